@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace waterbed {
+
+/// What a draw decides. Part of every draw's name, so that no two decisions share random words.
+///
+/// Append only: a value that has been released keeps its number for ever, else old seeds change their meaning. The
+/// comment says what the draw's `person` is where it is not a person, and what `k` carries.
+enum class Purpose : std::uint8_t {
+  // 0 is no purpose: a name whose purpose was forgotten is caught.
+  synthesis_person = 1,        ///< age, sex, place, practice, payer; k: attribute
+  synthesis_condition = 2,     ///< conditions and stages at the start; k: condition
+  synthesis_flow = 3,          ///< births, arrivals, departures, changes of insurer; k: kind of flow
+  initial_recorded_stage = 4,  ///< what is on record at the start; k: condition
+  health_transition = 5,       ///< stage changes and death in a cycle; k: condition
+  recorded_stage = 6,          ///< case-finding by a contact; k: condition and occurrence
+  need_base = 7,               ///< needs of anybody; k: need and occurrence
+  need_condition = 8,          ///< needs that a stage brings; k: need and occurrence
+  need_access = 9,             ///< thinning by waits and own payment; k: need and occurrence
+  need_day = 10,               ///< day in the cycle; k: need and occurrence
+  need_entry = 11,             ///< where a need enters; k: need and occurrence
+  need_event = 12,             ///< needs that an event triggers; k: event and need
+  walk_step = 13,              ///< choice of the next pathway; k: need, occurrence and step
+  pathway_delay = 14,          ///< days on a pathway; k: need, occurrence and step
+  stay_length = 15,            ///< days of a stay; k: need, occurrence and step
+  wait_event = 16,             ///< return, deterioration, giving up while waiting; k: need, occurrence and step
+  admission_order = 17,        ///< order among equal urgency and day; k: need, occurrence and step
+  supply_refusal = 18,         ///< what a provider past its ceiling does with a request; k: need, occurrence and step
+  unserved_return = 19,        ///< need that comes back unserved; k: need, occurrence and step
+  year_shock = 20,             ///< shock of a year; person: need group; cycle: year
+  practice_effect = 21,        ///< persistent effect; person: practice
+  provider_effect = 22,        ///< persistent effect; person: provider
+  enrolment = 23,              ///< into programmes and bundles; k: programme
+  initial_backlog = 24,        ///< who waits at the start; k: setting
+  bootstrap = 25,              ///< resampling of replications; person: draw number; k: block
+  parameter = 26,              ///< uncertain parameters; person: parameter
+};
+
+/// The name of a purpose as written in documents; empty for a number that is no purpose.
+[[nodiscard]] constexpr std::string_view name(Purpose purpose) {
+  switch (purpose) {  // without default: the compiler reports a purpose that is missing or has another one's number
+    case Purpose::synthesis_person:
+      return "synthesis_person";
+    case Purpose::synthesis_condition:
+      return "synthesis_condition";
+    case Purpose::synthesis_flow:
+      return "synthesis_flow";
+    case Purpose::initial_recorded_stage:
+      return "initial_recorded_stage";
+    case Purpose::health_transition:
+      return "health_transition";
+    case Purpose::recorded_stage:
+      return "recorded_stage";
+    case Purpose::need_base:
+      return "need_base";
+    case Purpose::need_condition:
+      return "need_condition";
+    case Purpose::need_access:
+      return "need_access";
+    case Purpose::need_day:
+      return "need_day";
+    case Purpose::need_entry:
+      return "need_entry";
+    case Purpose::need_event:
+      return "need_event";
+    case Purpose::walk_step:
+      return "walk_step";
+    case Purpose::pathway_delay:
+      return "pathway_delay";
+    case Purpose::stay_length:
+      return "stay_length";
+    case Purpose::wait_event:
+      return "wait_event";
+    case Purpose::admission_order:
+      return "admission_order";
+    case Purpose::supply_refusal:
+      return "supply_refusal";
+    case Purpose::unserved_return:
+      return "unserved_return";
+    case Purpose::year_shock:
+      return "year_shock";
+    case Purpose::practice_effect:
+      return "practice_effect";
+    case Purpose::provider_effect:
+      return "provider_effect";
+    case Purpose::enrolment:
+      return "enrolment";
+    case Purpose::initial_backlog:
+      return "initial_backlog";
+    case Purpose::bootstrap:
+      return "bootstrap";
+    case Purpose::parameter:
+      return "parameter";
+  }
+  return {};
+}
+
+}  // namespace waterbed
