@@ -40,6 +40,7 @@ ALLOWED["scenario"] = set(ALLOWED)
 THIRD_PARTIES = {
     "oneapi/tbb": "src/core/parallel.hpp",
     "tbb/": "src/core/parallel.hpp",
+    "boost/multiprecision/": "src/contracts/",
     "boost/": "src/network/",
     "yaml-cpp/": "src/scenario/",
     "pybind11/": "python/src/",
