@@ -1,0 +1,119 @@
+#include "waterbed/engine/expected.hpp"
+#include "waterbed/engine/model.hpp"
+#include "waterbed/engine/results.hpp"
+#include "waterbed/engine/simulate.hpp"
+#include "waterbed/scenario/compile.hpp"
+
+#include "bindings.hpp"
+
+#include <pybind11/functional.h>
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+namespace py = pybind11;
+
+namespace waterbed::python {
+namespace {
+
+/// Runs without the interpreter's lock. Between cycles the calling thread takes it to report and to see Ctrl-C; an
+/// error raised there, KeyboardInterrupt among them, stops the run and is raised again when the workers are done.
+std::shared_ptr<Results> run(const Model& model, const RunOptions& options,
+                             const std::optional<py::function>& progress) {
+  std::stop_source stop;
+  std::optional<py::error_already_set> raised;
+  const Progress report = [&](const ProgressReport& at) {
+    const py::gil_scoped_acquire lock;
+    if (raised) {
+      return;
+    }
+    try {
+      if (PyErr_CheckSignals() != 0) {
+        throw py::error_already_set();
+      }
+      if (progress) {
+        (*progress)(at.done, at.total);
+      }
+    } catch (py::error_already_set& error) {
+      raised.emplace(std::move(error));
+      stop.request_stop();
+    }
+  };
+  std::shared_ptr<Results> results;
+  try {
+    const py::gil_scoped_release unlocked;
+    results = std::make_shared<Results>(simulate(model, options, report, stop.get_token()));
+  } catch (const std::exception&) {
+    if (!raised) {
+      throw;
+    }
+  }
+  if (raised) {
+    throw std::move(*raised);
+  }
+  return results;
+}
+
+py::array_t<double> matrix(const std::vector<double>& values, std::size_t rows) {
+  const std::size_t columns = rows == 0 ? 0 : values.size() / rows;
+  py::array_t<double> result(
+      std::vector<py::ssize_t>{static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)});
+  std::copy(values.begin(), values.end(), result.mutable_data());
+  return result;
+}
+
+}  // namespace
+
+void bind_engine(py::module_& module) {
+  py::class_<ExpectedFlows>(module, "ExpectedFlows")
+      .def_readonly("years", &ExpectedFlows::years)
+      .def_readonly("settings", &ExpectedFlows::settings)
+      .def_readonly("persons", &ExpectedFlows::persons)
+      .def_property_readonly(
+          "visits", [](const ExpectedFlows& e) { return matrix(e.visits, static_cast<std::size_t>(e.years)); })
+      .def_property_readonly(
+          "list_spending",
+          [](const ExpectedFlows& e) { return matrix(e.list_spending, static_cast<std::size_t>(e.years)); })
+      .def_property_readonly("first_contacts", [](const ExpectedFlows& e) {
+        return matrix(e.first_contacts, static_cast<std::size_t>(e.years));
+      });
+  py::class_<RunOptions>(module, "RunOptions")
+      .def(py::init([](std::vector<std::string> arms, std::int64_t first_replication, std::int64_t replications,
+                       std::optional<std::uint64_t> seed, int threads, int block_size) {
+             return RunOptions{std::move(arms), first_replication, replications, seed, threads, block_size};
+           }),
+           py::kw_only(), py::arg("arms") = std::vector<std::string>{}, py::arg("first_replication") = 0,
+           py::arg("replications") = 0, py::arg("seed") = py::none(), py::arg("threads") = 0,
+           py::arg("block_size") = RunOptions{}.block_size);
+  py::class_<Model, std::shared_ptr<Model>>(module, "Model")
+      .def_property_readonly("persons", [](const Model& m) { return m.people.size(); })
+      .def_property_readonly("settings",
+                             [](const Model& m) {
+                               std::vector<std::string> names;
+                               for (const SettingModel& setting : m.network.settings) {
+                                 names.push_back(setting.name);
+                               }
+                               return names;
+                             })
+      .def_property_readonly("pressed", [](const Model& m) {
+        py::dict pressed;
+        for (const ArmModel& arm : m.arms) {
+          std::vector<bool> flags(arm.pressed.begin(), arm.pressed.end());
+          pressed[arm.name.c_str()] = flags;
+        }
+        return pressed;
+      });
+  module.def(
+      "compile", [](const Scenario& scenario) { return std::make_shared<Model>(compile(scenario)); },
+      py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
+  module.def("simulate", &run, py::arg("model"), py::arg("options"), py::arg("progress") = py::none());
+  module.def("memory_needed", &memory_needed, py::arg("model"), py::arg("options"));
+  module.def("expected", &expected, py::arg("model"), py::call_guard<py::gil_scoped_release>());
+}
+
+}  // namespace waterbed::python

@@ -1,0 +1,108 @@
+#include "waterbed/scenario/check.hpp"
+#include "waterbed/scenario/load.hpp"
+#include "waterbed/scenario/scenario.hpp"
+#include "waterbed/scenario/schema.hpp"
+
+#include "bindings.hpp"
+
+#include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
+
+#include <string>
+
+namespace py = pybind11;
+
+namespace waterbed::python {
+namespace {
+
+void bind_small(py::module_& module) {
+  py::class_<TimeSpec>(module, "TimeSpec")
+      .def_property_readonly("cycles_per_year",
+                             [](const TimeSpec& t) { return t.cycle == CycleLength::month ? 12 : 1; })
+      .def_readonly("start_year", &TimeSpec::start_year)
+      .def_readonly("warm_up_years", &TimeSpec::warm_up_years)
+      .def_readonly("base_years", &TimeSpec::base_years)
+      .def_readonly("years", &TimeSpec::years);
+  py::class_<RunSpec>(module, "RunSpec")
+      .def_readonly("replications", &RunSpec::replications)
+      .def_readonly("seed", &RunSpec::seed);
+  py::class_<Evidence>(module, "Evidence")
+      .def_readonly("field", &Evidence::field)
+      .def_readonly("value", &Evidence::value)
+      .def_readonly("source", &Evidence::source)
+      .def_property_readonly("quality", [](const Evidence& e) { return std::string(1, e.quality); });
+  py::class_<TargetSpec>(module, "TargetSpec")
+      .def_readonly("name", &TargetSpec::name)
+      .def_readonly("measure", &TargetSpec::measure)
+      .def_readonly("of", &TargetSpec::of)
+      .def_readonly("value", &TargetSpec::value)
+      .def_readonly("tolerance", &TargetSpec::tolerance)
+      .def_readonly("source", &TargetSpec::source)
+      .def_property_readonly("quality", [](const TargetSpec& t) { return std::string(1, t.quality); });
+  py::class_<PayerSpec>(module, "PayerSpec")
+      .def_readonly("name", &PayerSpec::name)
+      .def_readonly("insurer", &PayerSpec::insurer)
+      .def_readonly("market_share", &PayerSpec::market_share);
+  py::class_<KindSpec>(module, "KindSpec")
+      .def_readonly("name", &KindSpec::name)
+      .def_readonly("sector", &KindSpec::sector)
+      .def_readonly("list_price", &KindSpec::list_price)
+      .def_readonly("staff_hours", &KindSpec::staff_hours)
+      .def_readonly("per_day", &KindSpec::per_day)
+      .def_readonly("reference_wait_days", &KindSpec::reference_wait_days)
+      .def_property_readonly("in_beds", [](const KindSpec& k) { return k.capacity_unit == CapacityUnit::bed_days; });
+  py::class_<ProviderSpec>(module, "ProviderSpec")
+      .def_readonly("name", &ProviderSpec::name)
+      .def_readonly("title", &ProviderSpec::title)
+      .def_readonly("type", &ProviderSpec::type)
+      .def_readonly("out_of_region", &ProviderSpec::out_of_region)
+      .def_readonly("kinds", &ProviderSpec::kinds);
+  py::class_<ArmSpec>(module, "ArmSpec")
+      .def_readonly("name", &ArmSpec::name)
+      .def_readonly("title", &ArmSpec::title)
+      .def_readonly("contracts", &ArmSpec::contracts)
+      .def_property_readonly("presses_providers", [](const ArmSpec& a) { return a.presses.providers; })
+      .def_property_readonly("presses_kinds", [](const ArmSpec& a) { return a.presses.kinds; });
+  py::class_<StratumSpec>(module, "StratumSpec")
+      .def_readonly("name", &StratumSpec::name)
+      .def_readonly("title", &StratumSpec::title);
+}
+
+}  // namespace
+
+void bind_scenario(py::module_& module) {
+  bind_small(module);
+  py::class_<Scenario>(module, "Scenario")
+      .def_readonly("name", &Scenario::name)
+      .def_readonly("title", &Scenario::title)
+      .def_readonly("description", &Scenario::description)
+      .def_readonly("path", &Scenario::path)
+      .def_readonly("time", &Scenario::time)
+      .def_readonly("run", &Scenario::run)
+      .def_property_readonly("sectors",
+                             [](const Scenario& s) {
+                               std::vector<std::string> names;
+                               for (const SectorSpec& sector : s.sectors) {
+                                 names.push_back(sector.name);
+                               }
+                               return names;
+                             })
+      .def_readonly("payers", &Scenario::payers)
+      .def_readonly("kinds", &Scenario::kinds)
+      .def_readonly("providers", &Scenario::providers)
+      .def_readonly("arms", &Scenario::arms)
+      .def_readonly("baseline", &Scenario::baseline)
+      .def_readonly("reference", &Scenario::reference)
+      .def_readonly("strata", &Scenario::strata)
+      .def_readonly("targets", &Scenario::targets)
+      .def_readonly("evidence", &Scenario::evidence)
+      .def_property_readonly("incentives", [](const Scenario& s) { return s.behaviour.incentives; })
+      .def_property_readonly("capacity", [](const Scenario& s) { return s.behaviour.capacity; });
+  module.def("load_scenario", &load_scenario, py::arg("path"), py::call_guard<py::gil_scoped_release>());
+  module.def("parse_scenario", &parse_scenario, py::arg("text"), py::arg("base_folder"),
+             py::call_guard<py::gil_scoped_release>());
+  module.def("check", &check, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
+  module.def("scenario_json_schema", &scenario_json_schema);
+}
+
+}  // namespace waterbed::python

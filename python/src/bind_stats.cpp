@@ -1,0 +1,66 @@
+#include "waterbed/stats/paired.hpp"
+
+#include "bindings.hpp"
+
+#include <pybind11/numpy.h>
+
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace py = pybind11;
+
+namespace waterbed::python {
+namespace {
+
+using Observations = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>;
+
+/// paired_difference() for every column of (replications, cells).
+py::dict paired_differences(const Observations& baseline, const Observations& arm, double confidence) {
+  if (baseline.ndim() != 2 || arm.ndim() != 2 || baseline.shape(0) != arm.shape(0) ||
+      baseline.shape(1) != arm.shape(1)) {
+    throw py::value_error("baseline and arm must both have the shape (replications, cells)");
+  }
+  const auto rows = static_cast<std::size_t>(baseline.shape(0));
+  const auto cells = static_cast<std::size_t>(baseline.shape(1));
+  const std::vector<std::string> names = {"mean", "standard_error", "low", "high", "range_low", "range_high",
+                                          "variance_ratio"};
+  std::vector<py::array_t<double>> columns;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    columns.emplace_back(static_cast<py::ssize_t>(cells));
+  }
+  std::vector<std::int64_t> before(rows);
+  std::vector<std::int64_t> after(rows);
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      before[row] = baseline.data()[row * cells + cell];
+      after[row] = arm.data()[row * cells + cell];
+    }
+    const PairedDifference found = paired_difference(BaselineValues{before}, ArmValues{after}, confidence);
+    const double values[] = {found.mean,
+                             found.simulation_error.standard_error,
+                             found.simulation_error.interval.low,
+                             found.simulation_error.interval.high,
+                             found.range.low,
+                             found.range.high,
+                             found.variance_ratio.value_or(std::numeric_limits<double>::quiet_NaN())};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      columns[i].mutable_data()[cell] = values[i];
+    }
+  }
+  py::dict result;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    result[names[i].c_str()] = columns[i];
+  }
+  return result;
+}
+
+}  // namespace
+
+void bind_stats(py::module_& module) {
+  module.def("paired_differences", &paired_differences, py::arg("baseline"), py::arg("arm"), py::kw_only(),
+             py::arg("confidence") = k_usual_confidence);
+}
+
+}  // namespace waterbed::python

@@ -1,0 +1,134 @@
+"""What the results need to know about their scenario, small enough to be stored beside them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ArmOutline:
+    """One payment arrangement and what it means to press."""
+
+    name: str
+    title: str
+    contracts: list[str] = field(default_factory=list)
+    presses_providers: list[str] = field(default_factory=list)
+    presses_kinds: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class KindOutline:
+    """A kind of care: which sector it is reported in, and whether its unit is a day of stay."""
+
+    name: str
+    sector: str
+    per_day: bool = False
+    in_beds: bool = False
+
+
+@dataclass(frozen=True)
+class ProviderOutline:
+    """An organisation."""
+
+    name: str
+    title: str
+    type: str = "other"
+    out_of_region: bool = False
+
+
+@dataclass(frozen=True)
+class PayerOutline:
+    """Who pays; insurers share the insured."""
+
+    name: str
+    insurer: bool = True
+
+
+@dataclass(frozen=True)
+class TargetOutline:
+    """A figure of today's region that the baseline must reproduce."""
+
+    name: str
+    measure: str
+    of: str
+    value: float
+    tolerance: float
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class EvidenceOutline:
+    """Where a number comes from: A measured, B sourced but approximate, C assumed."""
+
+    field: str
+    value: str
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The names, titles and sources of a scenario; nothing that a run needs."""
+
+    name: str
+    title: str
+    description: str
+    start_year: int
+    years: int
+    cycles_per_year: int
+    baseline: str
+    reference: str
+    arms: list[ArmOutline]
+    kinds: list[KindOutline]
+    providers: list[ProviderOutline]
+    sectors: list[str]
+    payers: list[PayerOutline]
+    strata: dict[str, str] = field(default_factory=dict)
+    targets: list[TargetOutline] = field(default_factory=list)
+    evidence: list[EvidenceOutline] = field(default_factory=list)
+    incentives: bool = True
+    capacity: bool = True
+    digest: str = ""
+
+    def arm_title(self, name: str) -> str:
+        """Title of an arm, or its name."""
+        return next((arm.title or arm.name for arm in self.arms if arm.name == name), name)
+
+    def provider_title(self, name: str) -> str:
+        """Title of a provider, or its name in words."""
+        return next((p.title for p in self.providers if p.name == name and p.title), words(name))
+
+    def setting(self, label: str) -> tuple[str, str, str]:
+        """Provider, kind and sector of a setting's label, which reads ``provider.kind``."""
+        provider, _, kind = label.partition(".")
+        sector = next((k.sector for k in self.kinds if k.name == kind), "")
+        return provider, kind, sector
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and dictionaries."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Outline:
+        """Inverse of `to_json`."""
+        parts = dict(data)
+        parts["arms"] = [ArmOutline(**row) for row in data["arms"]]
+        parts["kinds"] = [KindOutline(**row) for row in data["kinds"]]
+        parts["providers"] = [ProviderOutline(**row) for row in data["providers"]]
+        parts["payers"] = [PayerOutline(**row) for row in data["payers"]]
+        parts["targets"] = [TargetOutline(**row) for row in data["targets"]]
+        parts["evidence"] = [EvidenceOutline(**row) for row in data["evidence"]]
+        return cls(**parts)
+
+
+_ABBREVIATIONS = {"gp": "GP", "ed": "ED", "icu": "ICU", "ic": "IC"}
+
+
+def words(name: str) -> str:
+    """A name as it reads in a table: ``long_term_care`` becomes "Long term care"."""
+    parts = [_ABBREVIATIONS.get(part, part) for part in name.split("_")]
+    text = " ".join(parts)
+    return text[:1].upper() + text[1:]

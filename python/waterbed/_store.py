@@ -1,0 +1,97 @@
+"""Results on disk: one .npz of integers and a JSON header."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from waterbed import _core
+from waterbed._atomic import replacing_file
+from waterbed._outline import Outline
+from waterbed.results import Results
+
+FORMAT = 1
+
+
+def header_of(results: Results) -> dict[str, Any]:
+    """Everything but the values, as JSON."""
+    core = results._core
+    return {
+        "format": FORMAT,
+        "scenario": core.scenario,
+        "seed": core.seed,
+        "first_replication": core.first_replication,
+        "replications": core.replications,
+        "arms": core.arms,
+        "baseline": core.baseline,
+        "tables": [
+            {
+                "name": t.name,
+                "unit": t.unit,
+                "description": t.description,
+                "dims": [{"name": d.name, "labels": d.labels} for d in t.dims],
+            }
+            for t in core.tables
+        ],
+        "outline": results.outline.to_json(),
+    }
+
+
+def save_results(results: Results, path: str | PathLike[str]) -> None:
+    """Write the file whole or not at all."""
+    header = np.frombuffer(json.dumps(header_of(results), sort_keys=True).encode(), dtype=np.uint8)
+    arrays = {info.name: results.values(info.name) for info in results._core.tables}
+    with replacing_file(Path(path)) as stream:
+        np.savez_compressed(stream, allow_pickle=False, header=header, **arrays)
+
+
+def load_results(path: str | PathLike[str]) -> Results:
+    """Read results that `Results.save` wrote.
+
+    Parameters
+    ----------
+    path
+        The file, or the folder of a finished run.
+
+    Raises
+    ------
+    ValueError
+        If the file is not one of ours.
+    FileNotFoundError
+        If there is no such file.
+    """
+    file = Path(path)
+    if file.is_dir():
+        file = file / "results.npz"
+    if not file.exists():
+        raise FileNotFoundError(f"{os.fspath(file)}: no stored results here")
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            header = json.loads(stored["header"].tobytes())
+            if header["format"] != FORMAT:
+                raise ValueError(f"{os.fspath(file)}: format must be {FORMAT}, got {header['format']}")
+            tables = [
+                _core.TableInfo(
+                    t["name"], t["unit"], t["description"], [_core.Dimension(d["name"], d["labels"]) for d in t["dims"]]
+                )
+                for t in header["tables"]
+            ]
+            core = _core.Results(
+                scenario=header["scenario"],
+                seed=header["seed"],
+                first_replication=header["first_replication"],
+                arms=header["arms"],
+                baseline=header["baseline"],
+                replications=header["replications"],
+                tables=tables,
+                values=[stored[t["name"]] for t in header["tables"]],
+            )
+    except (KeyError, TypeError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{os.fspath(file)}: not stored results of this program ({error})") from error
+    return Results(core, Outline.from_json(header["outline"]))

@@ -1,0 +1,319 @@
+"""What a run gives: integer tables by arm and replication."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+
+from waterbed import _core
+from waterbed._outline import Outline
+from waterbed._units import readable
+
+if TYPE_CHECKING:
+    from waterbed.difference import Difference
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sums of one table over everything but the axes asked for.
+
+    ``values`` has the shape (replication, arm, cell), in the table's stored unit; ``labels[cell]`` names the cell, one
+    word an axis of ``axes``.
+    """
+
+    axes: tuple[str, ...]
+    labels: list[tuple[str, ...]]
+    values: IntArray
+
+    def of(self, *label: str) -> IntArray:
+        """Values of one cell, shape (replication, arm); zeros if there is no such cell."""
+        if label in self.labels:
+            return self.values[:, :, self.labels.index(label)]
+        return np.zeros(self.values.shape[:2], dtype=np.int64)
+
+
+class Results:
+    """Every table of a run, for every arm and replication.
+
+    Values are integers, so runs merge exactly. `docs/results.md` lists the tables with their axes and units.
+
+    Examples
+    --------
+    >>> results.arms
+    ['usual', 'squeezed', 'savings']
+    >>> results.values("list_spending").shape  # replication, arm, year, setting, payer
+    (40, 3, 5, 19, 2)
+    """
+
+    def __init__(self, core: _core.Results, outline: Outline) -> None:
+        self._core = core
+        self.outline = outline
+
+    def __repr__(self) -> str:
+        return (
+            f"Results({self._core.scenario!r}, arms={self.arms}, replications={self.replications}, seed={self.seed})"
+        )
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms, in the order of the axis *arm*."""
+        return self._core.arms
+
+    @property
+    def baseline(self) -> str:
+        """Name of the arm with which the others are compared."""
+        return self._core.baseline
+
+    @property
+    def replications(self) -> int:
+        """Number of replications."""
+        return self._core.replications
+
+    @property
+    def seed(self) -> int:
+        """Seed of every draw."""
+        return self._core.seed
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """Name and meaning of every table."""
+        return {table.name: table.description for table in self._core.tables}
+
+    def _info(self, table: str) -> _core.TableInfo:
+        for info in self._core.tables:
+            if info.name == table:
+                return info
+        raise ValueError(f"table must be one of {', '.join(self.tables)}, got {table!r}")
+
+    def unit(self, table: str) -> str:
+        """Stored unit of a table, for example ``micro_eur``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        return self._info(table).unit
+
+    def values(self, table: str) -> IntArray:
+        """The stored integers of a table, without a copy.
+
+        Parameters
+        ----------
+        table
+            Name of a table.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (replication, arm, dims of the table), in the table's unit; read only.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        self._info(table)
+        return self._core.values(table)
+
+    def digest(self, arm: str | None = None) -> str:
+        """SHA-256 over every table, the same wherever and however the run was made.
+
+        Parameters
+        ----------
+        arm
+            Over this arm alone; by default over all.
+        """
+        if arm is not None and arm not in self.arms:
+            raise ValueError(f"arm must be one of {', '.join(self.arms)}, got {arm!r}")
+        return _core.results_digest(self._core, arm or "")
+
+    def to_xarray(self) -> xr.Dataset:
+        """All tables as one labelled dataset.
+
+        Returns
+        -------
+        xarray.Dataset
+            One variable a table with dims *replication*, *arm* and those of the table; money in EUR, hours in hours,
+            quality-adjusted life years in QALY, counts as integers. ``attrs["units"]`` of each variable names the unit.
+        """
+        first = self._core.first_replication
+        coordinates: dict[str, list[str] | list[int] | npt.NDArray[np.int64]] = {
+            "replication": np.arange(first, first + self.replications),
+            "arm": self.arms,
+        }
+        variables: dict[str, tuple[list[str], npt.NDArray[np.generic], dict[str, str]]] = {}
+        for info in self._core.tables:
+            dims = ["replication", "arm"]
+            for dim in info.dims:
+                labels: list[str] | list[int] = [int(x) for x in dim.labels] if dim.name == "year" else dim.labels
+                # Two tables may list different things under one axis name; the later one then has a name of its own.
+                axis = dim.name if coordinates.setdefault(dim.name, labels) == labels else f"{info.name}_{dim.name}"
+                coordinates.setdefault(axis, labels)
+                dims.append(axis)
+            unit, scale = readable(info.unit)
+            stored = self._core.values(info.name)
+            data: npt.NDArray[np.generic] = stored if scale == 1 else stored / scale
+            variables[info.name] = (dims, data, {"units": unit, "long_name": info.description})
+        attributes = {"scenario": self._core.scenario, "baseline": self.baseline, "seed": str(self.seed)}
+        return xr.Dataset(variables, coords=coordinates, attrs=attributes)
+
+    def to_pandas(self, table: str) -> pd.DataFrame:
+        """One table in long format: one fact a row.
+
+        Parameters
+        ----------
+        table
+            Name of a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns arm, replication, the table's dims, and ``<table>_<unit>`` with money in EUR.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+
+        Examples
+        --------
+        >>> results.to_pandas("population").columns.tolist()
+        ['arm', 'replication', 'year', 'sex', 'age_group', 'population_person_cycles']
+        """
+        info = self._info(table)
+        unit, scale = readable(info.unit)
+        first = self._core.first_replication
+        stored = np.swapaxes(self._core.values(table), 0, 1)
+        axes: list[tuple[str, Sequence[object]]] = [
+            ("arm", self.arms),
+            ("replication", range(first, first + self.replications)),
+        ]
+        axes += [(d.name, [int(x) for x in d.labels] if d.name == "year" else d.labels) for d in info.dims]
+        codes = np.unravel_index(np.arange(stored.size), stored.shape)
+        columns: dict[str, object] = {}
+        for (name, labels), code in zip(axes, codes, strict=True):
+            if name in ("replication", "year"):
+                columns[name] = np.asarray(labels)[code]
+            else:
+                columns[name] = pd.Categorical.from_codes(code.tolist(), categories=list(labels), ordered=False)
+        flat = stored.reshape(-1)
+        columns[f"{table}_{unit}"] = flat if scale == 1 else flat / scale
+        return pd.DataFrame(columns)
+
+    def attributes(self, table: str) -> dict[str, list[str]]:
+        """Axes by which a table can be summed, each with the words that occur.
+
+        Beside the table's dims these are what the scenario knows of them: provider, kind and sector of a setting;
+        contract, term, from, to and sector of a ledger entry; from and to of a move; condition of a stage.
+        """
+        found: dict[str, list[str]] = {}
+        for dim in self._info(table).dims:
+            for name, labels in self._derived(dim).items():
+                found[name] = list(dict.fromkeys(labels))
+        return found
+
+    def _derived(self, dim: _core.Dimension) -> dict[str, list[str]]:
+        attributes = {dim.name: dim.labels}
+        if dim.name == "setting":
+            parts = [self.outline.setting(label) for label in dim.labels]
+            attributes |= {name: [p[i] for p in parts] for i, name in enumerate(("provider", "kind", "sector"))}
+        elif dim.name == "entry":
+            rows = [[*label.split(","), "", "", "", "", ""][:5] for label in dim.labels]
+            attributes |= {n: [r[i] for r in rows] for i, n in enumerate(("contract", "term", "from", "to", "sector"))}
+        elif dim.name == "edge":
+            attributes |= {n: [label.split(",")[i] for label in dim.labels] for i, n in enumerate(("from", "to"))}
+        elif dim.name == "stage":
+            attributes["condition"] = [label.partition(".")[0] for label in dim.labels]
+        return attributes
+
+    def total(
+        self, table: str, by: Iterable[str] = (), where: Mapping[str, str | Iterable[str]] | None = None
+    ) -> Cells:
+        """Sum a table over everything but the axes asked for.
+
+        Parameters
+        ----------
+        table
+            Name of a table.
+        by
+            Axes to keep; see `attributes`.
+        where
+            Axis to the word, or the words, that are kept.
+
+        Returns
+        -------
+        Cells
+            Integers in the table's stored unit.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table or axis.
+        """
+        info = self._info(table)
+        by = tuple(by)
+        kept = {axis: {words} if isinstance(words, str) else set(words) for axis, words in (where or {}).items()}
+        known = self.attributes(table)
+        for axis in (*by, *kept):
+            if axis not in known:
+                raise ValueError(f"axis of {table} must be one of {', '.join(known)}, got {axis!r}")
+        array: IntArray = self._core.values(table)
+        used: list[str] = []
+        parts: list[list[tuple[str, ...]]] = []
+        for position, dim in enumerate(info.dims, start=2):
+            attributes = self._derived(dim)
+            taken = [i for i in range(len(dim.labels)) if all(attributes[a][i] in kept[a] for a in kept if a in attributes)]
+            asked = [axis for axis in by if axis in attributes]
+            used += asked
+            groups: dict[tuple[str, ...], list[int]] = {}
+            for i in taken:
+                groups.setdefault(tuple(attributes[axis][i] for axis in asked), []).append(i)
+            if not groups and not asked:
+                groups[()] = []
+            sums = [array.take(members, axis=position).sum(axis=position) for members in groups.values()]
+            array = np.stack(sums, axis=position) if sums else array.take([], axis=position)
+            parts.append(list(groups))
+        flat = array.reshape(*array.shape[:2], -1)
+        labels = [tuple(itertools.chain.from_iterable(combination)) for combination in itertools.product(*parts)]
+        order = [used.index(axis) for axis in by]
+        return Cells(by, [tuple(label[i] for i in order) for label in labels], flat)
+
+    def compare(self, baseline: str | None = None) -> Difference:
+        """Paired differences of every other arm with one arm.
+
+        Parameters
+        ----------
+        baseline
+            Name of an arm; by default the scenario's.
+
+        Raises
+        ------
+        ValueError
+            If there is no such arm.
+        """
+        from waterbed.difference import Difference
+
+        return Difference(self, self.baseline if baseline is None else baseline)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Store everything in one file that `load_results` reads back, bit for bit.
+
+        Parameters
+        ----------
+        path
+            File to write, usually ending in ``.npz``; written whole or not at all.
+        """
+        from waterbed._store import save_results
+
+        save_results(self, path)
