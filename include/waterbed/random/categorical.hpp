@@ -1,12 +1,12 @@
 #pragma once
 
+#include "waterbed/core/ids.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include "waterbed/core/ids.hpp"
 
 namespace waterbed {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "waterbed/core/ids.hpp"
+#include "waterbed/random/draw.hpp"
+
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include "waterbed/core/ids.hpp"
-#include "waterbed/random/draw.hpp"
 
 namespace waterbed {
 

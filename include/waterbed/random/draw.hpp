@@ -1,9 +1,9 @@
 #pragma once
 
+#include "waterbed/core/ids.hpp"
+
 #include <cassert>
 #include <cstdint>
-
-#include "waterbed/core/ids.hpp"
 
 namespace waterbed {
 

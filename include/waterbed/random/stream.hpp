@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cassert>
-#include <cstdint>
-
 #include "waterbed/random/philox.hpp"
 #include "waterbed/random/purpose.hpp"
+
+#include <cassert>
+#include <cstdint>
 
 namespace waterbed {
 
