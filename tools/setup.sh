@@ -23,6 +23,7 @@ fail() {
 # Installs those of the named Debian packages that are missing.
 install_packages() {
   local missing=() name
+  command -v dpkg-query >/dev/null || fail "this needs Debian's packages (or their like): $*"
   for name in "$@"; do
     if [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) != installed ]]; then
       missing+=("$name")
@@ -90,10 +91,11 @@ install_package() {
     return
   fi
   step "Python package: installing into .venv"
-  "$venv/bin/python" -m pip uninstall --quiet --yes waterbed 2>/dev/null || true
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation . \
-    --config-settings=cmake.define.WATERBED_PREBUILT_CORE="$root/$core"
-  touch "$stamp"
+  # The stamp is as old as what is installed: a change made meanwhile counts as newer.
+  touch "$stamp.next"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+    --force-reinstall --config-settings=cmake.define.WATERBED_PREBUILT_CORE="$root/$core" .
+  mv "$stamp.next" "$stamp"
 }
 
 # Everything up to a working .venv/bin/waterbed; extra CMake targets may be named.
