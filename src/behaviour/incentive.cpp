@@ -1,5 +1,6 @@
 #include "waterbed/behaviour/incentive.hpp"
 
+#include "waterbed/contracts/marginal.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/core/ids.hpp"
 #include "waterbed/core/math.hpp"
@@ -39,27 +40,17 @@ Eigen::VectorXd downstream_value(const Eigen::Ref<const Eigen::MatrixXd>& fundam
   return value;
 }
 
-double expected_excess(const CeilingOutlook& outlook) {
-  require(outlook.forecast_sd >= 0.0, "outlook.forecast_sd", "must be at least 0", outlook.forecast_sd);
-  const double gap = outlook.forecast - outlook.ceiling;
-  if (outlook.forecast_sd == 0.0) {
-    return std::max(0.0, gap);
-  }
-  const double z = gap / outlook.forecast_sd;
-  // Cancellation far below the ceiling could leave a last bit under zero.
-  return std::max(0.0, outlook.forecast_sd * exact::normal_pdf(z) + gap * exact::normal_cdf(z));
-}
-
 SupplyDecision supply_decision(const CeilingOutlook& outlook, const SupplyShares& shares, double pass_through) {
   const double sum = shares.goes_on + shares.defers + shares.sends_back + shares.sends_elsewhere;
   const double least = std::min({shares.goes_on, shares.defers, shares.sends_back, shares.sends_elsewhere});
   require(least >= 0.0, "shares", "must be at least 0", least);
   require(std::abs(sum - 1.0) <= 1e-9, "shares", "must sum to 1", sum);
   require(pass_through >= 0.0 && pass_through <= 1.0, "pass_through", "must be in [0, 1]", pass_through);
-  const double excess = expected_excess(outlook);
+  require(outlook.forecast_sd >= 0.0, "outlook.forecast_sd", "must be at least 0", outlook.forecast_sd);
   if (!(outlook.elective_remainder > 0.0)) {
     return {};
   }
+  const double excess = expected_excess(outlook.forecast, outlook.ceiling, outlook.forecast_sd);
   const double held = std::min(k_most_held_back, excess / outlook.elective_remainder) * pass_through;
   return {held * shares.defers, held * shares.sends_back, held * shares.sends_elsewhere};
 }

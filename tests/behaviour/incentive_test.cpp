@@ -1,6 +1,7 @@
 #include "waterbed/behaviour/incentive.hpp"
 
 #include "waterbed/behaviour/adaptation.hpp"
+#include "waterbed/contracts/marginal.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/core/math.hpp"
 
@@ -41,7 +42,8 @@ TEST(Incentive, DownstreamValueOfAReferralHoldsWhatFollowsIt) {
   EXPECT_THROW((void)downstream_value(fundamental, Eigen::Vector3d::Ones()), InvalidArgument);
 }
 
-TEST(Ceiling, ExpectedExcessAgreesWithANumericalIntegral) {
+TEST(Supply, HoldsBackTheExpectedExcess) {
+  const SupplyShares all_deferred{.goes_on = 0.0, .defers = 1.0, .sends_back = 0.0, .sends_elsewhere = 0.0};
   for (const double forecast : {90.0, 97.0, 100.0, 104.0}) {
     const double sd = 3.0;
     double integral = 0.0;
@@ -49,11 +51,9 @@ TEST(Ceiling, ExpectedExcessAgreesWithANumericalIntegral) {
     for (double income = 100.0 + 0.5 * step; income < 140.0; income += step) {
       integral += (income - 100.0) * exact::normal_pdf((income - forecast) / sd) / sd * step;
     }
-    EXPECT_NEAR(expected_excess({.forecast = forecast, .forecast_sd = sd, .ceiling = 100.0}), integral, 1e-6);
+    const CeilingOutlook outlook{.forecast = forecast, .forecast_sd = sd, .ceiling = 100.0, .elective_remainder = 50.0};
+    EXPECT_NEAR(supply_decision(outlook, all_deferred, 1.0).closed_share * 50.0, integral, 1e-6);
   }
-  EXPECT_EQ(expected_excess({.forecast = 103.0, .ceiling = 100.0}), 3.0);
-  EXPECT_EQ(expected_excess({.forecast = 99.0, .ceiling = 100.0}), 0.0);
-  EXPECT_GE(expected_excess({.forecast = -1e6, .forecast_sd = 1.0, .ceiling = 100.0}), 0.0);
 }
 
 TEST(Supply, SplitsTheExcessByItsShares) {
@@ -158,7 +158,7 @@ TEST(Supply, ResponseToTheExcessSettlesWithoutOvershoot) {
     EXPECT_LE(next, target.closed_share);
     closed = next;
   }
-  EXPECT_NEAR(closed, 0.4 * expected_excess({.forecast = 105.0, .forecast_sd = 2.0, .ceiling = 100.0}) / 60.0, 1e-5);
+  EXPECT_NEAR(closed, 0.4 * expected_excess(105.0, 100.0, 2.0) / 60.0, 1e-5);
 }
 
 }  // namespace

@@ -36,10 +36,6 @@ struct CeilingOutlook {
   double elective_remainder = 0.0;  ///< expected elective part of what is still to come this year
 };
 
-/// E[(F - C)+] under a normal forecast, EUR. @throws InvalidArgument unless forecast_sd >= 0
-/// Source: the normal loss function, e.g. Silver, Pyke & Thomas, Inventory and Production Management (2017), app. II.
-[[nodiscard]] double expected_excess(const CeilingOutlook& outlook);
-
 /// What a provider does with the excess past a ceiling; shares >= 0, sum 1.
 struct SupplyShares {
   double goes_on = 0.35;
@@ -58,6 +54,7 @@ inline constexpr double k_most_held_back = 0.9;
 
 /// How much elective work a provider holds back under a ceiling: (expected excess / elective remainder) x shares x
 /// pass-through. Urgent and running care never stop. No elective work left to decide about: nothing.
+/// The excess is E[(F - C)+] under a normal forecast.
 /// @param pass_through  0..1; 0: never answers
 /// @throws InvalidArgument unless shares are >= 0 and sum to 1 within 1e-9, 0 <= pass_through <= 1, forecast_sd >= 0
 [[nodiscard]] SupplyDecision supply_decision(const CeilingOutlook& outlook, const SupplyShares& shares,
