@@ -29,14 +29,14 @@ struct Bundle {
   Period period = Period::quarter;     ///< enrolled
   std::vector<std::string> services;   ///< inside
   BundlePricing pricing = BundlePricing::fixed;
-  Money price;                         ///< fixed: EUR per trigger or per person and period
+  Money price{};                       ///< fixed: EUR per trigger or per person and period
   std::vector<ServicePrice> contents;  ///< by_contents: EUR per service
 };
 
 /// An open bundle of one person: 16 bytes of state.
 struct OpenBundle {
   std::int32_t opened_day = -1;  ///< day number; -1: none
-  Money charged;
+  Money charged{};
 };
 
 /// True if `day` lies inside the window of an open bundle.

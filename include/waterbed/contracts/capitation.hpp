@@ -12,7 +12,7 @@ namespace waterbed {
 struct CapitationClass {
   std::string name;
   std::string who;  ///< `who:` filter, on recorded stages
-  Money rate;       ///< EUR per person and period
+  Money rate{};     ///< EUR per person and period
 };
 
 /// A rate per person and period, whatever care is delivered.

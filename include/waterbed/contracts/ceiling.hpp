@@ -10,11 +10,11 @@ namespace waterbed {
 ///
 /// Exactly one of `amount` and `of_expected_turnover` is set.
 struct Ceiling {
-  std::optional<Money> amount;               ///< EUR per year
-  std::optional<Rate> of_expected_turnover;  ///< 1.02 is expected turnover + 2 %
-  Rate share_above;                          ///< of each euro above the ceiling, 0..1
-  bool duty_to_deliver = true;               ///< keeps treating above the ceiling
-  std::optional<Money> floor;                ///< EUR per year that is paid at least, at most the ceiling
+  std::optional<Money> amount{};               ///< EUR per year
+  std::optional<Rate> of_expected_turnover{};  ///< 1.02 is expected turnover + 2 %
+  Rate share_above{};                          ///< of each euro above the ceiling, 0..1
+  bool duty_to_deliver = true;                 ///< keeps treating above the ceiling
+  std::optional<Money> floor{};                ///< EUR per year that is paid at least, at most the ceiling
 };
 
 /// The ceiling in euro of this year, to the micro-euro.

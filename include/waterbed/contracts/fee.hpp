@@ -11,13 +11,13 @@ namespace waterbed {
 
 /// Part of the turnover of a year that is paid at a discount; each euro has the discount of the tier it falls in.
 struct VolumeTier {
-  std::optional<Money> up_to;  ///< turnover at list price where the tier ends; none: open
-  Rate discount;               ///< 0..1
+  std::optional<Money> up_to{};  ///< turnover at list price where the tier ends; none: open
+  Rate discount{};               ///< 0..1
 };
 
 /// What insured people pay themselves: the first euros of a year.
 struct PatientShare {
-  Money first;                      ///< per person and year, EUR
+  Money first{};                    ///< per person and year, EUR
   int from_age = 18;                ///< completed years
   std::vector<std::string> exempt;  ///< services that do not count
 };
@@ -26,7 +26,7 @@ struct PatientShare {
 struct Fee {
   std::vector<ServicePrice> prices;
   std::vector<VolumeTier> tiers;  ///< ascending, the last one open; empty: no discount
-  std::optional<PatientShare> patient_share;
+  std::optional<PatientShare> patient_share{};
 };
 
 /// What is paid for a year's turnover at list price after tier discounts, in cents. Turnover <= 0 is paid as it is.

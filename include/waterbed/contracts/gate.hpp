@@ -23,8 +23,8 @@ struct SizeRow {
 
   std::int64_t from = 0;
   std::int64_t to = k_open;  ///< inclusive
-  Rate low_end;              ///< share of the benchmark at `from`
-  Rate high_end;             ///< share at `to`; equal to `low_end` in an open row
+  Rate low_end{};            ///< share of the benchmark at `from`
+  Rate high_end{};           ///< share at `to`; equal to `low_end` in an open row
 };
 
 /// Least saving by number of assigned people; small groups need more, since chance moves them more.
@@ -54,7 +54,7 @@ struct Gate {
   Level up = Rate{};    ///< least saving, share of the benchmark
   Level down = Rate{};  ///< least loss, share of the benchmark
   GateMode mode = GateMode::first_dollar;
-  Rate below_share;                   ///< of the saving share, paid under the gate ...
+  Rate below_share{};                 ///< of the saving share, paid under the gate ...
   BelowIf below_if = BelowIf::never;  ///< ... to holders for whom this is true
 };
 

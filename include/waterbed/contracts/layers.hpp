@@ -9,18 +9,18 @@ namespace waterbed {
 
 /// A share, constant or moving with the quality score q: clip(intercept + slope * q, low, high).
 struct Share {
-  Rate intercept;
-  Rate slope;
-  Rate low;
+  Rate intercept{};
+  Rate slope{};
+  Rate low{};
   Rate high{Rate::k_one};
-  std::optional<Rate> if_failed;  ///< share when the quality standard is failed, whatever the score
+  std::optional<Rate> if_failed{};  ///< share when the quality standard is failed, whatever the score
 
   static constexpr Share constant(Rate share) { return Share{share, {}, {}, Rate{Rate::k_one}, {}}; }
 };
 
 /// A share of the part of the saving or loss between the previous edge and this one.
 struct Layer {
-  std::optional<Rate> edge;  ///< upper edge, share of the benchmark; none: open
+  std::optional<Rate> edge{};  ///< upper edge, share of the benchmark; none: open
   Share share;
 };
 

@@ -10,7 +10,7 @@ namespace waterbed {
 
 /// A fixed amount per period.
 struct Lump {
-  Money amount;  ///< EUR per period
+  Money amount{};  ///< EUR per period
   Period period = Period::year;
   std::vector<std::string> services;  ///< units it pays for, at no further price; empty: comes on top of other terms
 };

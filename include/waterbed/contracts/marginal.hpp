@@ -52,7 +52,7 @@ double ceiling_slope(const Ceiling& ceiling, double amount, Forecast income);
 
 /// The settlement as a function of counted spending S, everything else known: straight pieces with jumps between.
 struct SettlementCurve {
-  /// W(S) = value + slope * (S - anchor) for lower <= S < upper.
+  /// W(S) = value + slope * (S - anchor) between lower and upper. Ends with a jump belong to the side that passes.
   struct Piece {
     double lower = 0.0;  ///< EUR, may be -infinity
     double upper = 0.0;  ///< EUR, may be +infinity

@@ -19,7 +19,7 @@ struct BasePayment {
   TermKind term = TermKind::fee;  ///< fee, bundle, capitation or lump
   /// Fee: price per unit; bundle: price of the whole, or of this service when priced by contents. Zero for capitation
   /// and lump. None: the list price of the kind.
-  std::optional<Money> price;
+  std::optional<Money> price{};
   /// The term pays only units inside an open bundle, of an enrolled person, or of persons in the contract's `who`; the
   /// next payment in the list pays the others.
   bool conditional = false;

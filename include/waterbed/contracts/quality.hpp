@@ -32,8 +32,8 @@ struct Quality {
   QualityFactor met;
   QualityFactor alternative;
   QualityFactor failed;
-  Rate swing_up;    ///< target settlement, 0..1
-  Rate swing_down;  ///< target settlement, 0..1
+  Rate swing_up{};    ///< target settlement, 0..1
+  Rate swing_down{};  ///< target settlement, 0..1
 };
 
 }  // namespace waterbed

@@ -20,7 +20,7 @@ struct ServiceNames {
 /// Price of one unit of a service. The service is the name of a kind, a need or a sector, or "all".
 struct ServicePrice {
   std::string service;
-  std::optional<Money> price;  ///< none: the list price of whatever kind is delivered
+  std::optional<Money> price{};  ///< none: the list price of whatever kind is delivered
 };
 
 /// True if one of the names, or "all", is in the list. An empty list holds nothing.

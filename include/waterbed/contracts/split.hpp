@@ -9,7 +9,7 @@ namespace waterbed {
 
 struct SplitPart {
   std::string party;
-  Rate weight;  ///< >= 0; shares are weight over the sum of weights
+  Rate weight{};  ///< >= 0; shares are weight over the sum of weights
 };
 
 /// Who shares in the settlement; without settlement terms, in the base payments.
@@ -19,7 +19,7 @@ struct Split {
 
 struct PartyAmount {
   std::string party;
-  Money amount;
+  Money amount{};
 };
 
 /// Divides whole cents by weight; the cents left go to the largest fractions, the first party first when equal.

@@ -8,7 +8,7 @@ namespace waterbed {
 
 /// Of each person's spending in a year at most `person` counts; the benchmark is made by the same rule.
 struct Truncate {
-  Money person;  ///< EUR per person and year
+  Money person{};  ///< EUR per person and year
 };
 
 /// Sum of min(spending, level) over persons, exact. Negative spending counts as it is.

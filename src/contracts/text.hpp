@@ -1,0 +1,19 @@
+#pragma once
+
+#include "exact.hpp"
+#include "waterbed/contracts/period.hpp"
+
+#include <string>
+
+namespace waterbed::internal {
+
+/// "86,400,000.00", rounded to the cent.
+std::string money_text(const Exact& micro);
+
+/// "3.2999 %", rounded to four decimals.
+std::string percent_text(const Exact& share);
+
+/// "7,500" or "7,500.25" years.
+std::string years_text(PersonTime time);
+
+}  // namespace waterbed::internal
