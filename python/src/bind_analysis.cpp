@@ -1,0 +1,79 @@
+#include "waterbed/analysis/waterbed_index.hpp"
+
+#include "bindings.hpp"
+
+#include <pybind11/stl.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace py = pybind11;
+
+namespace waterbed::python {
+
+void bind_analysis(py::module_& module) {
+  py::class_<Interval>(module, "Interval")
+      .def_readonly("low", &Interval::low)
+      .def_readonly("high", &Interval::high);
+  py::class_<Range>(module, "Range").def_readonly("low", &Range::low).def_readonly("high", &Range::high);
+  py::class_<SimulationError>(module, "SimulationError")
+      .def_readonly("standard_error", &SimulationError::standard_error)
+      .def_readonly("interval", &SimulationError::interval);
+  py::class_<Difference>(module, "Difference")
+      .def_readonly("unit", &Difference::unit)
+      .def_readonly("replications", &Difference::replications)
+      .def_readonly("baseline", &Difference::baseline)
+      .def_readonly("arm", &Difference::arm)
+      .def_readonly("mean", &Difference::mean)
+      .def_readonly("simulation_error", &Difference::simulation_error)
+      .def_readonly("range", &Difference::range)
+      .def_readonly("variance_ratio", &Difference::variance_ratio);
+  py::class_<SettingRole>(module, "SettingRole")
+      .def(py::init([](std::string name, std::string provider, std::string sector, bool out_of_region, bool pressed,
+                       bool left_out) {
+             return SettingRole{std::move(name), std::move(provider), std::move(sector), out_of_region, pressed,
+                                left_out};
+           }),
+           py::arg("name"), py::arg("provider"), py::arg("sector"), py::kw_only(), py::arg("out_of_region") = false,
+           py::arg("pressed") = false, py::arg("left_out") = false);
+  py::class_<Press>(module, "Press")
+      .def(py::init([](std::vector<SettingRole> settings, std::vector<std::string> payers) {
+             return Press{std::move(settings), std::move(payers)};
+           }),
+           py::arg("settings"), py::arg("payers"));
+  py::class_<WaterbedPart>(module, "WaterbedPart")
+      .def_readonly("group", &WaterbedPart::group)
+      .def_readonly("difference", &WaterbedPart::difference)
+      .def_readonly("share", &WaterbedPart::share)
+      .def_readonly("interval", &WaterbedPart::interval);
+  py::class_<WaterbedIndex>(module, "WaterbedIndex")
+      .def_property_readonly("basis", [](const WaterbedIndex& w) { return std::string(basis_name(w.query.basis)); })
+      .def_property_readonly("payer", [](const WaterbedIndex& w) { return w.query.payer; })
+      .def_property_readonly("year", [](const WaterbedIndex& w) { return w.query.year; })
+      .def_property_readonly("resolved",
+                             [](const WaterbedIndex& w) { return w.verdict == WaterbedVerdict::resolved; })
+      .def_readonly("pressed", &WaterbedIndex::pressed)
+      .def_readonly("index", &WaterbedIndex::index)
+      .def_readonly("interval", &WaterbedIndex::interval)
+      .def_readonly("parts", &WaterbedIndex::parts)
+      .def_readonly("gross", &WaterbedIndex::gross)
+      .def_readonly("replications_needed", &WaterbedIndex::replications_needed)
+      .def_readonly("message", &WaterbedIndex::message)
+      .def_readonly("left_out", &WaterbedIndex::left_out);
+  py::class_<BesideThePress>(module, "BesideThePress")
+      .def_readonly("year", &BesideThePress::year)
+      .def_readonly("pressed_cash", &BesideThePress::pressed_cash)
+      .def_readonly("pressed_list", &BesideThePress::pressed_list)
+      .def_readonly("price_part", &BesideThePress::price_part)
+      .def_readonly("settlements", &BesideThePress::settlements)
+      .def_readonly("programmes", &BesideThePress::programmes)
+      .def_readonly("unserved", &BesideThePress::unserved);
+  py::class_<WaterbedReport>(module, "WaterbedReport")
+      .def_readonly("indices", &WaterbedReport::indices)
+      .def_readonly("beside", &WaterbedReport::beside);
+  module.def("waterbed_report", &waterbed_report, py::arg("results"), py::arg("press"), py::arg("arm"),
+             py::arg("confidence") = k_usual_confidence, py::call_guard<py::gil_scoped_release>());
+}
+
+}  // namespace waterbed::python

@@ -1,0 +1,31 @@
+"""If we pay for care differently here, what moves, where to, who gains and who loses?
+
+>>> import waterbed as wb
+>>> scenario = wb.load("scenarios/two_clinics.yaml")
+>>> scenario.arms
+['usual', 'squeezed_ceiling', 'shared_savings']
+"""
+
+from waterbed import contracts
+from waterbed._core import Problem, ScenarioError, Stopped, __version__
+from waterbed._store import load_results
+from waterbed.difference import Difference
+from waterbed.results import Cells, Results
+from waterbed.scenario import Scenario, load, merge, parse, schema
+
+__all__ = [
+    "Cells",
+    "Difference",
+    "Problem",
+    "Results",
+    "Scenario",
+    "ScenarioError",
+    "Stopped",
+    "__version__",
+    "contracts",
+    "load",
+    "load_results",
+    "merge",
+    "parse",
+    "schema",
+]

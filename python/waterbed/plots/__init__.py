@@ -1,0 +1,42 @@
+"""Figures of a comparison."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from waterbed.difference import Difference
+from waterbed.plots._flows import flows_chart
+from waterbed.plots._parties import parties_chart
+from waterbed.plots._spending import spending_chart
+from waterbed.plots._waits import waits_chart
+from waterbed.plots._waterbed import waterbed_chart
+
+
+class Plots:
+    """Figures of one comparison; each method gives a new `matplotlib.figure.Figure`.
+
+    Colours are told apart by colour-blind readers. Intervals are named in every figure.
+    """
+
+    def __init__(self, difference: Difference) -> None:
+        self._difference = difference
+
+    def waterbed(self) -> Figure:
+        """Change in spending at list prices by provider and sector: what was pressed, what rose."""
+        return waterbed_chart(self._difference)
+
+    def flows(self, arm: str | None = None) -> Figure | None:
+        """Flows of patients over the network before and after; by default of the first arm. None without moves."""
+        return flows_chart(self._difference, self._difference.arms[0] if arm is None else arm)
+
+    def parties(self) -> Figure:
+        """Distribution of each party's change in result over replications."""
+        return parties_chart(self._difference)
+
+    def waits(self) -> Figure | None:
+        """Mean wait by kind of care, per arm. None if nothing waits."""
+        return waits_chart(self._difference)
+
+    def spending(self) -> Figure:
+        """Spending by sector over the years."""
+        return spending_chart(self._difference)

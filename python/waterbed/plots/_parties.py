@@ -1,0 +1,45 @@
+"""Distribution of each party's result over replications."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from waterbed._measures import SCALE
+from waterbed.difference import Difference
+from waterbed.plots import _style as style
+
+
+def parties_chart(difference: Difference) -> Figure:
+    """Change in each party's yearly result: one dot a replication, the bar at the mean."""
+    outline = difference.results.outline
+    measures = [m for m in difference.measures() if m.group == "Results of the parties"]
+    arms = difference.arms
+    base = difference.results.arms.index(difference.baseline)
+    with style.styled():
+        figure = style.new_figure(
+            1.6 + 0.42 * len(measures),
+            "Who gains, who loses",
+            "Change in yearly result (EUR million) of each provider, and what each payer spends less; mean of the "
+            "performance years. Each dot is one simulated region, the line is the mean. Chance only, parameters fixed.",
+        )
+        panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
+        for axes, arm in zip(panels, arms, strict=True):
+            position = difference.results.arms.index(arm)
+            for row, measure in enumerate(measures):
+                changes = np.sort((measure.values[:, position] - measure.values[:, base]) / (SCALE * 1000))
+                mean = float(changes.mean())
+                colour = style.UP if mean < 0 else style.DOWN
+                if not changes.any():
+                    colour = style.QUIET
+                # Dots are spread by rank, not by chance, so that the figure is the same every time.
+                offsets = 0.26 * ((np.arange(len(changes)) * 0.618034) % 1 - 0.5)
+                axes.plot(changes, row + offsets, "o", markersize=3.2, color=colour, alpha=0.4, markeredgewidth=0)
+                axes.plot([mean, mean], [row - 0.3, row + 0.3], color=colour, linewidth=2)
+            style.zero_line(axes)
+            axes.set_title(outline.arm_title(arm))
+            axes.set_xlabel("EUR million per year: loses ← → gains")
+            axes.margins(x=0.08)
+        panels[0].set_yticks(range(len(measures)), [m.label for m in measures])
+        panels[0].set_ylim(len(measures) - 0.4, -0.6)
+    return figure

@@ -1,0 +1,122 @@
+"""One look for every figure: quiet ink, two colours that colour-blind readers tell apart, no boxes."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe & Ito (2008): told apart under all common forms of colour blindness.
+DOWN = "#0072b2"
+UP = "#d55e00"
+QUIET = "#8c8c8c"
+SERIES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f", "#b8a000"]
+INK = "#1b1b1f"
+SOFT = "#5c5c66"
+LINE = "#d4d4da"
+
+WIDTH = 9.2
+PARAMETERS = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "text.color": INK,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": SOFT,
+    "axes.labelsize": 9,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "grid.color": LINE,
+    "grid.linewidth": 0.6,
+    "xtick.color": SOFT,
+    "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 9,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "waterbed",
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw inside this block; the caller's own settings are as before after it."""
+    with mpl.rc_context(PARAMETERS):  # type: ignore[arg-type]
+        yield
+
+
+def new_figure(height: float, title: str, note: str, width: float = WIDTH) -> Figure:
+    """A figure with a heading above and a note below; constrained layout keeps text apart."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.suptitle(title, x=0.012, ha="left", fontsize=12, fontweight="bold")
+    figure.supxlabel(textwrap.fill(note, int(width * 15)), x=0.012, ha="left", fontsize=8, color=SOFT)
+    return figure
+
+
+def zero_line(axes: Axes) -> None:
+    """A vertical line at no change and a light grid."""
+    axes.axvline(0, color=SOFT, linewidth=0.9)
+    axes.grid(axis="x")
+
+
+def spreads(
+    axes: Axes, y: float, mean: float, error: tuple[float, float], spread: tuple[float, float], colour: str
+) -> None:
+    """A dot with its 95 % simulation error (thick) and the range of replications (thin)."""
+    axes.plot(spread, (y, y), color=colour, linewidth=1.1, alpha=0.75, solid_capstyle="butt", zorder=2)
+    axes.plot(error, (y, y), color=colour, linewidth=4.2, alpha=0.9, solid_capstyle="butt", zorder=3)
+    axes.plot([mean], [y], "o", color=colour, markersize=5.5, markeredgecolor="white", markeredgewidth=0.8, zorder=4)
+
+
+def direction(low: float, high: float) -> str:
+    """Colour of a change: only an interval that excludes zero has one."""
+    if high < 0:
+        return DOWN
+    return UP if low > 0 else QUIET
+
+
+def png(figure: Figure) -> bytes:
+    """The figure at 150 dots per inch."""
+    stream = io.BytesIO()
+    with styled():
+        figure.savefig(stream, format="png", dpi=150)
+    return stream.getvalue()
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG, the same bytes every time."""
+    stream = io.StringIO()
+    with styled():
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return stream.getvalue()
+
+
+def inline_svg(figure: Figure, label: str, prefix: str) -> str:
+    """SVG for a page: ink follows the page's text colour, so it reads on light and on dark."""
+    text = svg(figure)
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\sxmlns:xlink="[^"]*"', "", text).replace("xlink:href", "href")
+    text = re.sub(r'<g id="patch_1">.*?</g>', "", text, count=1, flags=re.DOTALL)
+    text = text.replace(INK, "currentColor").replace(SOFT, "var(--soft)").replace(LINE, "var(--line)")
+    text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
+    text = re.sub(r'(<svg [^>]*?)width="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg [^>]*?)height="[^"]*"', r"\1", text, count=1)
+    return text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)

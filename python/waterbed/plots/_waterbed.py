@@ -1,0 +1,98 @@
+"""The waterbed chart: what was pressed down, and what rose."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from waterbed._measures import SCALE, Measures
+from waterbed._outline import Outline, words
+from waterbed.difference import Difference
+from waterbed.plots import _style as style
+from waterbed.results import IntArray
+
+
+def parts(outline: Outline, providers: list[str], sectors: list[str]) -> dict[tuple[str, str], str]:
+    """Where each (provider, sector) is shown: hospitals and centres by name, everything else by sector."""
+    by_name = {p.name for p in outline.providers if p.type in ("hospital", "treatment_centre") or p.out_of_region}
+    pressed = {name for arm in outline.arms for name in arm.presses_providers}
+    return {
+        (p, s): (outline.provider_title(p) if p in by_name or p in pressed else words(s))
+        for p in providers
+        for s in sectors
+    }
+
+
+def change_by_part(difference: Difference) -> tuple[list[str], IntArray]:
+    """EUR per insured per year at list prices, in millionths: labels and values (replication, arm, part)."""
+    results = difference.results
+    cells = results.total("list_spending", by=["provider", "sector"])
+    shown = parts(results.outline, [c[0] for c in cells.labels], [c[1] for c in cells.labels])
+    order = [label for label in cells.labels if cells.of(*label).any()]
+    groups: dict[str, IntArray] = {}
+    for label in order:
+        name = shown[label]
+        groups[name] = groups.get(name, np.int64(0)) + cells.of(*label)
+    measures = Measures(results)
+    values = [measures.per_person_year(values, SCALE) for values in groups.values()]
+    return list(groups), np.stack(values, axis=2)
+
+
+def pressed_parts(outline: Outline, arm: str) -> list[str]:
+    """Labels of what an arm means to press."""
+    return [outline.provider_title(p) for a in outline.arms if a.name == arm for p in a.presses_providers]
+
+
+def waterbed_chart(difference: Difference) -> Figure:
+    """Change in spending at list prices by provider and sector, one panel an arm."""
+    outline = difference.results.outline
+    labels, values = change_by_part(difference)
+    arms = difference.arms
+    any_pressed = [name for arm in arms for name in pressed_parts(outline, arm)]
+    order = sorted(range(len(labels)), key=lambda i: (labels[i] not in any_pressed, i))
+    with style.styled():
+        figure = style.new_figure(
+            1.75 + 0.36 * len(labels),
+            "What was pressed, and what rose",
+            "Change in spending per insured per year at one frozen price list (EUR), mean over the performance years. "
+            "Grey: not told apart from zero. Chance only, parameters fixed.",
+        )
+        panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
+        for axes, arm in zip(panels, arms, strict=True):
+            spreads = difference.paired(values, arm)
+            pressed = pressed_parts(outline, arm)
+            for row, i in enumerate(order):
+                mean, low, high, range_low, range_high = (
+                    float(spreads[n][i]) / SCALE for n in ("mean", "low", "high", "range_low", "range_high")
+                )
+                colour = style.direction(low, high)
+                axes.barh(row, mean, height=0.62, color=colour, alpha=0.25, zorder=1)
+                style.spreads(axes, row, mean, (low, high), (range_low, range_high), colour)
+                if labels[i] in pressed:
+                    axes.annotate(
+                        "pressed",
+                        (1, row),
+                        xycoords=("axes fraction", "data"),
+                        ha="right",
+                        va="center",
+                        fontsize=8,
+                        color=style.INK,
+                        style="italic",
+                    )
+            style.zero_line(axes)
+            axes.set_title(outline.arm_title(arm))
+            axes.set_xlabel("EUR per insured per year")
+            axes.margins(x=0.12)
+        panels[0].set_yticks(range(len(order)), [labels[i] for i in order])
+        panels[0].set_ylim(len(order) - 0.4, -0.6)
+        figure.legend(handles=spread_legend(), loc="outside upper right", ncols=2)
+    return figure
+
+
+def spread_legend() -> list[Line2D]:
+    """What the two lines through a dot mean."""
+    return [
+        Line2D([], [], color=style.SOFT, linewidth=4.2, label="95 % simulation error of the mean"),
+        Line2D([], [], color=style.SOFT, linewidth=1.1, label="range: middle 95 % of replications"),
+    ]

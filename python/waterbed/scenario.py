@@ -1,0 +1,351 @@
+"""A region and its arms, as written in a file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from waterbed import _core
+from waterbed._outline import (
+    ArmOutline,
+    EvidenceOutline,
+    KindOutline,
+    Outline,
+    PayerOutline,
+    ProviderOutline,
+    TargetOutline,
+)
+from waterbed._overrides import Override, apply_overrides
+from waterbed._progress import ProgressCallback, progress_display
+from waterbed.results import Results
+
+
+def load(path: str | PathLike[str]) -> Scenario:
+    """Read a scenario and check all of it.
+
+    Parameters
+    ----------
+    path
+        A YAML file. Files that it names are looked up in its folder.
+
+    Returns
+    -------
+    Scenario
+        Ready to run.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong; `problems` holds every fault with its position.
+    """
+    file = Path(path)
+    core = _core.load_scenario(file)
+    return Scenario(core, file.read_text(encoding="utf-8"), file.resolve().parent)
+
+
+def parse(text: str, base_folder: str | PathLike[str] = ".") -> Scenario:
+    """Read a scenario from text.
+
+    Parameters
+    ----------
+    text
+        YAML, as in a scenario file.
+    base_folder
+        Folder of the files that it names.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong.
+    """
+    folder = Path(base_folder)
+    return Scenario(_core.parse_scenario(text, folder), text, folder.resolve())
+
+
+def schema() -> str:
+    """JSON Schema of the scenario file, for editors that complete and check while one types.
+
+    Returns
+    -------
+    str
+        JSON, draft 2020-12.
+    """
+    return _core.scenario_json_schema()
+
+
+class Scenario:
+    """A region, its people, providers and payers, and the arms to compare.
+
+    Made by `load` or `parse`; never changed in place, see `with_`.
+
+    Examples
+    --------
+    >>> scenario.arms
+    ['usual', 'squeezed_ceiling', 'shared_savings']
+    """
+
+    def __init__(self, core: _core.Scenario, text: str, base_folder: Path) -> None:
+        self._core = core
+        self._text = text
+        self._base_folder = base_folder
+        self._model: _core.Model | None = None
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.name!r}, arms={self.arms})"
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return self._core.name
+
+    @property
+    def title(self) -> str:
+        """Title for people."""
+        return self._core.title
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the payment arrangements, in the order of the file."""
+        return [arm.name for arm in self._core.arms]
+
+    @property
+    def baseline(self) -> str:
+        """Arm with which the others are compared."""
+        return self._core.baseline
+
+    @property
+    def text(self) -> str:
+        """The YAML that the scenario was read from, with overrides applied."""
+        return self._text
+
+    @property
+    def persons(self) -> int:
+        """Number of persons who ever live in the region during a run."""
+        return self._compiled().persons
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """Where the numbers come from.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns field, value, source, quality: A measured, B sourced but approximate, C assumed.
+        """
+        rows = [(e.field, e.value, e.source, e.quality) for e in self._core.evidence]
+        return pd.DataFrame(rows, columns=["field", "value", "source", "quality"])
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """Figures of today's region that the baseline must reproduce.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns name, measure, of, value, tolerance (relative), source, quality.
+        """
+        names = ["name", "measure", "of", "value", "tolerance", "source", "quality"]
+        return pd.DataFrame([[getattr(t, n) for n in names] for t in self._core.targets], columns=names)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the text and every file that it names, in order."""
+        return _digest(self._text, self._base_folder)
+
+    def outline(self) -> Outline:
+        """Names, titles and sources, small enough to be stored beside results."""
+        core = self._core
+        return Outline(
+            name=core.name,
+            title=core.title,
+            description=core.description,
+            start_year=core.time.start_year,
+            years=core.time.years,
+            cycles_per_year=core.time.cycles_per_year,
+            baseline=core.baseline,
+            reference=core.reference,
+            arms=[ArmOutline(a.name, a.title, a.contracts, a.presses_providers, a.presses_kinds) for a in core.arms],
+            kinds=[KindOutline(k.name, k.sector, k.per_day, k.in_beds) for k in core.kinds],
+            providers=[ProviderOutline(p.name, p.title, p.type, p.out_of_region) for p in core.providers],
+            sectors=core.sectors,
+            payers=[PayerOutline(p.name, p.insurer) for p in core.payers],
+            strata={s.name: s.title for s in core.strata},
+            targets=[
+                TargetOutline(t.name, t.measure, t.of, t.value, t.tolerance, t.source, t.quality) for t in core.targets
+            ],
+            evidence=[EvidenceOutline(e.field, e.value, e.source, e.quality) for e in core.evidence],
+            incentives=core.incentives,
+            capacity=core.capacity,
+            digest=self.digest,
+        )
+
+    def with_(self, **overrides: Override) -> Scenario:
+        """A changed copy, for sweeps and for switching a mechanism off.
+
+        Parameters
+        ----------
+        **overrides
+            Dotted path in the file to its new value: ``{"behaviour.incentives": False}``. A part that is a number is a
+            position in a list. A missing key is added, so that a default can be changed.
+
+        Returns
+        -------
+        Scenario
+            Read and checked anew; positions of faults are those in `text`.
+
+        Raises
+        ------
+        ScenarioError
+            If the changed scenario is not valid.
+        ValueError
+            If a path leads nowhere.
+
+        Examples
+        --------
+        >>> calm = scenario.with_(**{"behaviour.incentives": False})
+        """
+        return parse(apply_overrides(self._text, overrides), self._base_folder)
+
+    def run(
+        self,
+        *,
+        replications: int | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        arms: Iterable[str] | None = None,
+        first_replication: int = 0,
+        progress: bool | ProgressCallback = True,
+    ) -> Results:
+        """Simulate the arms.
+
+        The answer depends on the scenario, the seed and the replications alone: any number of threads gives the same
+        bytes, and an arm gives the same bytes alone or with others. Ctrl-C stops within a second.
+
+        Parameters
+        ----------
+        replications
+            How many draws of the whole region over the whole horizon; by default the scenario's number.
+        seed
+            Of every draw; by default the scenario's.
+        threads
+            By default one a processor.
+        arms
+            Names; by default all.
+        first_replication
+            Number of the first one. Runs whose replications follow each other can be joined by `merge`.
+        progress
+            True shows a bar on a terminal and lines elsewhere, False nothing. A function is called with the cycles done
+            and the cycles asked for.
+
+        Returns
+        -------
+        Results
+            Every table, by arm and replication.
+
+        Raises
+        ------
+        ValueError
+            If an arm is unknown or a number out of range.
+        KeyboardInterrupt
+            If the user stops the run.
+        """
+        model = self._compiled()
+        options = _core.RunOptions(
+            arms=list(arms or []),
+            first_replication=first_replication,
+            replications=0 if replications is None else _at_least_one("replications", replications),
+            seed=seed,
+            threads=0 if threads is None else _at_least_one("threads", threads),
+        )
+        with progress_display(progress, self.title or self.name) as report:
+            core = _core.simulate(model, options, report)
+        return Results(core, self.outline())
+
+    def memory_needed(self, *, replications: int | None = None, threads: int | None = None) -> int:
+        """Bytes that a run needs at its peak."""
+        options = _core.RunOptions(replications=replications or 0, threads=threads or 0)
+        return _core.memory_needed(self._compiled(), options)
+
+    def expected(self) -> pd.DataFrame:
+        """The fast deterministic answer: expected flows under observed practice, unlimited capacity, no response.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a year and setting: columns year, setting, visits (units), list_spending_eur, and first_contacts
+            (elective requests).
+        """
+        flows = _core.expected(self._compiled())
+        years = [self._core.time.start_year + y for y in range(flows.years)]
+        index = pd.MultiIndex.from_product([years, flows.settings], names=["year", "setting"])
+        columns: dict[str, Any] = {
+            "visits": flows.visits.reshape(-1),
+            "list_spending_eur": flows.list_spending.reshape(-1),
+            "first_contacts": flows.first_contacts.reshape(-1),
+        }
+        return pd.DataFrame(columns, index=index).reset_index()
+
+    def _compiled(self) -> _core.Model:
+        if self._model is None:
+            self._model = _core.compile(self._core)
+        return self._model
+
+
+def merge(parts: Iterable[Results]) -> Results:
+    """Join runs of one scenario, seed and arms whose replications follow each other.
+
+    Parameters
+    ----------
+    parts
+        In any order.
+
+    Returns
+    -------
+    Results
+        The bytes that one run would have given.
+
+    Raises
+    ------
+    ValueError
+        Naming what differs, or which replications are missing or double.
+    """
+    blocks = list(parts)
+    if not blocks:
+        raise ValueError("parts: at least one run is needed")
+    return Results(_core.merge([block._core for block in blocks]), blocks[0].outline)
+
+
+def _at_least_one(name: str, value: int) -> int:
+    if value < 1:
+        raise ValueError(f"{name}: must be at least 1, got {value}")
+    return value
+
+
+def _digest(text: str, folder: Path) -> str:
+    total = hashlib.sha256()
+    seen: set[Path] = set()
+
+    def add(content: str) -> None:
+        total.update(hashlib.sha256(content.encode()).digest())
+        for token in yaml.scan(content, Loader=yaml.SafeLoader):
+            value = token.value if isinstance(token, yaml.ScalarToken) else ""
+            if not value.endswith((".csv", ".yaml", ".yml")):
+                continue
+            file = (folder / value).resolve()
+            if file in seen or not file.is_relative_to(folder) or not file.is_file():
+                continue
+            seen.add(file)
+            total.update(os.fsencode(value))
+            add(file.read_text(encoding="utf-8")) if file.suffix != ".csv" else total.update(file.read_bytes())
+
+    add(text)
+    return total.hexdigest()
+
+
