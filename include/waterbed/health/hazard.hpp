@@ -1,0 +1,54 @@
+#pragma once
+
+#include "waterbed/health/health_model.hpp"
+
+#include <cstdint>
+
+namespace waterbed {
+
+/// What a person's hazards depend on at one moment; points into the caller's columns.
+struct PersonHealth {
+  int age = 0;  ///< completed years, 0 to k_max_age
+  Sex sex = Sex::women;
+  std::uint8_t deprivation = 3;         ///< quintile 1 to 5
+  const std::uint8_t* stage = nullptr;  ///< true stage by condition
+  const CareWindow* care = nullptr;     ///< by care effect; null: no care so far
+  std::int32_t cycle = 0;
+};
+
+/// What happens to a person in a cycle: at most one thing.
+struct HealthEvent {
+  enum class Kind : std::uint8_t { none, death, stage };
+  Kind kind = Kind::none;
+  std::uint8_t condition = 0;  ///< of a change of stage
+  std::uint8_t stage = 0;      ///< the new one
+
+  friend constexpr bool operator==(HealthEvent, HealthEvent) = default;
+};
+
+/// The causes that compete in a cycle, summed.
+struct CompetingCauses {
+  double death_hazard = 0.0;       ///< per cycle
+  double hazard = 0.0;             ///< per cycle, death included
+  double death_probability = 0.0;  ///< as written, per cycle
+  double probability = 0.0;        ///< as written, death included
+};
+
+[[nodiscard]] CompetingCauses competing_causes(const HealthModel& model, const PersonHealth& person);
+
+/// How many of the 2^32 words bring an event this cycle: 2^32 (P + (1 - P)(1 - exp(-H))), at most 2^32 - 1.
+///
+/// H is the sum of the hazards per cycle and P that of the probabilities as written. Retake it when the person's age,
+/// stages, or effects of care in force change; it is the same in between. Thread safe, no allocation.
+[[nodiscard]] std::uint32_t event_threshold(const HealthModel& model, const PersonHealth& person);
+
+/// The event that a word brings: none if word >= event_threshold(), else death lowest, then changes of stage by
+/// condition in the order written, each on a stretch in proportion to its hazard (or as long as its probability).
+///
+/// Death lies lowest so that a word that kills in one arm kills in another unless the odds of death differ.
+[[nodiscard]] HealthEvent resolve_event(const HealthModel& model, const PersonHealth& person, std::uint32_t word);
+
+/// First cycle after person.cycle in which an effect of care begins or ends; INT32_MAX if none does.
+[[nodiscard]] std::int32_t next_care_change(const HealthModel& model, const PersonHealth& person);
+
+}  // namespace waterbed

@@ -1,0 +1,74 @@
+#include "health/age_curve.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace waterbed {
+namespace {
+
+/// Last age of a band that somebody has; the band's own if nobody is in it.
+int last_inhabited(const AgeBand& band, const AgeCurve& persons) {
+  for (int age = band.high; age >= band.low; --age) {
+    if (persons[static_cast<std::size_t>(age)] > 0.0) {
+      return age;
+    }
+  }
+  return band.high;
+}
+
+void fill_band(AgeCurve& curve, const AgeBand& band, double mean, double left, double right, const AgeCurve& persons) {
+  const int last = last_inhabited(band, persons);
+  const bool weighted = persons[static_cast<std::size_t>(last)] > 0.0;
+  const double width = last + 1 - band.low;
+  double middle_weight = 0.0;
+  double missing = 0.0;  // sum of weight x (mean - what the edges give)
+  for (int age = band.low; age <= last; ++age) {
+    const double weight = weighted ? persons[static_cast<std::size_t>(age)] : 1.0;
+    const double x = (age + 0.5 - band.low) / width;
+    const double of_middle = 1.0 - std::abs(2.0 * x - 1.0);
+    middle_weight += weight * of_middle;
+    missing += weight * (mean - (1.0 - of_middle) * (x < 0.5 ? left : right));
+  }
+  double middle = middle_weight > 0.0 ? missing / middle_weight : mean;
+  const bool monotone = (left - mean) * (right - mean) <= 0.0;
+  middle = monotone ? std::clamp(middle, std::min(left, right), std::max(left, right)) : std::clamp(middle, 0.0, 1.0);
+  for (int age = band.low; age <= band.high; ++age) {
+    const double x = std::min((age + 0.5 - band.low) / width, 1.0);
+    const double of_middle = 1.0 - std::abs(2.0 * x - 1.0);
+    curve[static_cast<std::size_t>(age)] = of_middle * middle + (1.0 - of_middle) * (x < 0.5 ? left : right);
+  }
+}
+
+}  // namespace
+
+AgeCurve smooth_by_age(const AgeSexTable& table, Sex sex, const AgeCurve& persons) {
+  const std::vector<double>& means = table.values[static_cast<std::size_t>(sex)];
+  AgeCurve curve{};
+  // With both edges on lines of one direction the middle stays between them if neither rise is over thrice the other.
+  constexpr double k_steepest = 3.0;
+  for (std::size_t band = 0; band < table.bands.size(); ++band) {
+    const double mean = means[band];
+    const bool first = band == 0;
+    const bool last = band + 1 == table.bands.size();
+    double to_left = first ? 0.0 : std::sqrt(mean * means[band - 1]) - mean;
+    double to_right = last ? 0.0 : std::sqrt(mean * means[band + 1]) - mean;
+    if (first && !last) {
+      to_left = std::max(-to_right, -mean);
+    }
+    if (last && !first) {
+      to_right = std::min(std::max(-to_left, -mean), 1.0 - mean);
+    }
+    if (to_left * to_right <= 0.0) {
+      const double left_size = std::min(std::abs(to_left), k_steepest * std::abs(to_right));
+      const double right_size = std::min(std::abs(to_right), k_steepest * std::abs(to_left));
+      to_left = std::copysign(left_size, to_left);
+      to_right = std::copysign(right_size, to_right);
+    }
+    fill_band(curve, table.bands[band], mean, mean + to_left, mean + to_right, persons);
+  }
+  return curve;
+}
+
+}  // namespace waterbed
