@@ -192,15 +192,16 @@ double expected_slope(const SettlementCurve& curve, Forecast counted, SlopeCap c
     slope = piece ? piece->slope : 0.0;
   } else {
     // Moving the mean moves mass along the pieces and across the jumps between them.
+    AtBound low;  // the first piece starts at minus infinity
     for (std::size_t i = 0; i < curve.pieces.size(); ++i) {
       const SettlementCurve::Piece& piece = curve.pieces[i];
-      const AtBound low = at_bound(piece.lower, counted);
       const AtBound high = at_bound(piece.upper, counted);
       slope += piece.slope * (high.cdf - low.cdf);
       if (i + 1 < curve.pieces.size()) {
         const double jump = value_in(curve.pieces[i + 1], piece.upper) - value_in(piece, piece.upper);
         slope += jump * high.pdf / counted.sd;
       }
+      low = high;
     }
   }
   const double most = 2.0 * curve.largest_share;

@@ -40,7 +40,7 @@ TEST(Fee, RoundsTheLineOnceHalfAwayFromZero) {
   Fee fee;
   fee.tiers = {{std::nullopt, permille(500)}};
   EXPECT_EQ(tier_payment(fee, cents(1)), cents(1));  // half a cent
-  // 0.4999995 cents would become half a cent, and then one, if rounded to micro-euro on the way.
+  // 0.49995 cents would become half a cent, and then one, if rounded to micro-euro on the way.
   EXPECT_EQ(tier_payment(fee, Money{9'999}), Money{});
 }
 
