@@ -26,7 +26,7 @@ struct BasePayment {
 };
 
 struct BasePayer {
-  /// In order of precedence; all but the last are conditional. Empty: nobody pays.
+  /// In order of precedence; only the last can be unconditional. Units that no condition holds are not paid.
   std::vector<BasePayment> payments;
   /// Contracts of equal precedence that both claim the unit, by name.
   std::vector<ContractProblem> problems;
