@@ -46,19 +46,21 @@ void fill_band(AgeCurve& curve, const AgeBand& band, double mean, double left, d
 AgeCurve smooth_by_age(const AgeSexTable& table, Sex sex, const AgeCurve& persons) {
   const std::vector<double>& means = table.values[static_cast<std::size_t>(sex)];
   AgeCurve curve{};
-  // With both edges on lines of one direction the middle stays between them if neither rise is over thrice the other.
-  constexpr double k_steepest = 3.0;
+  // With equal weights the middle stays between the edges if neither is over thrice as far off the mean as the other;
+  // twice leaves room for weights that are not equal.
+  constexpr double k_steepest = 2.0;
   for (std::size_t band = 0; band < table.bands.size(); ++band) {
     const double mean = means[band];
-    const bool first = band == 0;
-    const bool last = band + 1 == table.bands.size();
-    double to_left = first ? 0.0 : std::sqrt(mean * means[band - 1]) - mean;
-    double to_right = last ? 0.0 : std::sqrt(mean * means[band + 1]) - mean;
-    if (first && !last) {
-      to_left = std::max(-to_right, -mean);
+    // Nothing is known of the way up from a band of zero: the line goes on as it is on the other side.
+    const bool open_left = band == 0 || means[band - 1] == 0.0;
+    const bool open_right = band + 1 == table.bands.size() || means[band + 1] == 0.0;
+    double to_left = open_left ? 0.0 : std::sqrt(mean * means[band - 1]) - mean;
+    double to_right = open_right ? 0.0 : std::sqrt(mean * means[band + 1]) - mean;
+    if (open_left && !open_right) {
+      to_left = std::clamp(-to_right, -mean, 1.0 - mean);
     }
-    if (last && !first) {
-      to_right = std::min(std::max(-to_left, -mean), 1.0 - mean);
+    if (open_right && !open_left) {
+      to_right = std::clamp(-to_left, -mean, 1.0 - mean);
     }
     if (to_left * to_right <= 0.0) {
       const double left_size = std::min(std::abs(to_left), k_steepest * std::abs(to_right));

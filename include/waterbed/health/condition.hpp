@@ -43,7 +43,7 @@ struct Stage {
   double disutility = 0.0;       ///< taken from quality of life
   double utility = -1.0;         ///< textbook models: absolute utility; negative: not given
   double cost_per_cycle = 0.0;   ///< EUR, textbook models of health alone
-  std::vector<StageNeed> needs;
+  std::vector<StageNeed> needs{};
 };
 
 /// A chronic disease or a time-limited state, with stages. stages[0] is "without it".
