@@ -22,22 +22,35 @@ void fill_band(AgeCurve& curve, const AgeBand& band, double mean, double left, d
   const int last = last_inhabited(band, persons);
   const bool weighted = persons[static_cast<std::size_t>(last)] > 0.0;
   const double width = last + 1 - band.low;
-  double middle_weight = 0.0;
-  double missing = 0.0;  // sum of weight x (mean - what the edges give)
+  // How much of the band's persons each of the three heights stands for.
+  double of_left = 0.0;
+  double of_middle = 0.0;
+  double of_right = 0.0;
   for (int age = band.low; age <= last; ++age) {
     const double weight = weighted ? persons[static_cast<std::size_t>(age)] : 1.0;
     const double x = (age + 0.5 - band.low) / width;
-    const double of_middle = 1.0 - std::abs(2.0 * x - 1.0);
-    middle_weight += weight * of_middle;
-    missing += weight * (mean - (1.0 - of_middle) * (x < 0.5 ? left : right));
+    const double near_middle = 1.0 - std::abs(2.0 * x - 1.0);
+    of_middle += weight * near_middle;
+    (x < 0.5 ? of_left : of_right) += weight * (1.0 - near_middle);
   }
-  double middle = middle_weight > 0.0 ? missing / middle_weight : mean;
+  const double sum = mean * (of_left + of_middle + of_right);
   const bool monotone = (left - mean) * (right - mean) <= 0.0;
-  middle = monotone ? std::clamp(middle, std::min(left, right), std::max(left, right)) : std::clamp(middle, 0.0, 1.0);
+  double middle = of_middle > 0.0 ? (sum - of_left * left - of_right * right) / of_middle : mean;
+  if (!monotone) {
+    middle = std::clamp(middle, 0.0, 1.0);
+  } else if (middle < std::min(left, right) || middle > std::max(left, right)) {
+    // A middle beyond an edge: flat from there to that edge, and the other edge moves in.
+    const bool to_left = middle > std::max(left, right) ? left > right : left < right;
+    middle = to_left ? left : right;
+    double& other = to_left ? right : left;
+    const double of_other = to_left ? of_right : of_left;
+    const double of_rest = of_middle + (to_left ? of_left : of_right);
+    other = of_other > 0.0 ? std::clamp((sum - middle * of_rest) / of_other, 0.0, 1.0) : middle;
+  }
   for (int age = band.low; age <= band.high; ++age) {
     const double x = std::min((age + 0.5 - band.low) / width, 1.0);
-    const double of_middle = 1.0 - std::abs(2.0 * x - 1.0);
-    curve[static_cast<std::size_t>(age)] = of_middle * middle + (1.0 - of_middle) * (x < 0.5 ? left : right);
+    const double near_middle = 1.0 - std::abs(2.0 * x - 1.0);
+    curve[static_cast<std::size_t>(age)] = near_middle * middle + (1.0 - near_middle) * (x < 0.5 ? left : right);
   }
 }
 
