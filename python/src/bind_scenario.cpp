@@ -50,7 +50,7 @@ void bind_small(py::module_& module) {
       .def_readonly("staff_hours", &KindSpec::staff_hours)
       .def_readonly("per_day", &KindSpec::per_day)
       .def_readonly("reference_wait_days", &KindSpec::reference_wait_days)
-      .def_property_readonly("in_beds", [](const KindSpec& k) { return k.capacity_unit == CapacityUnit::bed_days; });
+      .def_readonly("funder", &KindSpec::funder);
   py::class_<ProviderSpec>(module, "ProviderSpec")
       .def_readonly("name", &ProviderSpec::name)
       .def_readonly("title", &ProviderSpec::title)

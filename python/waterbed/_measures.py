@@ -28,9 +28,13 @@ class Measure:
     total: bool = False
 
 
-def insured_years(results: Results) -> IntArray:
-    """Person-years lived over all performance years, in person-cycles; shape (replication, arm)."""
-    return results.total("population").of()
+def insured_years(results: Results, baseline: str) -> float:
+    """Years lived over all performance years in the baseline, mean over replications.
+
+    One number for every arm, so that a difference per insured remains paired and linear.
+    """
+    cycles = results.total("population").of()[:, results.arms.index(baseline)]
+    return float(cycles.mean()) / results.outline.cycles_per_year
 
 
 def _ratio(numerator: npt.NDArray[np.float64], denominator: npt.NDArray[np.float64]) -> IntArray:
@@ -41,11 +45,10 @@ def _ratio(numerator: npt.NDArray[np.float64], denominator: npt.NDArray[np.float
 class Measures:
     """Computes groups of measures from one set of results."""
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, baseline: str) -> None:
         self._results = results
         self._tables = results.tables
-        self._cycles = results.outline.cycles_per_year
-        self._person_years = insured_years(results) / self._cycles
+        self._person_years = insured_years(results, baseline)
 
     def has(self, table: str) -> bool:
         """Whether the run counted anything in this table."""
@@ -59,8 +62,8 @@ class Measures:
         return found
 
     def per_person_year(self, stored: IntArray, stored_per_unit: float) -> IntArray:
-        """Millionths of a unit per person-year lived, each replication by its own person-years."""
-        return _ratio(stored / stored_per_unit, self._person_years)
+        """Millionths of a unit per insured-year of the baseline."""
+        return _ratio(stored / stored_per_unit, np.full(stored.shape, self._person_years))
 
     def _per_year(self, stored: IntArray, stored_per_unit: float) -> IntArray:
         years = max(1, self._results.outline.years)
@@ -157,9 +160,12 @@ class Measures:
     def health(self) -> list[Measure]:
         """Quality-adjusted life years, deaths, and need left unserved at the end."""
         rows: list[Measure] = []
-        if self.has("qalys") and "everybody" in self._results.attributes("qalys")["stratum"]:
-            qalys = self._results.total("qalys", where={"stratum": "everybody"}).of()
-            rows.append(Measure("Health", "qalys", "QALYs", "per year", self._per_year(qalys, SCALE)))
+        if self.has("qalys"):
+            cells = self._results.total("qalys", by=["stratum"])
+            for (stratum,) in cells.labels:
+                title = self._results.outline.strata.get(stratum) or words(stratum)
+                values = self._per_year(cells.of(stratum), SCALE)
+                rows.append(Measure("Health", f"qalys.{stratum}", f"QALYs: {title}", "per year", values))
         if self.has("deaths"):
             deaths = self._results.total("deaths").of()
             rows.append(Measure("Health", "deaths", "Deaths", "per year", self._per_year(deaths, 1.0)))

@@ -20,12 +20,12 @@ class ArmOutline:
 
 @dataclass(frozen=True)
 class KindOutline:
-    """A kind of care: which sector it is reported in, and whether its unit is a day of stay."""
+    """A kind of care: which sector it is reported in, and whether its unit is a day of stay, whether insurers pay it."""
 
     name: str
     sector: str
     per_day: bool = False
-    in_beds: bool = False
+    insured: bool = True
 
 
 @dataclass(frozen=True)

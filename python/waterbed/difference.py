@@ -19,6 +19,59 @@ if TYPE_CHECKING:
 
 SPREADS = ["mean", "standard_error", "low", "high", "range_low", "range_high", "variance_ratio"]
 
+#: Items of `Difference.beside_the_press`, with what they mean.
+BESIDE = {
+    "pressed_list": "pressed part at list prices",
+    "pressed_cash": "pressed part in cash",
+    "price_part": "price part of the press (same volume, less paid): a transfer from the providers' margin",
+    "settlements": "settlements paid to providers",
+    "programmes": "programme cost",
+    "unserved": "need waiting at the end, at list prices",
+}
+
+
+def press_of(results: Results, arm: str) -> _core.Press:
+    """The roles of all settings under an arm's press."""
+    outline = results.outline
+    found = next((a for a in outline.arms if a.name == arm), None)
+    if found is None:
+        raise ValueError(f"arm must be one of {', '.join(a.name for a in outline.arms)}, got {arm!r}")
+    if not (found.presses_providers or found.presses_kinds):
+        raise ValueError(f"arm {arm!r} names nothing to press")
+    outside = {p.name for p in outline.providers if p.out_of_region}
+    calibrated = {t.of for t in outline.targets}
+    other_budgets = {k.name for k in outline.kinds if not k.insured and k.sector not in calibrated}
+    roles = []
+    for label in results.attributes("list_spending")["setting"]:
+        provider, kind, sector = outline.setting(label)
+        by_provider = not found.presses_providers or provider in found.presses_providers
+        by_kind = not found.presses_kinds or kind in found.presses_kinds
+        roles.append(
+            _core.SettingRole(
+                label,
+                provider,
+                sector,
+                out_of_region=provider in outside,
+                pressed=by_provider and by_kind,
+                left_out=kind in other_budgets,
+            )
+        )
+    return _core.Press(roles, results.attributes("cash_spending")["payer"])
+
+
+def with_baseline(core: _core.Results, baseline: str) -> _core.Results:
+    """The same results, compared with another arm."""
+    return _core.Results(
+        scenario=core.scenario,
+        seed=core.seed,
+        first_replication=core.first_replication,
+        arms=core.arms,
+        baseline=baseline,
+        replications=core.replications,
+        tables=core.tables,
+        values=[core.values(table.name) for table in core.tables],
+    )
+
 
 class Difference:
     """Every arm against one, replication by replication on the same draws.
@@ -42,6 +95,7 @@ class Difference:
         self.results = results
         self.baseline = baseline
         self._measures: list[Measure] | None = None
+        self._waterbed: dict[str, _core.WaterbedReport] | None = None
 
     def __repr__(self) -> str:
         return f"Difference({self.results._core.scenario!r}, {self.arms} against {self.baseline!r})"
@@ -125,7 +179,7 @@ class Difference:
     def measures(self) -> list[Measure]:
         """The lines of `summary`, replication by replication."""
         if self._measures is None:
-            self._measures = Measures(self.results).all()
+            self._measures = Measures(self.results, self.baseline).all()
         return self._measures
 
     def summary(self) -> pd.DataFrame:
@@ -135,8 +189,8 @@ class Difference:
         -------
         pandas.DataFrame
             One row an arm and measure: columns group, measure, label, unit, arm, baseline (its mean), difference,
-            standard_error, low, high, range_low, range_high, variance_ratio. Spending per insured divides each
-            replication by its own insured-years.
+            standard_error, low, high, range_low, range_high, variance_ratio. Amounts per insured are divided by the
+            insured-years of the baseline in every arm, so that differences remain paired.
         """
         rows: list[dict[str, object]] = []
         for measure in self.measures():
@@ -149,6 +203,131 @@ class Difference:
                     for n in SPREADS
                 }
                 rows.append({**head, "arm": arm, "baseline": base, **numbers})
+        return pd.DataFrame(rows)
+
+    def press(self, arm: str) -> _core.Press:
+        """What an arm means to press, named before the run, and the fixed list of everything else.
+
+        Raises
+        ------
+        ValueError
+            If there is no such arm, or it names nothing to press.
+        """
+        return press_of(self.results, arm)
+
+    def waterbed_reports(self) -> dict[str, _core.WaterbedReport]:
+        """For every arm that names what it presses: the index on each basis, over all years and year by year."""
+        if self._waterbed is None:
+            core = self.results._core
+            if core.baseline != self.baseline:
+                core = with_baseline(core, self.baseline)
+            self._waterbed = {
+                arm: _core.waterbed_report(core, self.press(arm), arm) for arm in self.arms if self._presses(arm)
+            }
+        return self._waterbed
+
+    def _presses(self, arm: str) -> bool:
+        return any(a.name == arm and (a.presses_providers or a.presses_kinds) for a in self.results.outline.arms)
+
+    def waterbed(self) -> pd.DataFrame:
+        """Of what is taken out of the pressed part, how much comes back elsewhere.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm, basis, payer and year (empty: all payers, all years): columns arm, basis, payer, year,
+            unit, pressed (mean change of the pressed part), index (W, the sum of the parts' shares; NaN if the press
+            is not resolved), low, high (95 % Fieller interval from paired replications), gross (shares of groups that
+            rise and whose interval excludes zero), message (why there is no index).
+
+        See Also
+        --------
+        waterbed_parts : what the index consists of.
+        """
+        rows = []
+        for arm, report in self.waterbed_reports().items():
+            for found in report.indices:
+                interval = found.interval
+                unit, scale = readable(found.pressed.unit)
+                rows.append(
+                    {
+                        "arm": arm,
+                        "basis": found.basis,
+                        "payer": found.payer,
+                        "year": found.year,
+                        "unit": unit,
+                        "pressed": found.pressed.mean / scale,
+                        "index": np.nan if found.index is None else found.index,
+                        "low": np.nan if interval is None else interval.low,
+                        "high": np.nan if interval is None else interval.high,
+                        "gross": np.nan if found.gross is None else found.gross,
+                        "message": found.message,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def waterbed_parts(self) -> pd.DataFrame:
+        """What the waterbed index consists of.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm, basis, payer, year and group outside the press: columns arm, basis, payer, year, group,
+            unit, difference, low, high (95 % simulation error), share (of what was taken out of the pressed part;
+            NaN if the press is not resolved), share_low, share_high.
+        """
+        rows = []
+        for arm, report in self.waterbed_reports().items():
+            for found in report.indices:
+                for part in found.parts:
+                    error = part.difference.simulation_error
+                    unit, scale = readable(part.difference.unit)
+                    rows.append(
+                        {
+                            "arm": arm,
+                            "basis": found.basis,
+                            "payer": found.payer,
+                            "year": found.year,
+                            "group": part.group,
+                            "unit": unit,
+                            "difference": part.difference.mean / scale,
+                            "low": np.nan if error is None else error.interval.low / scale,
+                            "high": np.nan if error is None else error.interval.high / scale,
+                            "share": np.nan if part.share is None else part.share,
+                            "share_low": np.nan if part.interval is None else part.interval.low,
+                            "share_high": np.nan if part.interval is None else part.interval.high,
+                        }
+                    )
+        return pd.DataFrame(rows)
+
+    def beside_the_press(self) -> pd.DataFrame:
+        """What stands beside the index: price part of the press, settlements, programmes, need left unserved.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm, year (empty: all years) and item: columns arm, year, item, unit, difference, low, high.
+        """
+        rows = []
+        for arm, report in self.waterbed_reports().items():
+            for beside in report.beside:
+                for item in BESIDE:
+                    change = getattr(beside, item)
+                    if change is None:
+                        continue
+                    error = change.simulation_error
+                    unit, scale = readable(change.unit)
+                    rows.append(
+                        {
+                            "arm": arm,
+                            "year": beside.year,
+                            "item": item,
+                            "unit": unit,
+                            "difference": change.mean / scale,
+                            "low": np.nan if error is None else error.interval.low / scale,
+                            "high": np.nan if error is None else error.interval.high / scale,
+                        }
+                    )
         return pd.DataFrame(rows)
 
     @property

@@ -70,7 +70,7 @@ def outline() -> Outline:
             ArmOutline("squeezed_ceiling", "Ceiling 5 % lower", ["gp_capitation"], ["hospital_a", "hospital_b"]),
             ArmOutline("shared_savings", "Shared savings 50 %", ["gp_shared_savings"], ["hospital_a"]),
         ],
-        kinds=[KindOutline(k, v[0], v[4], k == "ward") for k, v in KINDS.items()],
+        kinds=[KindOutline(k, v[0], v[4]) for k, v in KINDS.items()],
         providers=[ProviderOutline(p, v[0], v[1], p == "hospital_out") for p, v in PROVIDERS.items()],
         sectors=["gp", "hospital", "pharmacy", "mental", "community"],
         payers=[PayerOutline("insurer_a"), PayerOutline("insurer_b"), PayerOutline("household", insurer=False)],
@@ -201,6 +201,21 @@ def made_results(seed: int = 1, replications: int = REPLICATIONS) -> Results:
             moves[:, a, :, e] = np.rint(
                 per_1000 * PERSONS / 1000 * (1 + _effect(target, a)) * common[:, 0, :, 0, 0]
             ).astype(np.int64)
+    entries: list[str] = []
+    paid: list[np.ndarray] = []
+    for payer in range(2):
+        for p in providers:
+            for sector in sectors:
+                chosen = [i for i, n in enumerate(names) if n.startswith(p + ".") and KINDS[n.partition(".")[2]][0] == sector]
+                if not chosen:
+                    continue
+                fees = spending[:, :, :, chosen, payer].sum(axis=3)
+                entries.append(f"care,fee,{PAYERS[payer]},{p},{sector}")
+                paid.append(fees)
+                if p in ("hospital_a", "hospital_b"):
+                    entries.append(f"hospital_ceiling,ceiling,{PAYERS[payer]},{p},{sector}")
+                    paid.append(np.rint(fees * np.asarray([0, -0.025, 0])[None, :, None]).astype(np.int64))
+    payments = np.stack(paid, axis=3)
     year, setting = ("year", YEARS), ("setting", names)
     sexes, groups = ("sex", ["women", "men"]), ("age_group", ages)
     cost_items = ("item", ["revenue", "variable_cost", "step_cost", "fixed_cost", "result"])
@@ -208,6 +223,7 @@ def made_results(seed: int = 1, replications: int = REPLICATIONS) -> Results:
         ("visits", "units", "units delivered", [year, setting, ("payer", PAYERS)], visits),
         ("list_spending", "micro_eur", "volume at one price list", [year, setting, ("payer", PAYERS)], spending),
         ("cash_spending", "micro_eur", "what left each payer", [year, ("sector", sectors), ("payer", PAYERS)], cash),
+        ("payments", "micro_eur", "ledger entries", [year, ("entry", entries)], payments),
         ("provider_result", "micro_eur", "result of providers", [year, ("provider", providers), cost_items], items),
         ("hours", "milli_hours", "staff hours", [year, setting], hours),
         ("admitted", "visits", "first admissions", [year, setting, ("urgency", urgency)], admitted),

@@ -84,7 +84,7 @@ def routes_of(difference: Difference, arm: str) -> list[Route]:
         if source in nodes and target in nodes and nodes[source] != nodes[target]:
             key = (nodes[source], nodes[target])
             summed[key] = summed.get(key, np.int64(0)) + cells.of(source, target)
-    measures = Measures(results)
+    measures = Measures(results, difference.baseline)
     base = results.arms.index(difference.baseline)
     routes = []
     for (start, end), stored in summed.items():

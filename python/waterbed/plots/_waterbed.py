@@ -34,7 +34,7 @@ def change_by_part(difference: Difference) -> tuple[list[str], IntArray]:
     for label in order:
         name = shown[label]
         groups[name] = groups.get(name, np.int64(0)) + cells.of(*label)
-    measures = Measures(results)
+    measures = Measures(results, difference.baseline)
     values = [measures.per_person_year(values, SCALE) for values in groups.values()]
     return list(groups), np.stack(values, axis=2)
 

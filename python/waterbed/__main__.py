@@ -1,0 +1,5 @@
+"""Run the command line as ``python -m waterbed``."""
+
+from waterbed.cli import main
+
+main()

@@ -1,0 +1,104 @@
+"""The folder that a run leaves: tables, figures, report, manifest; whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from waterbed import _core
+from waterbed._atomic import replacing_folder
+from waterbed._store import save_results
+from waterbed._units import readable
+from waterbed.difference import Difference
+from waterbed.plots import Plots
+from waterbed.plots._style import png, svg
+from waterbed.report import page
+from waterbed.results import Results
+
+
+def manifest_of(results: Results) -> dict[str, Any]:
+    """What was run and how to know it again; without times, so that the same run gives the same file."""
+    return {
+        "waterbed": _core.__version__,
+        "scenario": results.outline.name,
+        "scenario_digest": results.outline.digest,
+        "seed": results.seed,
+        "replications": results.replications,
+        "first_replication": results._core.first_replication,
+        "arms": results.arms,
+        "baseline": results.baseline,
+        "results_digest": results.digest(),
+        "results_digest_by_arm": {arm: results.digest(arm) for arm in results.arms},
+        "tables": results.tables,
+    }
+
+
+def write_run(results: Results, folder: Path, *, compared: bool) -> None:
+    """Write a run's folder: stored results, tables and manifest; figures and report too if it is a comparison."""
+    with replacing_folder(folder) as new:
+        save_results(results, new / "results.npz")
+        tables = new / "tables"
+        tables.mkdir()
+        for name in results.tables:
+            frame = results.to_pandas(name)
+            pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), tables / f"{name}.parquet")
+            _means(results, name).to_csv(tables / f"{name}.csv", index=False)
+        if compared:
+            write_comparison(results.compare(), new)
+        text = json.dumps(manifest_of(results), indent=2, ensure_ascii=False)
+        (new / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def write_comparison(difference: Difference, folder: Path) -> None:
+    """Add the comparison's tables, its figures and the report to a folder."""
+    if difference.arms:
+        tables = {
+            "comparison": difference.summary(),
+            "waterbed": difference.waterbed(),
+            "waterbed_parts": difference.waterbed_parts(),
+            "beside_the_press": difference.beside_the_press(),
+        }
+        for name, table in tables.items():
+            if not table.empty:
+                pq.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / "tables" / f"{name}.parquet")
+                table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+        figures = folder / "figures"
+        figures.mkdir()
+        for name, figure in _figures(difference).items():
+            if figure is not None:
+                (figures / f"{name}.png").write_bytes(png(figure))
+                (figures / f"{name}.svg").write_text(svg(figure), encoding="utf-8")
+    (folder / "report.html").write_text(page(difference), encoding="utf-8")
+
+
+def _figures(difference: Difference) -> dict[str, Any]:
+    plots = Plots(difference)
+    if "list_spending" not in difference.results.tables:
+        return {}
+    figures: dict[str, Any] = {"waterbed": plots.waterbed()}
+    figures |= {f"flows_{arm}": plots.flows(arm) for arm in difference.arms}
+    return figures | {"parties": plots.parties(), "waits": plots.waits(), "spending": plots.spending()}
+
+
+def _means(results: Results, table: str) -> pd.DataFrame:
+    """Mean and standard error over replications, one row an arm and cell: what fits in a spreadsheet."""
+    unit, scale = readable(results.unit(table))
+    dims = [dim.name for dim in results._info(table).dims]
+    cells = results.total(table, by=dims)
+    values = cells.values / scale
+    count = results.replications
+    mean = values.mean(axis=0)
+    error = values.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.full(mean.shape, np.nan)
+    frames = []
+    for position, arm in enumerate(results.arms):
+        columns: dict[str, object] = {"arm": arm}
+        columns |= {axis: [label[i] for label in cells.labels] for i, axis in enumerate(cells.axes)}
+        columns |= {f"mean_{unit}": mean[position], f"standard_error_{unit}": error[position]}
+        frames.append(pd.DataFrame(columns, index=pd.RangeIndex(len(cells.labels))))
+    return pd.concat(frames, ignore_index=True)

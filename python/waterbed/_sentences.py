@@ -1,0 +1,53 @@
+"""Findings in sentences, the same on screen and in the report."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from waterbed._outline import words
+from waterbed._text import number, percent, signed
+from waterbed.difference import Difference
+
+CHANCE_ONLY = "Chance only, parameters fixed."
+SPREADS = (
+    "Changes are means over the performance years against the baseline: mean ± 95 % simulation error of the mean "
+    "(range: middle 95 % of replications, what one real region would show over the same years)."
+)
+BASES = {
+    "list_volume": "volume at one frozen price list",
+    "staff_hours": "staff hours",
+    "cash": "cash",
+    "counted": "counted, before ceilings and settlements",
+}
+
+
+def basis_words(basis: str, payer: str) -> str:
+    """A basis as it reads in a table."""
+    return f"{BASES[basis]}, {words(payer)}" if payer else BASES[basis]
+
+
+def index_sentence(difference: Difference, arm: str) -> str:
+    """The headline waterbed index of an arm, with its parts, or why it is not printed."""
+    title = difference.results.outline.arm_title(arm)
+    if arm not in difference.waterbed_reports():
+        return f"{title}: names nothing that it presses, so there is no waterbed index."
+    report = difference.waterbed_reports()[arm]
+    found = next(i for i in report.indices if i.basis == "list_volume" and not i.year)
+    if found.index is None:
+        return f"{title}: no waterbed index; {found.message}."
+    spread = ""
+    if found.interval is not None:
+        spread = f" (95 % simulation error {number(found.interval.low, 2)} to {number(found.interval.high, 2)})"
+    parts = sorted((p for p in found.parts if p.share is not None), key=lambda p: -abs(p.share or 0.0))
+    shown = ", ".join(f"{words(p.group)} {signed(p.share or 0.0, 2)}" for p in parts if abs(p.share or 0.0) >= 0.005)
+    left = f" Left out, not calibrated: {', '.join(words(s) for s in found.left_out)}." if found.left_out else ""
+    return (
+        f"{title}: waterbed index {number(found.index, 2)}{spread}. Of each euro taken out of the pressed part at list "
+        f"prices, {percent(found.index)} comes back elsewhere: {shown or 'nothing above half a per cent'}.{left}"
+    )
+
+
+def row_of(summary: pd.DataFrame, arm: str, group: str, measure: str) -> pd.Series | None:
+    """One line of a summary."""
+    rows = summary[(summary["arm"] == arm) & (summary["group"] == group) & (summary["measure"] == measure)]
+    return None if rows.empty else rows.iloc[0]

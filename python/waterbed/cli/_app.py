@@ -1,0 +1,173 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from waterbed import contracts
+from waterbed._atomic import may_replace
+from waterbed._core import __version__
+from waterbed._output import write_run
+from waterbed._store import load_results
+from waterbed.cli._exit import exit_codes
+from waterbed.cli._screen import show_comparison
+from waterbed.scenario import Scenario, load, schema
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="If we pay for care differently here, what moves, where to, who gains and who loses?",
+)
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (YAML).")]
+Replications = Annotated[Optional[int], typer.Option(min=1, help="Draws of the whole region; default the scenario's.")]
+Seed = Annotated[Optional[int], typer.Option(min=0, help="Seed of every draw; default the scenario's.")]
+Threads = Annotated[Optional[int], typer.Option(min=1, help="Default one a processor.")]
+Out = Annotated[Optional[Path], typer.Option(metavar="DIR", help="Folder to write; default out/SCENARIO.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"waterbed {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and exit.")] = False,
+) -> None:
+    del version
+
+
+def _folder(out: Path | None, scenario: Scenario) -> Path:
+    folder = Path("out") / scenario.name if out is None else out
+    # Better to know before a long run than after it.
+    if folder.exists() and not may_replace(folder):
+        raise ValueError(f"{folder}: the folder holds something else than results; name another one with --out")
+    return folder
+
+
+@app.command()
+def compare(
+    scenario: ScenarioFile,
+    replications: Replications = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    out: Out = None,
+) -> None:
+    """Run every arm against the baseline: table on screen, report and tables in DIR."""
+    with exit_codes():
+        loaded = load(scenario)
+        folder = _folder(out, loaded)
+        results = loaded.run(replications=replications, seed=seed, threads=threads)
+        write_run(results, folder, compared=True)
+        show_comparison(results.compare(), _console())
+        _tell(f"\nReport: {folder / 'report.html'}")
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    arm: Annotated[Optional[list[str]], typer.Option(metavar="NAME", help="Arm to run; may be repeated. Default all.")] = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    out: Out = None,
+) -> None:
+    """Run arms and keep the results, without a comparison."""
+    with exit_codes():
+        loaded = load(scenario)
+        folder = _folder(out, loaded)
+        results = loaded.run(replications=replications, seed=seed, threads=threads, arms=arm)
+        write_run(results, folder, compared=False)
+        _tell(f"Results: {folder}")
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run.")]) -> None:
+    """Make the report, figures and tables again from stored results."""
+    with exit_codes():
+        results = load_results(folder)
+        write_run(results, folder, compared=True)
+        _tell(f"Report: {folder / 'report.html'}")
+
+
+@app.command()
+def check(scenario: ScenarioFile) -> None:
+    """Print every fault as path:line:col, or what will be simulated."""
+    with exit_codes():
+        loaded = load(scenario)
+        outline = loaded.outline()
+        last = outline.start_year + outline.years - 1
+        print(f"{scenario}: no faults")
+        print(f"{loaded.title or loaded.name}, {outline.start_year} to {last}")
+        print(f"{loaded.persons:,} persons over the run, {len(outline.providers)} providers, {len(outline.kinds)} kinds of care")
+        for arm in outline.arms:
+            note = ", the baseline" if arm.name == loaded.baseline else ""
+            print(f"arm {arm.name}{note}: {arm.title}; contracts: {', '.join(arm.contracts) or 'none'}")
+        counts = {letter: sum(e.quality == letter for e in outline.evidence) for letter in "ABC"}
+        print(f"evidence: {counts['A']} measured (A), {counts['B']} approximate (B), {counts['C']} assumed (C)")
+        print(f"memory for a run: about {loaded.memory_needed() / 2**20:,.0f} MiB")
+
+
+@app.command(name="schema")
+def print_schema() -> None:
+    """Print the JSON Schema of the scenario file, for editors."""
+    with exit_codes():
+        print(schema())
+
+
+@app.command()
+def settle(
+    contract: Annotated[Path, typer.Argument(metavar="CONTRACT", help="Contract file (YAML).")],
+    facts: Annotated[Path, typer.Argument(metavar="FACTS", help="Facts of one year (YAML).")],
+) -> None:
+    """Settle one contract on given facts, step by step, without a simulation."""
+    with exit_codes():
+        found = contracts.load(contract).settle(facts)
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        for name in ("step", "in", "rule"):
+            table.add_column(name)
+        table.add_column("EUR", justify="right")
+        for _, line in found.lines.iterrows():
+            table.add_row(line["step"], line["input"], line["rule"], _amount(line["output_eur"]))
+        console = _console()
+        console.print(table, highlight=False)
+        console.print()
+        for name, amount in {**found.by_term, "total from payer to holder": found.total}.items():
+            console.print(f"{name}: {_amount(amount)} EUR", highlight=False)
+        for party, amount in found.split.items():
+            console.print(f"of the settlement to {party}: {_amount(amount)} EUR", highlight=False)
+
+
+def _amount(value: Decimal) -> str:
+    return f"{value:,.2f}"
+
+
+def _console() -> Console:
+    """The terminal as wide as it is; a file or a pipe wide enough that no line breaks."""
+    return Console(highlight=False) if sys.stdout.isatty() else Console(width=240, highlight=False)
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)
+
+
+def main() -> None:
+    """Entry point of the command ``waterbed``."""
+    try:
+        app(prog_name="waterbed")
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        sys.exit(3)
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,60 @@
+"""The comparison on screen, so that a purchaser can read it aloud."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from waterbed._sentences import CHANCE_ONLY, SPREADS, index_sentence
+from waterbed._text import change, number
+from waterbed.difference import Difference
+
+
+def show_comparison(difference: Difference, console: Console) -> None:
+    """Print the table, the index and what the spreads mean."""
+    outline = difference.results.outline
+    last = outline.start_year + outline.years - 1
+    console.print(Text(outline.title or outline.name, style="bold"))
+    console.print(
+        f"{outline.start_year} to {last}, {difference.results.replications} paired replications, "
+        f"seed {difference.results.seed}. {CHANCE_ONLY}"
+    )
+    if not difference.arms:
+        console.print("Only one arm was run; there is nothing to compare.")
+        return
+    console.print(_table(difference))
+    console.print(SPREADS, highlight=False)
+    if "list_spending" in difference.results.tables:
+        console.print()
+        for arm in difference.arms:
+            console.print(Padding(Text(index_sentence(difference, arm)), (0, 0, 0, 2)))
+
+
+def _table(difference: Difference) -> Table:
+    outline = difference.results.outline
+    lines = difference.summary()
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column(outline.arm_title(difference.baseline), justify="right")
+    for arm in difference.arms:
+        table.add_column(outline.arm_title(arm), justify="right")
+    for (group, unit), block in lines.groupby(["group", "unit"], sort=False):
+        table.add_row()
+        table.add_row(Text.assemble((f"{group}", "bold"), f", {unit}"))
+        for name, line in block.groupby("measure", sort=False):
+            cells = [f"  {line.iloc[0]['label']}", number(line.iloc[0]["baseline"])]
+            cells += [_change(line[line["arm"] == arm].iloc[0]) for arm in difference.arms]
+            table.add_row(*cells, style="bold" if name == "total" else "")
+    return table
+
+
+def _change(row: pd.Series) -> str:
+    half = (row["high"] - row["low"]) / 2
+    if math.isnan(half):
+        return change(row["difference"], math.nan, math.nan, math.nan)
+    return change(row["difference"], half, row["range_low"], row["range_high"])

@@ -1,0 +1,172 @@
+"""Payment contracts on their own: facts of one year in, payment out, no simulation.
+
+>>> import waterbed as wb
+>>> contract = wb.contracts.load("scenarios/contracts/nl/hospital_ceiling.yaml")
+>>> contract.settle(fee_income=11_970_000).total
+Decimal('11400000.00')
+"""
+
+from __future__ import annotations
+
+import tempfile
+from decimal import Decimal
+from os import PathLike, fspath
+from pathlib import Path
+
+import pandas as pd
+
+from waterbed import _core
+from waterbed._overrides import Override, apply_overrides, flow
+
+
+def _euro(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
+
+
+def load(path: str | PathLike[str], **overrides: Override) -> Contract:
+    """Read a contract from a file of its own.
+
+    Parameters
+    ----------
+    path
+        A YAML file with the terms.
+    **overrides
+        Dotted path in the file to a new value, for example ``{"terms.ceiling.amount": 11_400_000}``.
+
+    Returns
+    -------
+    Contract
+        Ready to settle.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong; `problems` holds every fault with its position.
+    """
+    file = Path(path)
+    if not overrides:
+        return Contract(_core.load_contract(file))
+    text = apply_overrides(file.read_text(encoding="utf-8"), overrides)
+    with tempfile.TemporaryDirectory(prefix="waterbed-") as folder:
+        changed = Path(folder) / file.name
+        changed.write_text(text, encoding="utf-8")
+        return Contract(_core.load_contract(changed))
+
+
+class Contract:
+    """Who pays whom, for which people and services, by which terms. Made by `load`."""
+
+    def __init__(self, core: _core.Contract) -> None:
+        self._core = core
+
+    def __repr__(self) -> str:
+        return f"Contract({self.name!r}, terms={self.terms})"
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._core.name
+
+    @property
+    def terms(self) -> list[str]:
+        """Names of its terms."""
+        return self._core.terms
+
+    @property
+    def source(self) -> str:
+        """Where the rules were read."""
+        return self._core.source
+
+    def settle(self, facts: str | PathLike[str] | None = None, **given: Override) -> Settlement:
+        """Settle one performance year to the cent.
+
+        Parameters
+        ----------
+        facts
+            A YAML file with the facts of the year.
+        **given
+            The facts themselves, under the same names as in a file: ``fee_income`` (EUR), ``counted={"total": ...}``,
+            ``person_time`` (person-years), ``assigned`` (people), ``quality_score`` (0 to 1), ``units``. Given beside a
+            file they override it.
+
+        Returns
+        -------
+        Settlement
+            Payments by term and the steps that lead to them.
+
+        Raises
+        ------
+        ScenarioError
+            If the facts are not what they must be.
+        ValueError
+            If a fact is missing that a term needs; all of them are named.
+        """
+        if not given and facts is not None:
+            return Settlement(_core.settle(self._core, _core.load_facts(Path(fspath(facts)))))
+        text = "" if facts is None else Path(facts).read_text(encoding="utf-8")
+        text = apply_overrides(text, given) if text else flow(given, "facts")
+        with tempfile.TemporaryDirectory(prefix="waterbed-") as folder:
+            file = Path(folder) / "facts.yaml"
+            file.write_text(text + "\n", encoding="utf-8")
+            return Settlement(_core.settle(self._core, _core.load_facts(file)))
+
+
+class Settlement:
+    """What a contract pays for one year, exact to the cent; positive is from payer to holder."""
+
+    def __init__(self, core: _core.Settlement) -> None:
+        self._core = core
+
+    def __repr__(self) -> str:
+        return f"Settlement(total={self.total}, settlement={self.settlement})"
+
+    @property
+    def total(self) -> Decimal:
+        """All that the payer pays the holder for the year, EUR."""
+        return _euro(self._core.total_cents)
+
+    @property
+    def settlement(self) -> Decimal:
+        """Shared saving, or with a minus sign loss, as paid, EUR."""
+        return _euro(self._core.settlement_cents)
+
+    @property
+    def before_adjustment(self) -> Decimal:
+        """The same before sequestration, EUR."""
+        return _euro(self._core.before_adjustment_cents)
+
+    @property
+    def benchmark(self) -> Decimal:
+        """What spending is measured against, EUR; zero without a reference."""
+        return _euro(self._core.benchmark_cents)
+
+    @property
+    def counted(self) -> Decimal:
+        """Spending that counts, after truncation, EUR."""
+        return _euro(self._core.counted_cents)
+
+    @property
+    def gain(self) -> Decimal:
+        """Benchmark less counted spending, EUR."""
+        return _euro(self._core.gain_cents)
+
+    @property
+    def gate_passed(self) -> bool:
+        """Whether the gain was large enough to be shared."""
+        return self._core.gate_passed
+
+    @property
+    def by_term(self) -> dict[str, Decimal]:
+        """Payment of each term, EUR; a ceiling is the correction that it makes."""
+        return {name: _euro(cents) for name, cents in self._core.cents_by_term if cents}
+
+    @property
+    def split(self) -> dict[str, Decimal]:
+        """The settlement's parts by party, EUR."""
+        return {party: _euro(cents) for party, cents in self._core.split_cents}
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """The steps, for people who check by hand: columns step, input, rule, output_eur."""
+        rows = [(line.step, line.input, line.rule, _euro(line.output_cents)) for line in self._core.lines]
+        return pd.DataFrame(rows, columns=["step", "input", "rule", "output_eur"])

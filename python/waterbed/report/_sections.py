@@ -1,0 +1,245 @@
+"""Sections of the report: tables and texts."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+import pandas as pd
+
+from waterbed._outline import words
+from waterbed._sentences import BASES, CHANCE_ONLY, SPREADS, basis_words, index_sentence, row_of
+from waterbed._targets import calibration
+from waterbed._text import digits_for, number, percent, signed
+from waterbed._units import HOURS_PER_FTE
+from waterbed.difference import BESIDE, Difference
+
+Cell = tuple[str, str]  # class, HTML
+
+
+def table(head: list[Cell], rows: list[tuple[str, list[Cell]]], caption: str) -> str:
+    """A table; each row has a class and its cells, a row of one cell is a group's heading."""
+    top = "".join(f'<th class="{kind}">{text}</th>' for kind, text in head)
+    lines = []
+    for row_class, cells in rows:
+        if row_class == "group":
+            lines.append(f'<tr class="group"><th colspan="{len(head)}">{cells[0][1]}</th></tr>')
+            continue
+        inside = "".join(f'<td class="{kind}">{text}</td>' for kind, text in cells)
+        lines.append(f'<tr class="{row_class}">{inside}</tr>')
+    return (
+        f'<div class="scroll"><table><caption>{caption}</caption><thead><tr>{top}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _changed(row: pd.Series) -> str:
+    return "down" if row["high"] < 0 else "up" if row["low"] > 0 else ""
+
+
+def in_short(difference: Difference) -> str:
+    """One card an arm."""
+    if not difference.arms:
+        return "<p>Only one arm was run; there is nothing to compare.</p>"
+    summary = difference.summary()
+    cards = []
+    for arm in difference.arms:
+        lines = []
+        for group, name in (("Spending in cash", "total"), ("Spending at list prices", "total"), ("Staff", "total")):
+            row = row_of(summary, arm, group, name)
+            if row is None:
+                continue
+            relative = row["difference"] / row["baseline"] if row["baseline"] else math.nan
+            unit = escape(str(row["unit"]))
+            lines.append(
+                f"<p>{escape(str(row['label']))}: <b>{signed(row['difference'])}</b> {unit} ({_percent_signed(relative)})</p>"
+            )
+        lines.append(f"<p>{escape(index_sentence(difference, arm))}</p>" if "list_spending" in difference.results.tables else "")
+        title = escape(difference.results.outline.arm_title(arm))
+        cards.append(f'<div class="card"><h3>{title}</h3>{"".join(lines)}</div>')
+    return f'<div class="cards">{"".join(cards)}</div>'
+
+
+def _percent_signed(value: float) -> str:
+    return "–" if math.isnan(value) else f"{signed(100 * value, 2)} %"
+
+
+def summary(difference: Difference) -> str:
+    """Every line of the comparison, arms as columns."""
+    lines = difference.summary()
+    arms = difference.arms
+    outline = difference.results.outline
+    head = [("", ""), ("n", escape(outline.arm_title(difference.baseline)))]
+    head += [("n", escape(outline.arm_title(arm))) for arm in arms]
+    rows: list[tuple[str, list[Cell]]] = []
+    for (group, unit), block in lines.groupby(["group", "unit"], sort=False):
+        rows.append(("group", [("", f"{escape(str(group))} <span>{escape(str(unit))}</span>")]))
+        for name, line in block.groupby("measure", sort=False):
+            cells = [("", escape(str(line.iloc[0]["label"]))), ("n", number(line.iloc[0]["baseline"]))]
+            cells += [_change_cell(line[line["arm"] == arm].iloc[0]) for arm in arms]
+            rows.append(("total" if name == "total" else "", cells))
+    return table(head, rows, escape(f"{SPREADS} Colour marks changes told apart from zero. {CHANCE_ONLY}"))
+
+
+def _change_cell(row: pd.Series) -> Cell:
+    half = (row["high"] - row["low"]) / 2
+    digits = digits_for(row["difference"], row["range_low"], row["range_high"])
+    if math.isnan(half):
+        return "n", signed(row["difference"], digits)
+    if half == 0 and row["difference"] == row["range_low"] == row["range_high"]:
+        return "n", signed(row["difference"])
+    text = f"{signed(row['difference'], digits)} ± {number(half, digits)}"
+    spread = f"{signed(row['range_low'], digits)} to {signed(row['range_high'], digits)}"
+    return f"n {_changed(row)}", f"{text}<small>{spread}</small>"
+
+
+def waterbed(difference: Difference) -> str:
+    """The index on every basis, its parts on the headline basis, and what stands beside it."""
+    found = difference.waterbed()
+    if found.empty:
+        return "<p>No arm names what it presses, so there is no waterbed index.</p>"
+    outline = difference.results.outline
+    text = [
+        "<p>Of what an arm takes out of the part that it presses, the waterbed index W says how much comes back "
+        "elsewhere; 0 is nothing, 1 is all of it, below zero other parts fell too. It is printed only if the press is "
+        "larger than five times its simulation error.</p>"
+    ]
+    whole = found[found["year"] == ""]
+    rows: list[tuple[str, list[Cell]]] = []
+    for arm in dict.fromkeys(whole["arm"]):
+        rows.append(("group", [("", escape(outline.arm_title(arm)))]))
+        for _, row in whole[whole["arm"] == arm].iterrows():
+            rows.append(("", _index_cells(row)))
+    head = [("", "Basis"), ("n", "Pressed part, change a year"), ("n", "W"), ("n", "95 % simulation error"), ("n", "Gross")]
+    text.append(table(head, rows, "Waterbed index over all performance years. Gross: what rises, of parts told apart from zero."))
+    text.append(_parts(difference))
+    text.append(_beside(difference))
+    return "".join(text)
+
+
+def _index_cells(row: pd.Series) -> list[Cell]:
+    pressed = _yearly(row["pressed"], row["unit"], 1.0)
+    first = [("", escape(basis_words(row["basis"], row["payer"]))), ("n", pressed)]
+    if math.isnan(row["index"]):
+        return [*first, ("n", "not printed"), ("", escape(row["message"])), ("n", "")]
+    interval = f"{number(row['low'], 2)} to {number(row['high'], 2)}" if not math.isnan(row["low"]) else "–"
+    return [*first, ("n", f"<b>{number(row['index'], 2)}</b>"), ("n", interval), ("n", number(row["gross"], 2))]
+
+
+def _yearly(value: float, unit: str, years: float) -> str:
+    if unit == "eur":
+        return f"{signed(value / years / 1e6)} EUR million"
+    return f"{signed(value / years)} {escape(unit)}"
+
+
+def _parts(difference: Difference) -> str:
+    parts = difference.waterbed_parts()
+    chosen = parts[(parts["year"] == "") & (parts["basis"] == "list_volume")]
+    years = max(1, difference.results.outline.years)
+    rows: list[tuple[str, list[Cell]]] = []
+    for arm in dict.fromkeys(chosen["arm"]):
+        rows.append(("group", [("", escape(difference.results.outline.arm_title(arm)))]))
+        for _, row in chosen[chosen["arm"] == arm].iterrows():
+            share = "–" if math.isnan(row["share"]) else signed(row["share"], 3)
+            spread = "–" if math.isnan(row["share_low"]) else f"{signed(row['share_low'], 3)} to {signed(row['share_high'], 3)}"
+            cells = [("", escape(words(row["group"]))), ("n", _yearly(row["difference"], row["unit"], years))]
+            rows.append(("", [*cells, ("n", share), ("n", spread)]))
+    head = [("", "Part outside the press"), ("n", "Change a year"), ("n", "Share w"), ("n", "95 % simulation error")]
+    return table(head, rows, f"What the headline index consists of: {BASES['list_volume']}. The shares add up to W.")
+
+
+def _beside(difference: Difference) -> str:
+    found = difference.beside_the_press()
+    chosen = found[found["year"] == ""]
+    years = max(1, difference.results.outline.years)
+    rows: list[tuple[str, list[Cell]]] = []
+    for arm in dict.fromkeys(chosen["arm"]):
+        rows.append(("group", [("", escape(difference.results.outline.arm_title(arm)))]))
+        for _, row in chosen[chosen["arm"] == arm].iterrows():
+            # What waits at the end is no flow: it is not spread over the years.
+            over = 1.0 if row["item"] == "unserved" else years
+            half = (row["high"] - row["low"]) / 2 / over
+            error = "–" if math.isnan(half) else f"± {number(half / 1e6)}"
+            rows.append(("", [("", escape(BESIDE[row["item"]])), ("n", _yearly(row["difference"], row["unit"], over)), ("n", error)]))
+    head = [("", "Beside the index"), ("n", "Change a year"), ("n", "95 % simulation error")]
+    return table(head, rows, "Money that moved without care moving, and need that moved to later.")
+
+
+def targets(difference: Difference) -> str:
+    """Model beside target."""
+    found = calibration(difference.results)
+    if found.empty:
+        return ""
+    rows: list[tuple[str, list[Cell]]] = []
+    for _, row in found.iterrows():
+        off = abs(row["ratio"] - 1) > row["tolerance"]
+        ratio = "–" if math.isnan(row["ratio"]) else f"{signed(100 * (row['ratio'] - 1), 1)} %{' (outside)' if off else ''}"
+        what = f"{words(row['measure'])}: {words(row['of'])}" if row["of"] else words(row["measure"])
+        cells = [
+            ("", escape(what)),
+            ("n", number(row["target"])),
+            ("n", number(row["model"])),
+            ("n", ratio),
+            ("n", f"± {percent(row['tolerance'])}"),
+            ("", f'<span class="q">{escape(row["quality"])}</span> {escape(row["source"])}'),
+        ]
+        rows.append(("", cells))
+    head = [("", "Figure"), ("n", "Target"), ("n", "Model"), ("n", "Off by"), ("n", "Allowed"), ("", "Source")]
+    return table(head, rows, "The baseline arm, mean of the performance years, beside published figures.")
+
+
+def assumptions(difference: Difference) -> str:
+    """Where the numbers come from."""
+    evidence = difference.results.outline.evidence
+    if not evidence:
+        return "<p>The scenario names no sources.</p>"
+    counts = {letter: sum(e.quality == letter for e in evidence) for letter in "ABC"}
+    intro = (
+        f"<p>{len(evidence)} numbers or sets of numbers: {counts['A']} measured (A), {counts['B']} sourced but approximate "
+        f"(B), {counts['C']} assumed (C). What rests on C is a question to answer before a decision.</p>"
+    )
+    rows: list[tuple[str, list[Cell]]] = [
+        (
+            "",
+            [
+                ("", f'<span class="q">{escape(e.quality)}</span>'),
+                ("", f"<code>{escape(e.field)}</code>"),
+                ("", escape(e.value)),
+                ("", escape(e.source)),
+            ],
+        )
+        for e in sorted(evidence, key=lambda e: ("CBA".find(e.quality), e.field))
+    ]
+    head = [("", ""), ("", "What"), ("", "Value"), ("", "Source")]
+    return intro + table(head, rows, "Assumed numbers first.")
+
+
+def methods(difference: Difference) -> str:
+    """What was done, and what the numbers cannot say."""
+    outline = difference.results.outline
+    switched_off = [n for n, on in (("response to incentives", outline.incentives), ("limited capacity", outline.capacity)) if not on]
+    off = f"<p>Switched off in this run: {', '.join(switched_off)}.</p>" if switched_off else ""
+    points = [
+        "People age, fall ill, recover and die one by one; their needs enter a network of care and walk it step by step. "
+        "Capacity is limited, patients wait and may come back. Providers respond to the marginal payment of their "
+        "contracts relative to those in force when practice was observed; with no change in payment they do as observed.",
+        "Every arm starts from the same past and meets the same chance: each draw has a name, and the arm is not part of "
+        "it. Differences are therefore paired person by person, which removes most of their noise.",
+        f"<b>Simulation error</b> is how far a simulated mean may be off because there are {difference.results.replications} "
+        "replications; more of them shrink it. <b>Range</b> is the middle 95 % of replications: what one real region would "
+        "show. <b>What is not known of the parameters is in neither</b>: they are fixed here.",
+        "<b>List prices</b> value volume at one frozen price list, so they show care moving. <b>Cash</b> is what left each "
+        "payer, net of what came back; it also moves when only a price does, which is a transfer from a provider's margin. "
+        "Amounts per insured are divided by the insured-years of the baseline.",
+        f"One full-time equivalent is {HOURS_PER_FTE:,} hours a year (assumed).".replace(",", " "),
+        "Budgets that are not calibrated are left out of the waterbed index. Informal care is not counted.",
+        "The model says what follows from its assumptions; those of quality C above have no source. It does not forecast "
+        "what else will change in the region.",
+    ]
+    provenance = (
+        f"<h3>Where this came from</h3><p>Scenario <code>{escape(outline.name)}</code>, digest "
+        f"<code>{escape(outline.digest)}</code>; seed {difference.results.seed}, "
+        f"{difference.results.replications} replications. The same scenario, seed and number of replications give the same "
+        "bytes on any number of threads.</p>"
+    )
+    return off + "<ul>" + "".join(f"<li>{point}</li>" for point in points) + "</ul>" + provenance
