@@ -310,7 +310,12 @@ LEUVEN_NEIGHBOURHOODS = {
     "wilsele_dorp": 6100, "wilsele_putkapel": 5800, "wijgmaal": 5600, "vaart": 8900, "philips_site": 7700,
 }
 # Rates of Leuven over those of the Leiden region per need (C); needs that are not named keep theirs.
-LEUVEN_FACTORS = {}
+LEUVEN_FACTORS = {
+    "skin_complaint": 1.1, "musculoskeletal_complaint": 1.3, "cardiovascular_complaint": 1.2, "abdominal_complaint": 1.15,
+    "respiratory_infection": 1.75, "mental_complaint": 1.15, "other_specialist_complaint": 0.85, "minor_problem": 1.55,
+    "prescription_contact": 1.4, "child_illness": 1.15, "injury": 1.15, "acute_illness": 0.95,
+    "ongoing_specialist_care": 0.9, "ongoing_mental_care": 0.7,
+}
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -418,8 +423,6 @@ def tables():
     files["data/leuven/needs.csv"] = needs_csv(
         ["Needs per person-year. Rates of the Leiden region times a factor per need, assumed (C): see docs/region.md.",
          "Made by tools/make_region_data.py."], region_people(), LEUVEN_FACTORS)
-    for name, text in shared.items():
-        files[f"data/leuven/{name}"] = text
     return files
 
 
