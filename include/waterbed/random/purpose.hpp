@@ -37,6 +37,8 @@ enum class Purpose : std::uint8_t {
   initial_backlog = 24,        ///< who waits at the start; k: setting
   bootstrap = 25,              ///< resampling of replications; person: draw number; k: block
   parameter = 26,              ///< uncertain parameters; person: parameter
+  person_cycle = 27,           ///< a person's cycle: word 0 health, 1 number of base needs, 2 number of stage needs
+  attached_service = 28,       ///< services that a visit emits; k: need, occurrence and step
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -94,6 +96,10 @@ enum class Purpose : std::uint8_t {
       return "bootstrap";
     case Purpose::parameter:
       return "parameter";
+    case Purpose::person_cycle:
+      return "person_cycle";
+    case Purpose::attached_service:
+      return "attached_service";
   }
   return {};
 }

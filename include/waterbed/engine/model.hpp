@@ -1,0 +1,228 @@
+#pragma once
+
+#include "waterbed/contracts/contract.hpp"
+#include "waterbed/core/ids.hpp"
+#include "waterbed/core/money.hpp"
+#include "waterbed/engine/network_model.hpp"
+#include "waterbed/health/hazard.hpp"
+#include "waterbed/ledger/entry.hpp"
+#include "waterbed/population/people.hpp"
+#include "waterbed/population/stratum.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waterbed {
+
+/// Cycles and days of a run. A year has 360 days (30/360 convention), so a month is always 30 days.
+struct TimeGrid {
+  int cycles_per_year = 12;
+  int start_year = 2023;
+  int warm_up_years = 1;
+  int base_years = 3;
+  int years = 5;
+
+  static constexpr int k_days_per_year = 360;
+  [[nodiscard]] int days_per_cycle() const { return k_days_per_year / cycles_per_year; }
+  [[nodiscard]] int burn_in_cycles() const { return (warm_up_years + base_years) * cycles_per_year; }
+  [[nodiscard]] int cycles() const { return burn_in_cycles() + years * cycles_per_year; }
+  /// Performance year of a cycle, 0 the first; negative during burn-in.
+  [[nodiscard]] int year_of(int cycle) const { return cycle / cycles_per_year - warm_up_years - base_years; }
+};
+
+/// Rates of needs that anybody can have, by cell (age band, sex, deprivation quintile).
+struct NeedRates {
+  std::vector<std::uint8_t> band_of_age;  ///< [age] -> band
+  int bands = 0;
+  int needs = 0;
+  std::vector<double> per_year;           ///< [cell][need], base year
+
+  [[nodiscard]] int cells() const { return bands * k_sexes * 5; }
+  [[nodiscard]] int cell(int age, Sex sex, int quintile) const {
+    const int band = band_of_age[static_cast<std::size_t>(age < k_max_age ? age : k_max_age)];
+    return (band * k_sexes + static_cast<int>(sex)) * 5 + quintile - 1;
+  }
+};
+
+/// How providers and patients respond; see docs/model/behaviour.md. Log-odds per 100 % of list value, or per month.
+struct BehaviourModel {
+  bool incentives = true;
+  bool capacity = true;
+  std::array<double, k_decision_types> theta{};
+  double omega_refer = 0.0;
+  double omega_where = 0.0;
+  double omega_admit = 0.0;
+  double nest_scale = 1.0;
+  double pooling = 1.0;
+  double half_life_months = 12.0;
+  int refresh_cycles = 3;
+  double forecast_cv = 0.02;
+  double goes_on = 1.0;
+  double defers = 0.0;
+  double sends_back = 0.0;
+  double sends_elsewhere = 0.0;
+  double psi = 0.0;
+  double gp_visits_while_waiting = 0.0;
+  double gives_up_per_year = 0.0;
+  double backlog_recovery_months = 6.0;
+  double exponent_limit = 1.5;
+};
+
+struct VariationModel {
+  double year_need_group_cv = 0.0;
+  double practice_cv = 0.0;
+  int need_groups = 0;
+};
+
+/// Cost of an organisation: shares as stated, EUR as derived from expected revenue of the first performance year.
+struct ProviderCost {
+  double margin = 0.0;
+  double variable_share = 0.0;
+  double step_share = 0.0;
+  double step_size = 0.05;          ///< share of base-year volume that one step carries
+  double fixed = 0.0;               ///< EUR a year
+  double step_total = 0.0;          ///< EUR a year at base-year volume
+  double base_list_value = 0.0;     ///< expected list value of the base year, EUR
+  double variable_per_list = 0.0;   ///< EUR per EUR of list value
+};
+
+/// Spending of each person in a year that some contract counts, one 8-byte counter per person each.
+struct SpendAccumulator {
+  std::string label;
+  std::vector<std::uint8_t> counts_row;       ///< [row]
+  std::vector<std::uint8_t> counts_attached;  ///< [attached]
+};
+
+/// One contract between one payer and one holder, ready to run.
+struct ContractModel {
+  Contract contract;
+  int payer = -1;
+  int holder = -1;   ///< provider
+  int group = -1;    ///< practice group that the holder is; -1: the payer's people are all attributed
+  int sector = -1;   ///< where corrections and settlements are booked
+  int scope_who = -1;  ///< position in `who` of the attribution filter; -1: none
+  std::vector<CompiledWho> who;             ///< filters that the terms use, see below
+  std::vector<int> capitation_who;          ///< [class] -> position in `who`
+  int enrolled_who = -1;                    ///< of an enrolment bundle
+  int spend_accumulator = -1;               ///< contracts with a reference
+  std::optional<Money> truncate;
+  double expected_turnover_factor = 0.0;    ///< ceilings that are a share of expected turnover; else 0
+  std::vector<double> expected_turnover;    ///< [year] fee and bundle income at expected flows, EUR
+  std::vector<double> expected_elective;    ///< [year] elective part of it
+  std::int32_t correction_slot = -1;        ///< ledger entries of what year end posts
+  std::int32_t settlement_slot = -1;
+  std::int32_t capitation_slot = -1;
+  std::int32_t lump_slot = -1;
+  std::int32_t enrolment_slot = -1;
+  double turnover_noise_cv = 0.0;           ///< relative spread of a year's turnover from shocks and chance
+  bool settles = false;                     ///< has a reference and layers
+};
+
+/// Who pays a unit at a row for persons of one payer, and what.
+struct RowPay {
+  std::int32_t contract = -1;  ///< -1: only with `zero`
+  std::int32_t slot = -1;      ///< ledger entry that accrues
+  std::int64_t price = 0;      ///< micro-euro per unit, or content price of a product
+  std::int32_t only_who = -1;  ///< position in ArmModel::enrolled: units of these persons only, else `next`
+  std::int32_t next = -1;      ///< position in ArmModel::more_pay
+};
+
+/// The first euros of a year that insured people pay themselves, whatever the provider.
+struct DeductibleModel {
+  int payer = -1;
+  int spend_accumulator = -1;
+  std::int64_t first = 0;  ///< micro-euro a person and year
+  int from_age = 18;
+  std::int32_t slot = -1;
+};
+
+struct ArmModel {
+  std::string name;
+  std::string title;
+  std::vector<ContractModel> contracts;
+  std::vector<RowPay> pay;           ///< [payer][row]
+  std::vector<RowPay> attached_pay;  ///< [payer][attached]
+  std::vector<RowPay> more_pay;
+  std::vector<CompiledWho> enrolled;
+  std::vector<DeductibleModel> deductibles;
+  std::vector<EntryKey> entries;     ///< year 0; slot -> entry
+  std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
+  std::vector<std::uint8_t> pressed;  ///< [setting]
+};
+
+/// What responses are measured against: observed practice under the reference contracts at expected flows, frozen.
+struct ReferenceModel {
+  std::vector<std::size_t> fundamental_at;  ///< [chain] offset of its matrix
+  std::vector<double> fundamental;          ///< (I - P)^-1 of observed practice, column by column
+  std::vector<double> row_value;            ///< [row] list value one visit adds, EUR
+  std::vector<double> row_attached_value;   ///< [row] list value of attached services of one visit, EUR
+  std::vector<double> own_value;            ///< [insurer][option] V* of the decision maker's own acts, EUR
+  std::vector<double> borne_value;          ///< [insurer][option] V* of other people's acts, EUR
+  std::vector<double> own_scale;            ///< [row] S of own acts, EUR; 0: no response
+  std::vector<double> borne_scale;          ///< [row] S of care borne, EUR; 0: no response
+};
+
+struct StratumModel {
+  std::string name;
+  std::string title;
+  CompiledWho who;
+};
+
+/// A region and its arms as flat arrays: immutable, shared by all threads. Made by compile().
+struct Model {
+  std::string name;
+  std::uint64_t default_seed = 1;
+  std::int64_t default_replications = 1;
+  TimeGrid time;
+  bool reward_at_start = false;
+  double discount_costs = 0.0;
+  double discount_qalys = 0.0;
+  double insured = 0.0;                    ///< persons at the start
+
+  People people;
+  std::vector<std::uint8_t> route_of;      ///< [person]
+  HealthModel health;
+  std::vector<std::string> stage_labels;   ///< "condition.stage" in order
+  std::vector<int> first_stage_label;      ///< [condition]
+  bool stage_costs = false;                ///< some stage has a cost of its own
+
+  std::vector<std::string> need_names;
+  NeedRates rates;
+  std::vector<double> need_growth;         ///< per year
+  VariationModel variation;
+
+  std::vector<std::string> sectors;
+  std::vector<std::string> payers;         ///< insurers first, in order of People::payer; then other budgets
+  int insurers = 0;
+  std::vector<double> market_share;        ///< [insurer]
+  std::vector<ProviderModel> providers;
+  std::vector<ProviderCost> costs;
+  NetworkModel network;
+
+  BehaviourModel behaviour;
+  std::vector<ArmModel> arms;
+  int baseline = 0;
+  int reference = 0;
+  std::vector<StratumModel> strata;
+  std::vector<SpendAccumulator> spend;     ///< [0] is list spending of everything, for strata
+  std::vector<std::string> entry_labels;   ///< payments table, union over arms
+
+  ReferenceModel frozen;
+
+  /// Expected flows, by performance year where indexed.
+  std::vector<double> expected_needs;      ///< [year][need][route], per year
+  std::vector<double> expected_persons;    ///< [year] at mid-year
+  std::vector<double> expected_first;      ///< [year][setting] elective first contacts per year
+  std::vector<double> physical_capacity;   ///< [setting] units per cycle
+
+  [[nodiscard]] PartyId payer_party(int payer) const { return PartyId{payer}; }
+  [[nodiscard]] PartyId household_party() const { return PartyId{static_cast<std::int32_t>(payers.size())}; }
+  [[nodiscard]] PartyId provider_party(int provider) const {
+    return PartyId{static_cast<std::int32_t>(payers.size()) + 1 + provider};
+  }
+};
+
+}  // namespace waterbed

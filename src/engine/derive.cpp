@@ -1,0 +1,267 @@
+#include "waterbed/engine/derive.hpp"
+
+#include "chain.hpp"
+#include "incentive.hpp"
+#include "pilot.hpp"
+
+#include "waterbed/contracts/marginal.hpp"
+
+#include "waterbed/network/walk.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace waterbed {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+double market_share(const Model& model, std::size_t insurer) {
+  return model.insurers > 0 ? model.market_share[insurer] : 1.0;
+}
+
+std::vector<std::string> row_names(const Model& model, const ChainModel& chain, std::size_t need) {
+  static constexpr const char* k_steps[] = {"", ".follow_up", ".back"};
+  std::vector<std::string> names;
+  for (std::int32_t r = chain.first_row; r < chain.first_row + chain.rows; ++r) {
+    const RowModel& row = model.network.rows[at(r)];
+    names.push_back(model.need_names[need] + ": " +
+                    (row.setting < 0 ? std::string("entry")
+                                     : model.network.settings[at(row.setting)].name + k_steps[row.step]));
+  }
+  return names;
+}
+
+void freeze_chains(Model& model) {
+  ReferenceModel& frozen = model.frozen;
+  frozen = {};
+  const NetworkModel& network = model.network;
+  const std::vector<double> practice = engine::observed_practice(network);
+  frozen.row_attached_value.assign(network.rows.size(), 0.0);
+  for (std::size_t c = 0; c < network.chains.size(); ++c) {
+    const ChainModel& chain = network.chains[c];
+    const std::size_t need = c / at(network.routes);
+    const Eigen::MatrixXd n =
+        fundamental_matrix(engine::transitions(network, model.behaviour.psi, c, practice), row_names(model, chain, need));
+    frozen.fundamental_at.push_back(frozen.fundamental.size());
+    frozen.fundamental.insert(frozen.fundamental.end(), n.data(), n.data() + n.size());
+    const std::vector<double> values = engine::row_values(network, c);
+    frozen.row_value.insert(frozen.row_value.end(), values.begin(), values.end());
+  }
+  for (std::size_t r = 0; r < network.rows.size(); ++r) {
+    const RowModel& row = network.rows[r];
+    for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+      const AttachedModel& attached = network.attached[at(a)];
+      frozen.row_attached_value[r] += attached.per_visit * static_cast<double>(attached.list_price) / 1e6;
+    }
+  }
+}
+
+/// Calls visit(year, need, route, row, visits a year) for every row.
+template <class Visit>
+void for_expected_rows(const Model& model, const Visit& visit) {
+  const NetworkModel& network = model.network;
+  const std::size_t needs = network.needs.size();
+  const std::size_t routes = at(network.routes);
+  for (std::size_t year = 0; year < at(model.time.years); ++year) {
+    for (std::size_t n = 0; n < needs; ++n) {
+      for (std::size_t route = 0; route < routes; ++route) {
+        const double arrivals = model.expected_needs[(year * needs + n) * routes + route];
+        const ChainModel& chain = network.chain(static_cast<int>(n), static_cast<int>(route));
+        const double* const first = model.frozen.fundamental.data() + model.frozen.fundamental_at[n * routes + route];
+        for (std::int32_t r = 0; r < chain.rows; ++r) {
+          // Row 0 of N, which is stored column by column.
+          visit(year, n, at(chain.first_row + r), arrivals * first[at(r) * at(chain.rows)]);
+        }
+      }
+    }
+  }
+}
+
+void expect_turnover(Model& model) {
+  const NetworkModel& network = model.network;
+  const std::size_t years = at(model.time.years);
+  const std::size_t rows = network.rows.size();
+  for (ArmModel& arm : model.arms) {
+    std::vector<std::vector<double>> by_group(arm.contracts.size());
+    std::vector<double> chance(arm.contracts.size(), 0.0);
+    for (ContractModel& contract : arm.contracts) {
+      contract.expected_turnover.assign(years, 0.0);
+      contract.expected_elective.assign(years, 0.0);
+    }
+    const std::size_t groups = at(std::max(1, model.variation.need_groups));
+    for (std::vector<double>& shares : by_group) {
+      shares.assign(groups, 0.0);
+    }
+    for_expected_rows(model, [&](std::size_t year, std::size_t need, std::size_t r, double visits) {
+      const auto add = [&](const RowPay& pay, double count, double income, bool elective) {
+        if (pay.contract < 0 || income == 0.0) {
+          return;
+        }
+        ContractModel& contract = arm.contracts[at(pay.contract)];
+        contract.expected_turnover[year] += count * income;
+        contract.expected_elective[year] += elective ? count * income : 0.0;
+        if (year == 0) {
+          by_group[at(pay.contract)][at(network.needs[need].group)] += count * income;
+          chance[at(pay.contract)] += count * income * income;
+        }
+      };
+      const RowModel& row = network.rows[r];
+      for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+        const double count = visits * market_share(model, p);
+        if (row.setting >= 0) {
+          const RowPay& pay = arm.pay[p * rows + r];
+          add(pay, count, engine::row_income(model, r, pay), !row.urgent);
+        }
+        for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+          const RowPay& pay = arm.attached_pay[p * network.attached.size() + at(a)];
+          add(pay, count * network.attached[at(a)].per_visit, static_cast<double>(pay.price) / 1e6, !row.urgent);
+        }
+      }
+    });
+    for (std::size_t c = 0; c < arm.contracts.size(); ++c) {
+      ContractModel& contract = arm.contracts[c];
+      const double total = years > 0 ? contract.expected_turnover[0] : 0.0;
+      double variance = chance[c];
+      for (const double part : by_group[c]) {
+        variance += std::pow(part * model.variation.year_need_group_cv, 2);
+      }
+      contract.turnover_noise_cv = total > 0.0 ? std::sqrt(variance) / total : 0.0;
+    }
+  }
+}
+
+void expect_use(Model& model) {
+  const NetworkModel& network = model.network;
+  const std::size_t settings = network.settings.size();
+  const std::size_t years = at(model.time.years);
+  model.expected_first.assign(std::max<std::size_t>(1, years) * settings, 0.0);
+  std::vector<double> use(settings, 0.0);
+  for (ProviderCost& cost : model.costs) {
+    cost.base_list_value = 0.0;
+  }
+  for_expected_rows(model, [&](std::size_t year, std::size_t, std::size_t r, double visits) {
+    const RowModel& row = network.rows[r];
+    if (row.setting < 0) {
+      return;
+    }
+    const SettingModel& setting = network.settings[at(row.setting)];
+    if (row.waits) {
+      model.expected_first[year * settings + at(row.setting)] += visits;
+    }
+    if (year == 0) {
+      use[at(row.setting)] += visits * (setting.bed_days ? std::max(1.0, row.stay_days) : 1.0);
+      model.costs[at(setting.provider)].base_list_value += visits * model.frozen.row_value[r];
+      for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+        const AttachedModel& attached = network.attached[at(a)];
+        model.costs[at(network.settings[at(attached.setting)].provider)].base_list_value +=
+            visits * attached.per_visit * static_cast<double>(attached.list_price) / 1e6;
+      }
+    }
+  });
+  model.physical_capacity.assign(settings, 0.0);
+  for (std::size_t s = 0; s < settings; ++s) {
+    const SettingModel& setting = network.settings[s];
+    model.physical_capacity[s] = setting.stated_capacity > 0.0
+                                     ? setting.stated_capacity
+                                     : use[s] / model.time.cycles_per_year / setting.utilisation;
+  }
+}
+
+/// Costs that leave the stated margin on what the reference contracts are expected to pay.
+void set_costs(Model& model, const std::vector<double>& capitation) {
+  if (model.time.years == 0) {
+    return;
+  }
+  std::vector<double> revenue(model.providers.size(), 0.0);
+  const ArmModel& reference = model.arms[at(model.reference)];
+  for (std::size_t c = 0; c < reference.contracts.size(); ++c) {
+    const ContractModel& contract = reference.contracts[c];
+    if (contract.holder < 0) {
+      continue;
+    }
+    double income = contract.expected_turnover[0];
+    if (const Ceiling* ceiling = find_term<Ceiling>(contract.contract)) {
+      const double amount = engine::ceiling_of(contract, 0);
+      const double sd = contract.turnover_noise_cv * income;
+      income -= (1.0 - ceiling->share_above.to_double()) * expected_excess(income, amount, sd);
+    }
+    const Money lump = find_term<Lump>(contract.contract) ? lump_payment(*find_term<Lump>(contract.contract)) : Money{};
+    revenue[at(contract.holder)] += income + capitation[c] + lump.to_euro();
+  }
+  for (std::size_t p = 0; p < model.costs.size(); ++p) {
+    ProviderCost& cost = model.costs[p];
+    const double total = revenue[p] * (1.0 - cost.margin);
+    cost.variable_per_list = cost.base_list_value > 0.0 ? cost.variable_share * total / cost.base_list_value : 0.0;
+    cost.step_total = cost.step_share * total;
+    cost.fixed = total - cost.step_total - cost.variable_per_list * cost.base_list_value;
+  }
+}
+
+/// S of each decision: mean list value of the decision maker's own acts, and of others' acts, that it moves.
+void set_scales(Model& model) {
+  const NetworkModel& network = model.network;
+  ReferenceModel& frozen = model.frozen;
+  frozen.own_scale.assign(network.rows.size(), 0.0);
+  frozen.borne_scale.assign(network.rows.size(), 0.0);
+  for (std::size_t c = 0; c < network.chains.size(); ++c) {
+    const ChainModel& chain = network.chains[c];
+    const Eigen::Map<const Eigen::MatrixXd> n(frozen.fundamental.data() + frozen.fundamental_at[c], chain.rows, chain.rows);
+    for (std::int32_t r = 0; r < chain.rows; ++r) {
+      const std::size_t row_id = at(chain.first_row + r);
+      const RowModel& row = network.rows[row_id];
+      if (row.decision == DecisionKind::urgent || row.setting < 0) {
+        continue;
+      }
+      double own = 0.0;
+      double own_weight = 0.0;
+      double other = 0.0;
+      double other_weight = 0.0;
+      for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
+        const OptionModel& option = network.options[at(o)];
+        if (option.to < 0 || option.p0 <= 0.0) {
+          continue;
+        }
+        double value_own = 0.0;
+        double value_other = 0.0;
+        for (std::int32_t j = 0; j < chain.rows; ++j) {
+          const RowModel& visited = network.rows[at(chain.first_row + j)];
+          const double value = n(option.to - chain.first_row, j) * frozen.row_value[at(chain.first_row + j)];
+          (visited.decider == row.decider ? value_own : value_other) += value;
+        }
+        const bool elsewhere = network.rows[at(option.to)].decider != row.decider;
+        if (elsewhere) {
+          other += option.p0 * value_other;
+          other_weight += option.p0;
+        } else {
+          own += option.p0 * value_own;
+          own_weight += option.p0;
+        }
+      }
+      // A GP's own act is worth its fee; a specialist's decision, what follows from it in the same house.
+      const bool gp = row.decision == DecisionKind::own_volume || row.decision == DecisionKind::treat_or_refer;
+      frozen.own_scale[row_id] = gp ? static_cast<double>(row.list_price) / 1e6 : own_weight > 0.0 ? own / own_weight : 0.0;
+      frozen.borne_scale[row_id] = other_weight > 0.0 ? other / other_weight : own_weight > 0.0 ? own / own_weight : 0.0;
+    }
+  }
+}
+
+}  // namespace
+
+void derive(Model& model) {
+  freeze_chains(model);
+  const engine::Pilot pilot = engine::run_pilot(model);
+  model.expected_needs = pilot.needs;
+  model.expected_persons = pilot.persons;
+  expect_use(model);
+  expect_turnover(model);
+  set_costs(model, pilot.capitation);
+  set_scales(model);
+  const ArmModel& reference = model.arms[at(model.reference)];
+  const engine::OptionValues values =
+      engine::option_values(model, reference, engine::expected_positions(model, reference), model.frozen.fundamental);
+  model.frozen.own_value = values.own;
+  model.frozen.borne_value = values.borne;
+}
+
+}  // namespace waterbed

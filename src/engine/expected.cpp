@@ -1,0 +1,69 @@
+#include "waterbed/engine/expected.hpp"
+
+#include "chain.hpp"
+
+#include <algorithm>
+
+namespace waterbed {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+}  // namespace
+
+std::vector<double> expected_row_visits(const Model& model, int need, int route) {
+  const ChainModel& chain = model.network.chain(need, route);
+  const std::size_t chain_id = at(need * model.network.routes + route);
+  const double* const first = model.frozen.fundamental.data() + model.frozen.fundamental_at[chain_id];
+  std::vector<double> visits(at(chain.rows));
+  for (std::size_t r = 0; r < visits.size(); ++r) {
+    visits[r] = first[r * visits.size()];
+  }
+  return visits;
+}
+
+ExpectedFlows expected(const Model& model) {
+  const NetworkModel& network = model.network;
+  const std::size_t settings = network.settings.size();
+  const std::size_t needs = network.needs.size();
+  const std::size_t routes = at(network.routes);
+  ExpectedFlows flows;
+  flows.years = model.time.years;
+  for (const SettingModel& setting : network.settings) {
+    flows.settings.push_back(setting.name);
+  }
+  flows.visits.assign(at(flows.years) * settings, 0.0);
+  flows.list_spending.assign(at(flows.years) * settings, 0.0);
+  flows.first_contacts = model.expected_first;
+  flows.persons = model.expected_persons;
+  flows.needs.assign(at(flows.years) * needs, 0.0);
+  for (std::size_t year = 0; year < at(flows.years); ++year) {
+    for (std::size_t n = 0; n < needs; ++n) {
+      for (std::size_t route = 0; route < routes; ++route) {
+        const double arrivals = model.expected_needs[(year * needs + n) * routes + route];
+        flows.needs[year * needs + n] += arrivals;
+        const ChainModel& chain = network.chain(static_cast<int>(n), static_cast<int>(route));
+        const std::vector<double> per_need = expected_row_visits(model, static_cast<int>(n), static_cast<int>(route));
+        for (std::size_t r = 0; r < per_need.size(); ++r) {
+          const std::size_t row_id = at(chain.first_row) + r;
+          const RowModel& row = network.rows[row_id];
+          if (row.setting < 0) {
+            continue;
+          }
+          const double visits = arrivals * per_need[r];
+          flows.visits[year * settings + at(row.setting)] += visits * engine::units_per_visit(network, row);
+          flows.list_spending[year * settings + at(row.setting)] += visits * model.frozen.row_value[row_id];
+          for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+            const AttachedModel& attached = network.attached[at(a)];
+            flows.visits[year * settings + at(attached.setting)] += visits * attached.per_visit;
+            flows.list_spending[year * settings + at(attached.setting)] +=
+                visits * attached.per_visit * static_cast<double>(attached.list_price) / 1e6;
+          }
+        }
+      }
+    }
+  }
+  return flows;
+}
+
+}  // namespace waterbed

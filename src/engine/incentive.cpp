@@ -1,0 +1,426 @@
+#include "incentive.hpp"
+
+#include "chain.hpp"
+#include "year_end.hpp"
+
+#include "waterbed/behaviour/adaptation.hpp"
+#include "waterbed/behaviour/choice.hpp"
+#include "waterbed/behaviour/waits.hpp"
+#include "waterbed/contracts/marginal.hpp"
+#include "waterbed/network/walk.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace waterbed::engine {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+double pass_through(const Model& model, int provider) { return model.providers[at(provider)].pass_through; }
+
+/// Mixes what is earned per insurer: a decision maker does not practise per insurer (pooling 1).
+std::vector<double> pool(const Model& model, const std::vector<double>& by_insurer, std::size_t length) {
+  const std::size_t insurers = at(std::max(1, model.insurers));
+  std::vector<double> mixed(by_insurer.size());
+  for (std::size_t i = 0; i < length; ++i) {
+    double mean = 0.0;
+    for (std::size_t p = 0; p < insurers; ++p) {
+      mean += (model.insurers > 0 ? model.market_share[p] : 1.0) * by_insurer[p * length + i];
+    }
+    for (std::size_t p = 0; p < insurers; ++p) {
+      mixed[p * length + i] = model.behaviour.pooling * mean + (1.0 - model.behaviour.pooling) * by_insurer[p * length + i];
+    }
+  }
+  return mixed;
+}
+
+double share_of_year_gone(const Model& model, const ArmState& state) {
+  return static_cast<double>(state.cycle % model.time.cycles_per_year) / model.time.cycles_per_year;
+}
+
+/// Income of fees and bundles this year so far, with what the supply decision held back, EUR.
+double demand_to_date(const ArmState& state, std::size_t contract) {
+  double income = 0.0;
+  for (std::size_t slot = 0; slot < state.arm->entries.size(); ++slot) {
+    const EntryKey& key = state.arm->entries[slot];
+    if (key.contract.index() == contract && (key.term == TermKind::fee || key.term == TermKind::bundle)) {
+      income += static_cast<double>(state.year.usage[slot]) / 1e6;
+    }
+  }
+  return income + static_cast<double>(state.year.withheld[contract]) / 1e6;
+}
+
+Forecast income_forecast(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
+  const double expected = contract.expected_turnover[at(year)];
+  const double remainder = (1.0 - gone) * expected;
+  const double noise = contract.turnover_noise_cv * remainder;
+  return {.mean = to_date + remainder,
+          .sd = forecast_sigma(ceiling_of(contract, year), 1.0 - gone, noise, model.behaviour.forecast_cv)};
+}
+
+double income_slope(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
+  const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
+  double slope = 1.0;
+  if (const Fee* fee = find_term<Fee>(contract.contract); fee != nullptr && !fee->tiers.empty()) {
+    const double forecast = to_date + (1.0 - gone) * contract.expected_turnover[at(year)];
+    slope *= 1.0 - tier_discount_at(*fee, Money::from_euro(forecast)).to_double();
+  }
+  if (ceiling != nullptr) {
+    slope *= ceiling_slope(*ceiling, ceiling_of(contract, year), income_forecast(model, contract, year, gone, to_date));
+  }
+  return slope;
+}
+
+/// Expected change of the settlement per counted euro, given what has been counted so far this year.
+double counted_slope(const Model& model, const ArmState& state, std::size_t contract_id, double gone) {
+  const ContractModel& contract = state.arm->contracts[contract_id];
+  const PastYear& last = state.past.back();
+  if (last.cycles[contract_id] == 0) {
+    return 0.0;
+  }
+  const YearFacts facts = year_facts(model, state, contract_id);
+  const double person_years = facts.facts.person_time->years() / std::max(gone, 1e-9);
+  // At the start of the year nobody has lived any of it yet: last year's people are the forecast.
+  const double expected_years =
+      gone > 0.0 ? person_years : static_cast<double>(last.cycles[contract_id]) / model.time.cycles_per_year;
+  const double last_per_year = static_cast<double>(last.counted[contract_id]) / 1e6 /
+                               (static_cast<double>(last.cycles[contract_id]) / model.time.cycles_per_year);
+  const double remainder = last_per_year * expected_years * (1.0 - gone);
+  const double noise = std::sqrt(last.person_variance[contract_id] * expected_years * (1.0 - gone));
+  const double error = model.behaviour.forecast_cv * remainder;
+  Facts expected = facts.facts;
+  expected.person_time = PersonTime{std::llround(expected_years * model.time.cycles_per_year),
+                                    model.time.cycles_per_year};
+  expected.assigned = std::llround(expected_years);
+  const SettlementCurve curve = settlement_curve(contract.contract, expected);
+  const Forecast counted{.mean = facts.counted_euro + remainder,
+                         .sd = std::max(std::sqrt(noise * noise + error * error), 0.005 * last_per_year * expected_years)};
+  return expected_slope(curve, counted);
+}
+
+std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone) {
+  std::vector<ContractPosition> positions(state.arm->contracts.size());
+  for (std::size_t c = 0; c < positions.size(); ++c) {
+    const ContractModel& contract = state.arm->contracts[c];
+    positions[c].income_slope = income_slope(model, contract, year, gone, demand_to_date(state, c));
+    if (contract.settles) {
+      positions[c].counted_slope = counted_slope(model, state, c, gone);
+    }
+  }
+  return positions;
+}
+
+/// Current (I - P)^-1 of every chain, on the choices that the average insured person now meets.
+void solve_chains(const Model& model, ArmState& state) {
+  const std::size_t options = model.network.options.size();
+  std::vector<double> mean(options, 0.0);
+  for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+    const double share = model.insurers > 0 ? model.market_share[p] : 1.0;
+    for (std::size_t o = 0; o < options; ++o) {
+      mean[o] += share * state.probability[p * options + o];
+    }
+  }
+  for (std::size_t c = 0; c < model.network.chains.size(); ++c) {
+    const Eigen::MatrixXd n =
+        fundamental_matrix(transitions(model.network, model.behaviour.psi, c, mean));
+    std::copy(n.data(), n.data() + n.size(), state.fundamental.begin() + static_cast<std::ptrdiff_t>(model.frozen.fundamental_at[c]));
+  }
+  state.shift_at_solve = state.shift;
+}
+
+bool shifted_much(const ArmState& state) {
+  for (std::size_t o = 0; o < state.shift.size(); ++o) {
+    if (std::abs(state.shift[o] - state.shift_at_solve[o]) > k_resolve_shift) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// What each provider does with production past its ceilings, against what it did at the expected position.
+void decide_supply(const Model& model, ArmState& state, int year, double gone) {
+  const BehaviourModel& behaviour = model.behaviour;
+  const SupplyShares shares{behaviour.goes_on, behaviour.defers, behaviour.sends_back, behaviour.sends_elsewhere};
+  std::fill(state.closed.begin(), state.closed.end(), 0.0);
+  std::fill(state.sent_back.begin(), state.sent_back.end(), 0.0);
+  std::fill(state.sent_elsewhere.begin(), state.sent_elsewhere.end(), 0.0);
+  std::fill(state.payer_closed.begin(), state.payer_closed.end(), 0);
+  const ArmModel& reference = model.arms[at(model.reference)];
+  const auto held_back = [&](const ContractModel& contract, double forecast, double sd, double elective) {
+    return supply_decision({.forecast = forecast, .forecast_sd = sd, .ceiling = ceiling_of(contract, year),
+                            .elective_remainder = elective},
+                           shares, pass_through(model, contract.holder));
+  };
+  const auto weight = [&](const ContractModel& contract) {
+    return model.insurers > 0 && contract.payer < model.insurers ? model.market_share[at(contract.payer)] : 1.0;
+  };
+  const auto add = [&](const ContractModel& contract, const SupplyDecision& decision, double sign) {
+    state.closed[at(contract.holder)] += sign * weight(contract) * decision.closed_share;
+    state.sent_back[at(contract.holder)] += sign * weight(contract) * decision.sent_back;
+    state.sent_elsewhere[at(contract.holder)] += sign * weight(contract) * decision.sent_elsewhere;
+  };
+  for (std::size_t c = 0; c < state.arm->contracts.size(); ++c) {
+    const ContractModel& contract = state.arm->contracts[c];
+    const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
+    if (ceiling == nullptr) {
+      continue;
+    }
+    const Forecast income = income_forecast(model, contract, year, gone, demand_to_date(state, c));
+    add(contract, held_back(contract, income.mean, income.sd, contract.expected_elective[at(year)] * (1.0 - gone)), +1.0);
+    if (!ceiling->duty_to_deliver && contract.payer < model.insurers && income.mean >= ceiling_of(contract, year)) {
+      state.payer_closed[at(contract.holder) * at(model.insurers) + at(contract.payer)] = 1;
+    }
+  }
+  for (const ContractModel& contract : reference.contracts) {
+    if (find_term<Ceiling>(contract.contract) != nullptr) {
+      const Forecast start = income_forecast(model, contract, year, 0.0, 0.0);
+      add(contract, held_back(contract, start.mean, start.sd, contract.expected_elective[at(year)] * (1.0 - gone)), -1.0);
+    }
+  }
+  for (std::size_t p = 0; p < state.closed.size(); ++p) {
+    state.sent_back[p] = std::max(0.0, state.sent_back[p]);
+    state.sent_elsewhere[p] = std::max(0.0, state.sent_elsewhere[p]);
+  }
+}
+
+}  // namespace
+
+double ceiling_of(const ContractModel& contract, int year) {
+  const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
+  if (ceiling->amount) {
+    return ceiling->amount->to_euro();
+  }
+  return ceiling->of_expected_turnover->to_double() * contract.expected_turnover[at(year)];
+}
+
+double row_income(const Model& model, std::size_t row_id, const RowPay& pay) {
+  const RowModel& row = model.network.rows[row_id];
+  const double price = static_cast<double>(pay.price) / 1e6;
+  if (!row.product) {
+    return price * units_per_visit(model.network, row);
+  }
+  return row.list_price == 0 ? 0.0 : model.frozen.row_value[row_id] * price / (static_cast<double>(row.list_price) / 1e6);
+}
+
+std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm) {
+  std::vector<ContractPosition> positions(arm.contracts.size());
+  for (std::size_t c = 0; c < positions.size(); ++c) {
+    if (model.time.years > 0) {
+      positions[c].income_slope = income_slope(model, arm.contracts[c], 0, 0.0, 0.0);
+    }
+  }
+  return positions;
+}
+
+OptionValues option_values(const Model& model, const ArmModel& arm, const std::vector<ContractPosition>& positions,
+                           const std::vector<double>& fundamental) {
+  const NetworkModel& network = model.network;
+  const std::size_t insurers = at(std::max(1, model.insurers));
+  const std::size_t rows = network.rows.size();
+  const std::size_t options = network.options.size();
+
+  // Margin of the owner per visit, by insurer, and what each holder of a settling contract bears per counted euro.
+  std::vector<double> own(insurers * rows, 0.0);
+  std::vector<double> bears(insurers * model.providers.size(), 0.0);
+  for (std::size_t p = 0; p < insurers; ++p) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      const RowModel& row = network.rows[r];
+      if (row.setting < 0) {
+        continue;
+      }
+      const RowPay& pay = arm.pay[p * rows + r];
+      const double slope = pay.contract >= 0 ? positions[at(pay.contract)].income_slope : 0.0;
+      const ProviderCost& cost = model.costs[at(network.settings[at(row.setting)].provider)];
+      own[p * rows + r] =
+          slope * row_income(model, r, pay) - cost.variable_per_list * model.frozen.row_value[r];
+    }
+    for (std::size_t c = 0; c < arm.contracts.size(); ++c) {
+      if (arm.contracts[c].settles && at(arm.contracts[c].payer) == p) {
+        bears[p * model.providers.size() + at(arm.contracts[c].holder)] += positions[c].counted_slope;
+      }
+    }
+  }
+  own = pool(model, own, rows);
+  bears = pool(model, bears, model.providers.size());
+
+  OptionValues values{std::vector<double>(insurers * options, 0.0), std::vector<double>(insurers * options, 0.0)};
+  const std::size_t copies = model.behaviour.pooling == 1.0 ? 1 : insurers;
+  for (std::size_t chain_id = 0; chain_id < network.chains.size(); ++chain_id) {
+    const ChainModel& chain = network.chains[chain_id];
+    const Eigen::Map<const Eigen::MatrixXd> n(fundamental.data() + model.frozen.fundamental_at[chain_id], chain.rows,
+                                              chain.rows);
+    std::vector<std::int32_t> deciders;
+    for (std::int32_t r = 0; r < chain.rows; ++r) {
+      const RowModel& row = network.rows[at(chain.first_row + r)];
+      if (row.decision != DecisionKind::urgent &&
+          std::find(deciders.begin(), deciders.end(), row.decider) == deciders.end()) {
+        deciders.push_back(row.decider);
+      }
+    }
+    for (std::size_t p = 0; p < copies; ++p) {
+      for (const std::int32_t decider : deciders) {
+        Eigen::VectorXd margin = Eigen::VectorXd::Zero(chain.rows);
+        Eigen::VectorXd burden = Eigen::VectorXd::Zero(chain.rows);
+        const double share = bears[p * model.providers.size() + at(decider)];
+        for (std::int32_t r = 0; r < chain.rows; ++r) {
+          const std::size_t row_id = at(chain.first_row + r);
+          if (network.rows[row_id].decider == decider) {
+            margin(r) = own[p * rows + row_id];
+          }
+          burden(r) = share * (model.frozen.row_value[row_id] + model.frozen.row_attached_value[row_id]);
+        }
+        const Eigen::VectorXd own_value = downstream_value(n, margin);
+        const Eigen::VectorXd borne_value = share == 0.0 ? Eigen::VectorXd::Zero(chain.rows) : downstream_value(n, burden);
+        for (std::int32_t r = 0; r < chain.rows; ++r) {
+          const RowModel& row = network.rows[at(chain.first_row + r)];
+          if (row.decision == DecisionKind::urgent || row.decider != decider) {
+            continue;
+          }
+          for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
+            const std::int32_t to = network.options[at(o)].to;
+            if (to >= 0) {
+              values.own[p * options + at(o)] = pass_through(model, decider) * own_value(to - chain.first_row);
+              values.borne[p * options + at(o)] = pass_through(model, decider) * borne_value(to - chain.first_row);
+            }
+          }
+        }
+      }
+    }
+  }
+  for (std::size_t p = copies; p < insurers; ++p) {
+    std::copy_n(values.own.begin(), options, values.own.begin() + static_cast<std::ptrdiff_t>(p * options));
+    std::copy_n(values.borne.begin(), options, values.borne.begin() + static_cast<std::ptrdiff_t>(p * options));
+  }
+  return values;
+}
+
+void refresh_incentives(const Context& context, ArmState& state) {
+  const Model& model = context.model;
+  const int year = model.time.year_of(state.cycle);
+  if (!model.behaviour.incentives || year < 0 || model.network.needs.empty()) {
+    return;
+  }
+  const double gone = share_of_year_gone(model, state);
+  decide_supply(model, state, year, gone);
+
+  if (state.fundamental.empty()) {
+    state.fundamental = model.frozen.fundamental;
+    state.shift_at_solve = state.shift;
+  } else if (gone == 0.0 || shifted_much(state)) {
+    solve_chains(model, state);
+  }
+  const OptionValues values = option_values(model, *state.arm, positions_now(model, state, year, gone), state.fundamental);
+  const double part = kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
+                             .half_life_months = model.behaviour.half_life_months});
+  const std::size_t options = model.network.options.size();
+  for (std::size_t r = 0; r < model.network.rows.size(); ++r) {
+    const RowModel& row = model.network.rows[r];
+    if (row.decision == DecisionKind::urgent || row.setting < 0) {
+      continue;
+    }
+    const double own_theta = model.behaviour.theta[static_cast<std::size_t>(row.decision)];
+    const double borne_theta = model.behaviour.theta[static_cast<std::size_t>(DecisionKind::care_borne)];
+    const double own_scale = model.frozen.own_scale[r];
+    const double borne_scale = model.frozen.borne_scale[r];
+    for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+      for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
+        const std::size_t i = p * options + at(o);
+        double target = 0.0;
+        if (own_scale > 0.0) {
+          target += own_theta * (values.own[i] - model.frozen.own_value[i]) / own_scale;
+        }
+        if (borne_scale > 0.0) {
+          target += borne_theta * (values.borne[i] - model.frozen.borne_value[i]) / borne_scale;
+        }
+        state.shift[i] = adapt({.current = state.shift[i], .target = target}, part);
+      }
+    }
+  }
+}
+
+void note_withheld(const Model& model, ArmState& state) {
+  const int year = model.time.year_of(state.cycle);
+  if (year < 0) {
+    return;
+  }
+  for (std::size_t c = 0; c < state.arm->contracts.size(); ++c) {
+    const ContractModel& contract = state.arm->contracts[c];
+    if (find_term<Ceiling>(contract.contract) != nullptr) {
+      const std::size_t holder = at(contract.holder);
+      const double share = state.closed[holder] + state.sent_back[holder] + state.sent_elsewhere[holder];
+      const double elective = contract.expected_elective[at(year)] / model.time.cycles_per_year;
+      state.year.withheld[c] += std::llround(share * elective * 1e6);
+    }
+  }
+}
+
+void refresh_choices(const Model& model, ArmState& state) {
+  const NetworkModel& network = model.network;
+  const BehaviourModel& behaviour = model.behaviour;
+  constexpr std::size_t k_most = 32;
+  std::array<double, k_most> base{};
+  std::array<double, k_most> utility{};
+  std::array<double, k_most> nest_utility{};
+  std::array<double, k_most> nest_share{};
+  std::array<std::int32_t, k_most> nest{};
+  const std::size_t options = network.options.size();
+  const ChoiceRule rule{.nest_scale = behaviour.nest_scale, .exponent_limit = behaviour.exponent_limit};
+  for (std::size_t r = 0; r < network.rows.size(); ++r) {
+    const RowModel& row = network.rows[r];
+    if (row.urgent) {
+      continue;
+    }
+    const auto count = at(row.options);
+    std::fill(nest_utility.begin(), nest_utility.end(), 0.0);
+    std::fill(nest_share.begin(), nest_share.end(), 0.0);
+    std::array<double, k_most> wait{};
+    bool waits = false;
+    std::size_t nests = 0;
+    for (std::size_t o = 0; o < count; ++o) {
+      const OptionModel& option = network.options[at(row.first_option) + o];
+      base[o] = option.p0;
+      nest[o] = option.nest;
+      nests = std::max(nests, at(option.nest) + 1);
+      if (option.to >= 0 && network.rows[at(option.to)].waits) {
+        const auto setting = at(network.rows[at(option.to)].setting);
+        const PerceivedWait perceived{state.wait[setting] / k_days_per_month,
+                                      network.settings[setting].reference_wait_days / k_days_per_month};
+        const bool same_house = row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
+        wait[o] = wait_utility(behaviour.omega_where, perceived);
+        const double omega = same_house ? behaviour.omega_admit : behaviour.omega_refer;
+        nest_utility[at(option.nest)] += option.p0 * wait_utility(omega, perceived);
+        waits = true;
+      }
+      nest_share[at(option.nest)] += option.p0;
+    }
+    for (std::size_t k = 0; k < nests; ++k) {
+      nest_utility[k] = nest_share[k] > 0.0 ? nest_utility[k] / nest_share[k] : 0.0;
+    }
+    // Where only one place offers the care there is no "where": its wait acts on "whether" alone.
+    std::array<int, k_most> places{};
+    for (std::size_t o = 0; o < count; ++o) {
+      places[at(nest[o])] += base[o] > 0.0 ? 1 : 0;
+    }
+    for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+      bool moved = waits;
+      for (std::size_t o = 0; o < count; ++o) {
+        const double shift = state.shift[p * options + at(row.first_option) + o];
+        utility[o] = shift + (places[at(nest[o])] > 1 ? wait[o] : 0.0);
+        moved = moved || shift != 0.0;
+      }
+      if (!moved) {
+        continue;
+      }
+      const std::span<double> chances(state.probability.data() + p * options + at(row.first_option), count);
+      choose({.base = {base.data(), count}, .nest = {nest.data(), count}, .utility = {utility.data(), count},
+              .nest_utility = {nest_utility.data(), nests}},
+             rule, chances);
+      const bool differs = !std::equal(chances.begin(), chances.end(), base.begin());
+      state.row_moved[p * network.rows.size() + r] = differs ? 1 : 0;
+    }
+  }
+}
+
+}  // namespace waterbed::engine

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "state.hpp"
+
+#include "waterbed/behaviour/incentive.hpp"
+
+#include <vector>
+
+namespace waterbed::engine {
+
+/// Where a contract's year stands, as its decision makers see it.
+struct ContractPosition {
+  double income_slope = 1.0;   ///< what one more euro of fees or bundles brings in
+  double counted_slope = 0.0;  ///< what one more counted euro changes in the settlement, usually <= 0
+};
+
+/// What the options are worth to who decides, EUR; shape [insurer][option].
+struct OptionValues {
+  std::vector<double> own;
+  std::vector<double> borne;
+};
+
+/// Positions of an arm's contracts before the first performance year, when everything is as expected.
+std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm);
+
+/// @param fundamental  of every chain, at model.frozen.fundamental_at
+OptionValues option_values(const Model& model, const ArmModel& arm, const std::vector<ContractPosition>& positions,
+                           const std::vector<double>& fundamental);
+
+/// Income that one visit at a row brings under `pay`, EUR, before ceilings.
+double row_income(const Model& model, std::size_t row, const RowPay& pay);
+
+/// The year's ceiling of a contract, EUR.
+double ceiling_of(const ContractModel& contract, int year);
+
+}  // namespace waterbed::engine

@@ -1,0 +1,110 @@
+#include "pilot.hpp"
+
+#include "state.hpp"
+
+#include "waterbed/core/math.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace waterbed::engine {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+/// A replication number that no run uses: replications are below 2^31.
+constexpr std::uint32_t k_pilot = std::numeric_limits<std::uint32_t>::max();
+
+double growth(const Model& model, std::size_t need, int year) {
+  return exact::exp(exact::log(1.0 + model.need_growth[need]) * year);
+}
+
+void add_rates(const Model& model, const ArmState& state, std::size_t year, Pilot& pilot) {
+  const std::size_t needs = model.network.needs.size();
+  const std::size_t routes = at(model.network.routes);
+  double* const to = pilot.needs.data() + year * needs * routes;
+  for (std::size_t person = 0; person < state.presence.size(); ++person) {
+    if (state.presence[person] != Presence::here) {
+      continue;
+    }
+    pilot.persons[year] += 1.0;
+    const std::size_t route = model.route_of[person];
+    const double* const rates = model.rates.per_year.data() + state.cell[person] * needs;
+    for (std::size_t n = 0; n < needs; ++n) {
+      to[n * routes + route] += rates[n];
+    }
+    for (int c = 0; c < model.health.conditions; ++c) {
+      const std::uint8_t stage = state.stage[person * at(model.health.conditions) + at(c)];
+      for (const HealthModel::Need& need : model.health.needs_of(c, stage)) {
+        to[at(need.need) * routes + route] += need.per_cycle * model.time.cycles_per_year;
+      }
+    }
+  }
+}
+
+/// EUR a year that capitation and enrolment of the reference contracts would pay for the people who are here now.
+std::vector<double> capitation_now(const Model& model, ArmState& state) {
+  std::vector<double> result(state.arm->contracts.size(), 0.0);
+  const int cycle = state.cycle;
+  std::fill(state.year.usage.begin(), state.year.usage.end(), 0);
+  for (int c = cycle - cycle % model.time.cycles_per_year; c % model.time.cycles_per_year != 0 || c <= cycle; ++c) {
+    state.cycle = c;  // every period of the year falls due once
+    accrue_periods(model, state);
+  }
+  state.cycle = cycle;
+  for (std::size_t slot = 0; slot < state.arm->entries.size(); ++slot) {
+    const EntryKey& key = state.arm->entries[slot];
+    if (key.contract.valid()) {
+      result[key.contract.index()] += static_cast<double>(state.year.usage[slot]) / 1e6;
+    }
+  }
+  std::fill(state.year.usage.begin(), state.year.usage.end(), 0);
+  return result;
+}
+
+}  // namespace
+
+Pilot run_pilot(const Model& model) {
+  const std::size_t needs = model.network.needs.size();
+  const std::size_t routes = at(model.network.routes);
+  Pilot pilot;
+  pilot.needs.assign(at(model.time.years) * needs * routes, 0.0);
+  pilot.persons.assign(at(model.time.years), 0.0);
+  const ReplicationDraws draws{std::vector<double>(std::max<std::size_t>(1, model.people.practice_names.size()), 1.0)};
+  const Context context{model, 0, k_pilot, 1, 1 << 16, draws};
+  ArmState state = initial_state(context, model.arms[at(model.reference)]);
+  // Care as in observed practice: its effects are in force for everybody who needs it.
+  std::fill(state.care.begin(), state.care.end(), CareWindow{0, std::numeric_limits<std::int16_t>::max()});
+
+  std::vector<double> triggered(needs * routes, 0.0);
+  std::vector<Token> begun;
+  for (; state.cycle < model.time.cycles(); ++state.cycle) {
+    begun.clear();
+    person_cycle(context, state, begun);
+    for (const Token& token : begun) {
+      const std::uint32_t occurrence = token.key >> 18 & 63U;
+      if (occurrence >= k_base_occurrences + k_condition_occurrences) {
+        triggered[at(token.need()) * routes + model.route_of[token.person]] += 1.0;
+      }
+    }
+    const int year = model.time.year_of(state.cycle);
+    if (year >= 0 && state.cycle % model.time.cycles_per_year == model.time.cycles_per_year / 2) {
+      add_rates(model, state, at(year), pilot);
+      if (year == 0) {
+        pilot.capitation = capitation_now(model, state);
+      }
+    }
+  }
+  const double years = static_cast<double>(model.time.cycles()) / model.time.cycles_per_year;
+  for (int year = 0; year < model.time.years; ++year) {
+    for (std::size_t n = 0; n < needs; ++n) {
+      for (std::size_t r = 0; r < routes; ++r) {
+        double& rate = pilot.needs[(at(year) * needs + n) * routes + r];
+        rate = (rate + triggered[n * routes + r] / years) * growth(model, n, year);
+      }
+    }
+  }
+  return pilot;
+}
+
+}  // namespace waterbed::engine

@@ -1,0 +1,252 @@
+#include "waterbed/engine/simulate.hpp"
+
+#include "state.hpp"
+#include "year_end.hpp"
+
+#include "core/parallel.hpp"
+#include "waterbed/core/error.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <thread>
+
+namespace waterbed {
+namespace {
+
+using engine::ArmState;
+using engine::Context;
+using engine::TableValues;
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+/// Thrown inside a replication when the run is asked to stop; never leaves this file.
+struct StopNow {};
+
+/// Progress and stop, shared by the blocks of a run.
+class Clock {
+ public:
+  Clock(std::int64_t total, const Progress& progress, const StopToken& stop)
+      : total_(total), progress_(progress), stop_(stop), caller_(std::this_thread::get_id()) {}
+
+  void tick() {
+    const std::int64_t done = done_.fetch_add(1) + 1;
+    if (progress_ && std::this_thread::get_id() == caller_) {
+      progress_({.done = done, .total = total_});
+    }
+    if (stop_.stop_requested()) {
+      throw StopNow{};
+    }
+  }
+
+ private:
+  std::atomic<std::int64_t> done_{0};
+  std::int64_t total_;
+  const Progress& progress_;
+  const StopToken& stop_;
+  std::thread::id caller_;
+};
+
+void one_cycle(const Context& context, ArmState& state, Clock& clock) {
+  const Model& model = context.model;
+  const int cycle = state.cycle;
+  if (cycle % model.time.cycles_per_year == 0) {
+    engine::begin_year(context, state);
+  }
+  if (!model.network.needs.empty()) {
+    if (cycle % model.behaviour.refresh_cycles == 0) {
+      engine::refresh_incentives(context, state);
+    }
+    engine::refresh_choices(model, state);
+  }
+  std::vector<engine::Token> begun;
+  engine::person_cycle(context, state, begun);
+  // Those who come back to a later step of their episode, then the new ones; sums do not depend on the order.
+  std::vector<engine::Token> due = std::move(state.calendar[at(cycle)]);
+  state.calendar[at(cycle)].clear();
+  for (const engine::Token& token : due) {
+    engine::walk(context, state, token);
+  }
+  for (const engine::Token& token : begun) {
+    engine::walk(context, state, token);
+  }
+  engine::admit_all(context, state);
+  engine::accrue_periods(model, state);
+  engine::note_withheld(model, state);
+  engine::update_waits(model, state);
+  clock.tick();
+}
+
+void clear_year(ArmState& state) {
+  state.year.clear();
+  for (std::vector<std::int64_t>& spend : state.spend) {
+    std::fill(spend.begin(), spend.end(), 0);
+  }
+}
+
+/// One replication: burn-in once, then every arm from there. Values in [arm][table][cell].
+std::vector<TableValues> replicate(const Context& context, const std::vector<std::size_t>& arms,
+                                   const std::vector<TableInfo>& infos, Clock& clock) {
+  const Model& model = context.model;
+  const int per_year = model.time.cycles_per_year;
+  ArmState burn_in = engine::initial_state(context, model.arms[at(model.reference)]);
+  std::vector<std::vector<engine::PastYear>> past(model.arms.size());
+  for (; burn_in.cycle < model.time.burn_in_cycles(); ++burn_in.cycle) {
+    one_cycle(context, burn_in, clock);
+    if ((burn_in.cycle + 1) % per_year == 0) {
+      engine::close_year_of_people(model, burn_in);
+      if (burn_in.cycle >= model.time.warm_up_years * per_year) {
+        for (std::size_t a = 0; a < model.arms.size(); ++a) {
+          past[a].push_back(engine::past_year(model, burn_in, model.arms[a]));
+        }
+      }
+      clear_year(burn_in);
+    }
+  }
+  std::vector<TableValues> values;
+  for (std::size_t i = 0; i < arms.size(); ++i) {
+    const ArmModel& arm = model.arms[arms[i]];
+    ArmState state = i + 1 == arms.size() ? std::move(burn_in) : burn_in;
+    state.arm = &arm;
+    state.past = past[arms[i]];
+    state.year.usage.assign(arm.entries.size(), 0);
+    state.year.withheld.assign(arm.contracts.size(), 0);
+    TableValues tables = engine::empty_tables(infos);
+    for (; state.cycle < model.time.cycles(); ++state.cycle) {
+      one_cycle(context, state, clock);
+      if ((state.cycle + 1) % per_year == 0) {
+        const std::vector<engine::Settled> settled = engine::settle_year(model, state);
+        engine::close_year_of_people(model, state);
+        engine::write_year(model, state, settled, tables);
+        state.past.push_back(engine::past_year(model, state, arm));
+        clear_year(state);
+      }
+    }
+    if (model.reward_at_start) {
+      engine::write_end_rewards(model, state, tables);
+    }
+    values.push_back(std::move(tables));
+  }
+  return values;
+}
+
+std::vector<double> practice_effects(const Model& model, std::uint64_t seed, std::uint32_t replication) {
+  std::vector<double> effects(std::max<std::size_t>(1, model.people.practice_names.size()), 1.0);
+  for (std::size_t p = 0; p < effects.size(); ++p) {
+    const Words words = draw(seed, {replication, static_cast<std::uint32_t>(p), 0, Purpose::practice_effect, 0});
+    effects[p] = std::max(0.0, 1.0 + model.variation.practice_cv * standard_normal(first_pair(words)));
+  }
+  return effects;
+}
+
+std::vector<std::size_t> chosen_arms(const Model& model, const RunOptions& options) {
+  std::vector<std::size_t> arms;
+  if (options.arms.empty()) {
+    for (std::size_t a = 0; a < model.arms.size(); ++a) {
+      arms.push_back(a);
+    }
+  }
+  for (const std::string& name : options.arms) {
+    const auto found = std::find_if(model.arms.begin(), model.arms.end(),
+                                    [&](const ArmModel& arm) { return arm.name == name; });
+    if (found == model.arms.end()) {
+      throw InvalidArgument("arms", "must name arms of the scenario", name);
+    }
+    arms.push_back(at(found - model.arms.begin()));
+  }
+  return arms;
+}
+
+void check_options(const RunOptions& options) {
+  const auto range = [](const char* name, std::int64_t value, std::int64_t low, std::int64_t high) {
+    if (value < low || value > high) {
+      throw InvalidArgument(name, "must be in [" + std::to_string(low) + ", " + std::to_string(high) + "]",
+                            std::to_string(value));
+    }
+  };
+  range("replications", options.replications, 0, std::numeric_limits<std::int32_t>::max());
+  range("first_replication", options.first_replication, 0, std::numeric_limits<std::int32_t>::max());
+  range("threads", options.threads, 0, 1024);
+  range("block_size", options.block_size, 1, std::numeric_limits<std::int32_t>::max());
+}
+
+}  // namespace
+
+Results simulate(const Model& model, const RunOptions& options, const Progress& progress, const StopToken& stop) {
+  check_options(options);
+  const std::vector<std::size_t> arms = chosen_arms(model, options);
+  const std::vector<TableInfo> infos = engine::table_infos(model);
+  const std::int64_t replications =
+      options.replications > 0 ? options.replications : model.default_replications;
+  const int threads = thread_count(options.threads);
+  // Whole replications side by side when there are enough; else the persons of each in blocks.
+  const bool by_replication = replications >= threads;
+  const std::int64_t cycles = model.time.burn_in_cycles() +
+                              static_cast<std::int64_t>(arms.size()) * model.time.years * model.time.cycles_per_year;
+  Clock clock(cycles * replications, progress, stop);
+  const std::uint64_t seed = options.seed.value_or(model.default_seed);
+
+  std::vector<std::vector<TableValues>> finished(at(replications));
+  const auto body = [&](Index r) {
+    try {
+      const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
+      const engine::ReplicationDraws draws{practice_effects(model, seed, replication)};
+      const Context context{model, seed, replication, by_replication ? 1 : threads, options.block_size, draws};
+      finished[at(r)] = replicate(context, arms, infos, clock);
+    } catch (const StopNow&) {
+      finished[at(r)].clear();
+    }
+  };
+  parallel_for_blocks(replications, by_replication ? threads : 1, body);
+
+  Results results;
+  results.scenario = model.name;
+  results.seed = seed;
+  results.first_replication = options.first_replication;
+  for (const std::size_t a : arms) {
+    results.arms.push_back(model.arms[a].name);
+  }
+  results.baseline = model.arms[at(model.baseline)].name;
+  results.tables = infos;
+  results.values.resize(infos.size());
+  for (const std::vector<TableValues>& replication : finished) {
+    if (replication.empty()) {
+      break;  // only an unbroken run of replications can be merged and continued
+    }
+    for (std::size_t t = 0; t < infos.size(); ++t) {
+      for (const TableValues& arm : replication) {
+        results.values[t].insert(results.values[t].end(), arm[t].begin(), arm[t].end());
+      }
+    }
+    ++results.replications;
+  }
+  if (results.replications == 0 && replications > 0) {
+    throw Stopped("stopped before one replication was finished");
+  }
+  return results;
+}
+
+std::int64_t memory_needed(const Model& model, const RunOptions& options) {
+  const std::int64_t persons = model.people.size();
+  const auto conditions = static_cast<std::int64_t>(model.health.conditions);
+  const auto per_person = static_cast<std::int64_t>(
+      sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) + 2 * sizeof(std::int16_t) +
+      model.health.care.size() * sizeof(CareWindow) + model.spend.size() * sizeof(std::int64_t) +
+      (model.stage_costs ? sizeof(std::int64_t) : 0)) + 2 * conditions;
+  constexpr std::int64_t k_people_column_bytes = 24;
+  constexpr std::int64_t k_open_episodes = 1;  // per person, generously
+  const std::int64_t state = persons * (per_person + (model.network.needs.empty() ? 0 : k_open_episodes * static_cast<std::int64_t>(sizeof(engine::Token)))) +
+                             static_cast<std::int64_t>(model.network.options.size() * sizeof(double) * 4) +
+                             static_cast<std::int64_t>(model.network.rows.size() * sizeof(double) * 8);
+  std::int64_t cells = 0;
+  for (const TableInfo& info : engine::table_infos(model)) {
+    cells += static_cast<std::int64_t>(info.cells());
+  }
+  const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
+  const auto arms = static_cast<std::int64_t>(options.arms.empty() ? model.arms.size() : options.arms.size());
+  const std::int64_t in_flight = std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
+  return persons * (k_people_column_bytes + 2 * conditions) + in_flight * 2 * state +
+         2 * replications * arms * cells * static_cast<std::int64_t>(sizeof(std::int64_t));
+}
+
+}  // namespace waterbed

@@ -1,0 +1,201 @@
+#pragma once
+
+#include "waterbed/engine/model.hpp"
+#include "waterbed/ledger/ledger.hpp"
+#include "waterbed/random/draw.hpp"
+#include "waterbed/random/stream.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace waterbed::engine {
+
+enum class Presence : std::uint8_t { not_yet, here, dead, left };
+
+/// What became of a need; the order of the `needs` table.
+enum class Fate : std::uint8_t { arisen, no_care, resolved, unresolved, gave_up, died, left, open };
+inline constexpr std::size_t k_fates = 8;
+
+/// An episode under way: one person, one need, at one row.
+///
+/// `key` names its draws: need << 24 | occurrence << 18 | step, with the cycle in which the need arose, so that an
+/// episode meets the same chances however long it waits.
+struct Token {
+  std::uint32_t person = 0;
+  std::int32_t day = 0;          ///< of the request or of arrival, from the start of the run
+  std::int32_t row = 0;
+  std::uint32_t key = 0;
+  std::int16_t origin_cycle = 0;
+  bool admitted = false;
+  std::int32_t product_provider = -1;  ///< whose product is open
+  std::int32_t product_day = -1;
+  std::int64_t charged_list = 0;       ///< dearest content so far, micro-euro, at list price
+  std::int64_t charged_paid = 0;       ///< ... at the arm's price
+
+  [[nodiscard]] int need() const { return static_cast<int>(key >> 24); }
+};
+
+/// Occurrence numbers: where a need of one person and cycle came from.
+inline constexpr std::uint32_t k_base_occurrences = 32;       // 0..31: base needs
+inline constexpr std::uint32_t k_condition_occurrences = 24;  // 32..55: needs of stages
+inline constexpr std::uint32_t k_entry_occurrences = 8;       // 56..63: needs triggered by entering a stage
+
+constexpr std::uint32_t token_key(int need, std::uint32_t occurrence) {
+  return static_cast<std::uint32_t>(need) << 24 | occurrence << 18;
+}
+
+/// Everything counted over one year, in integers; cleared after the year is written.
+struct YearCounts {
+  std::vector<std::int64_t> moves;        ///< [option]
+  std::vector<std::int64_t> units;        ///< [insurer][row]
+  std::vector<std::int64_t> list_value;   ///< [insurer][row] micro-euro
+  std::vector<std::int64_t> attached;     ///< [insurer][attached] units
+  std::vector<std::int64_t> admitted;     ///< [setting][urgency]
+  std::vector<std::int64_t> wait_days;    ///< [setting][urgency]
+  std::vector<std::int64_t> fates;        ///< [need][fate], without open
+  std::vector<std::int64_t> population;   ///< [sex][age group] person-cycles
+  std::vector<std::int64_t> deaths;       ///< [sex][age group]
+  std::vector<std::int64_t> prevalence;   ///< [stage label] person-cycles
+  std::vector<std::int64_t> onsets;       ///< [stage label]
+  std::vector<std::int64_t> stratum_persons;   ///< [stratum] person-cycles
+  std::vector<std::int64_t> stratum_spending;  ///< [stratum] micro-euro
+  std::vector<std::int64_t> stratum_qalys;     ///< [stratum] micro-QALY
+  std::vector<std::int64_t> stratum_costs;     ///< [stratum] micro-euro, cost of stages
+  std::vector<std::int64_t> usage;        ///< [slot] micro-euro
+  std::vector<std::int64_t> class_cycles; ///< [insurer][group] person-cycles
+  std::vector<std::int64_t> withheld;     ///< [contract] micro-euro of production held back by the supply decision
+
+  void clear();
+};
+
+/// Needs that answer to waits are drawn at this multiple of their rate and accepted one in so many at the reference
+/// wait, so that the draws do not depend on the arm; demand can rise by at most this factor.
+inline constexpr double k_access_room = 1.25;
+
+inline constexpr int k_age_groups = 11;  // 0-9, 10-19, ..., 100+
+
+/// A year of facts that settlements look back on.
+struct PastYear {
+  std::vector<std::int64_t> counted;      ///< [contract that settles] truncated micro-euro
+  std::vector<std::int64_t> cycles;       ///< [contract that settles] person-cycles
+  std::vector<double> person_variance;    ///< [contract that settles] of truncated spending, EUR^2 a person-year
+};
+
+/// Draws that belong to a replication, not to an arm.
+struct ReplicationDraws {
+  std::vector<double> practice_effect;  ///< [practice] multiplies need rates
+};
+
+/// One arm of one replication in flight.
+struct ArmState {
+  const ArmModel* arm = nullptr;
+  int cycle = 0;
+
+  // Persons, by position in People.
+  std::vector<Presence> presence;
+  std::vector<std::uint8_t> stage;               ///< [person][condition]
+  std::vector<std::uint8_t> recorded;            ///< [person][condition]
+  std::vector<CareWindow> care;                  ///< [person][care effect]
+  std::vector<std::int16_t> refresh_at;          ///< cycle of the next birthday or change of an effect of care
+  std::vector<std::uint32_t> event_below;        ///< a word below it is a health event
+  std::vector<std::uint32_t> no_stage_need;      ///< a word at or below it brings no need of a stage
+  std::vector<std::uint16_t> cell;
+  std::vector<std::int32_t> utility;             ///< micro-QALY per cycle
+  std::vector<std::int32_t> year_qalys;          ///< micro-QALY
+  std::vector<std::int64_t> year_costs;          ///< micro-euro, models with costs of stages only
+  std::vector<std::vector<std::int64_t>> spend;  ///< [accumulator][person] micro-euro this year
+
+  // Running counts of people here.
+  std::vector<std::int64_t> people_by_age;    ///< [sex][age group]
+  std::vector<std::int64_t> people_by_stage;  ///< [stage label]
+  std::vector<std::int64_t> people_by_class;  ///< [insurer][group]
+
+  // Need rates of the year.
+  std::vector<double> rate;                   ///< [cell][need] per cycle, with shock and growth
+  std::vector<double> cell_rate;              ///< [cell]
+  std::vector<std::uint64_t> need_below;      ///< [cell][need] cumulative thresholds
+  std::vector<std::uint32_t> no_base_need;    ///< [cell][practice]
+  std::vector<double> shock;                  ///< [need] growth and shock of the year
+  std::vector<double> access;                 ///< [need] acceptance, 0..1
+
+  // Episodes.
+  std::vector<std::vector<Token>> calendar;   ///< [cycle] tokens that go on then
+  std::vector<std::vector<Token>> waiting;    ///< [setting]
+  std::vector<std::vector<std::int32_t>> used;  ///< [setting][cycle] units of capacity taken
+
+  // Choices.
+  std::vector<double> probability;     ///< [insurer][option]
+  std::vector<std::uint8_t> row_moved; ///< [insurer][row] probabilities differ from observed practice
+  std::vector<double> shift;           ///< [insurer][option] utility of incentives, adapted
+  std::vector<double> shift_at_solve;  ///< ... when chains were last solved
+  std::vector<double> fundamental;     ///< chains' (I - P)^-1, at Incentives' offsets
+  std::vector<double> wait;            ///< [setting] days
+  std::vector<double> closed;          ///< [provider] share of elective slots closed, may be below 0
+  std::vector<double> sent_back;       ///< [provider]
+  std::vector<double> sent_elsewhere;  ///< [provider]
+  std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives
+
+  std::vector<PastYear> past;          ///< base and performance years, oldest first
+  YearCounts year;
+};
+
+/// What a replication's functions need to know; cheap to pass.
+struct Context {
+  const Model& model;
+  std::uint64_t seed = 0;
+  std::uint32_t replication = 0;
+  int threads = 1;
+  int block_size = 8192;
+  const ReplicationDraws& draws;
+
+  [[nodiscard]] Words words(std::uint32_t person, int cycle, Purpose purpose, std::uint32_t k) const {
+    return draw(seed, {replication, person, static_cast<std::uint32_t>(cycle), purpose, k});
+  }
+};
+
+/// Age group of the `population` and `deaths` tables.
+constexpr int age_group(int age) { return age >= 100 ? k_age_groups - 1 : age / 10; }
+
+// person_cycle.cpp
+ArmState initial_state(const Context& context, const ArmModel& arm);
+/// Growth and shocks of the year that begins at state.cycle; refreshes every cached rate.
+void begin_year(const Context& context, ArmState& state);
+/// Entries, exits, birthdays, health and needs of all persons; returns the episodes that begin.
+void person_cycle(const Context& context, ArmState& state, std::vector<Token>& begun);
+/// Books the year of everybody who is here into the strata.
+void close_year_of_people(const Model& model, ArmState& state);
+/// Cost of a person's stages in one cycle, micro-euro.
+std::int64_t person_costs(const Model& model, const ArmState& state, std::size_t person);
+
+/// Retakes what is cached of a person after a birthday, a change of stage or of an effect of care.
+void refresh_person(const Model& model, ArmState& state, std::size_t person);
+
+// walk.cpp
+/// Counts a GP visit of somebody who waits; it does not move the episode.
+void visit_gp_while_waiting(const Context& context, ArmState& state, const Token& token);
+/// Moves an episode on until it ends, waits or goes on in a later cycle.
+void walk(const Context& context, ArmState& state, Token token);
+/// Sends an episode that ended unserved back, or ends it.
+void end_unserved(const Context& context, ArmState& state, Token token, Fate fate);
+double token_stay_days(const Context& context, const RowModel& row, const Token& token);
+
+// capacity.cpp
+/// Takes up capacity: one visit, or the days of a stay in the cycles it spans.
+void occupy(const Model& model, ArmState& state, const RowModel& row, std::int32_t day, std::int32_t stay);
+void admit_all(const Context& context, ArmState& state);
+void update_waits(const Model& model, ArmState& state);
+
+// year_end.cpp
+/// Accrues capitation and enrolment payments of the period that ends with this cycle.
+void accrue_periods(const Model& model, ArmState& state);
+
+// incentive.cpp
+/// Takes stock of the contracts and adapts the utility of every option, and the supply decision.
+void refresh_incentives(const Context& context, ArmState& state);
+/// Adds what the supply decision held back in this cycle to the demand that ceilings are judged by.
+void note_withheld(const Model& model, ArmState& state);
+/// Chances of every option under the present utilities and waits.
+void refresh_choices(const Model& model, ArmState& state);
+
+}  // namespace waterbed::engine

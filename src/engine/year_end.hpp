@@ -1,0 +1,44 @@
+#pragma once
+
+#include "state.hpp"
+
+#include "waterbed/contracts/facts.hpp"
+#include "waterbed/engine/results.hpp"
+
+#include <vector>
+
+namespace waterbed::engine {
+
+/// Facts of one contract's year so far, from what really happened.
+struct YearFacts {
+  Facts facts;
+  double counted_euro = 0.0;
+};
+
+YearFacts year_facts(const Model& model, const ArmState& state, std::size_t contract);
+
+/// What a settlement looks back on, for every contract of an arm, from the state's current year.
+PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm);
+
+/// Tables in the order in which results hold them.
+std::vector<TableInfo> table_infos(const Model& model);
+
+/// Values of one arm in one replication, [table][cell], zeros.
+using TableValues = std::vector<std::vector<std::int64_t>>;
+TableValues empty_tables(const std::vector<TableInfo>& infos);
+
+/// Posts corrections, settlements and own payments of the year to `usage`. Returns what was settled, [contract].
+struct Settled {
+  std::int64_t benchmark = 0;  ///< micro-euro
+  std::int64_t counted = 0;
+  std::int64_t paid = 0;
+};
+std::vector<Settled> settle_year(const Model& model, ArmState& state);
+
+/// Writes a performance year into the tables; after settle_year() and close_year_of_people().
+void write_year(const Model& model, const ArmState& state, const std::vector<Settled>& settled, TableValues& tables);
+
+/// Writes the rewards of the state at the end of the run, for models that reward both ends.
+void write_end_rewards(const Model& model, ArmState& state, TableValues& tables);
+
+}  // namespace waterbed::engine

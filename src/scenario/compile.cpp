@@ -1,0 +1,297 @@
+#include "waterbed/scenario/compile.hpp"
+
+#include "compile_arms.hpp"
+#include "compile_network.hpp"
+
+#include "waterbed/core/math.hpp"
+#include "waterbed/core/problem.hpp"
+#include "waterbed/engine/derive.hpp"
+#include "waterbed/health/stage_record.hpp"
+#include "waterbed/population/composition.hpp"
+#include "waterbed/scenario/check.hpp"
+#include "waterbed/scenario/diagnostic.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <unistd.h>
+
+namespace waterbed {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+TimeGrid time_grid(const TimeSpec& spec) {
+  return {.cycles_per_year = spec.cycle == CycleLength::month ? 12 : 1,
+          .start_year = spec.start_year,
+          .warm_up_years = spec.warm_up_years,
+          .base_years = spec.base_years,
+          .years = spec.years};
+}
+
+/// People of a scenario cost about this much while they are made and run; refused before they are made.
+void refuse_if_too_large(const Scenario& scenario) {
+  std::int64_t persons = 0;
+  for (const PopulationCell& cell : scenario.population.cells) {
+    persons += cell.persons;
+  }
+  const double years = scenario.time.warm_up_years + scenario.time.base_years + scenario.time.years;
+  const PopulationFlows& flows = scenario.population.flows;
+  const double grown =
+      static_cast<double>(persons) * (1.0 + years * (flows.births_per_1000 / 1000.0 + flows.arrivals_per_year));
+  constexpr double k_bytes_per_person = 256.0;  // columns, state of the arms in flight, episodes
+  const double needed = grown * k_bytes_per_person;
+  const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  if (needed > there) {
+    const auto gib = [](double bytes) { return std::to_string(static_cast<std::int64_t>(bytes / 0x1p30 + 0.5)) + " GiB"; };
+    throw ScenarioError({Problem{.path = scenario.path.empty() ? std::string(k_in_memory) : scenario.path,
+                                 .field = "population.cells",
+                                 .rule = "must fit in memory, which has " + gib(there),
+                                 .got = std::to_string(persons) + " persons, who need about " + gib(needed)}});
+  }
+}
+
+void add_people(const Scenario& scenario, Model& model) {
+  std::vector<PayerShare> insurers;
+  for (const PayerSpec& payer : scenario.payers) {
+    if (payer.insurer) {
+      insurers.push_back({payer.name, payer.market_share});
+      model.payers.push_back(payer.name);
+      model.market_share.push_back(payer.market_share);
+    }
+  }
+  model.insurers = static_cast<int>(insurers.size());
+  for (const PayerSpec& payer : scenario.payers) {
+    if (!payer.insurer) {
+      model.payers.push_back(payer.name);
+    }
+  }
+  model.people = synthesise(scenario.population, insurers, model.time.cycles_per_year, model.time.cycles());
+  for (const std::int32_t enters : model.people.enters_cycle) {
+    model.insured += enters == 0 ? 1.0 : 0.0;
+  }
+}
+
+/// Rates of a scenario are those observed in a region where everybody who needs such care has it.
+constexpr double k_usual_share = 1.0;
+
+void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& problems) {
+  std::vector<CareEffect> effects;
+  for (const CareEffectSpec& spec : scenario.care_effects) {
+    effects.push_back({spec.name, spec.need, spec.kind, spec.condition, spec.from_stage, spec.to_stage,
+                       spec.hazard_ratio, spec.delay_cycles, spec.lasts_cycles,
+                       k_usual_share});
+  }
+  std::vector<FieldProblem> found;
+  model.health = build_health({.conditions = scenario.conditions,
+                               .care_effects = effects,
+                               .needs = model.need_names,
+                               .mortality = scenario.mortality.bands.empty() ? nullptr : &scenario.mortality,
+                               .utility_norm = scenario.utility_norm.bands.empty() ? nullptr : &scenario.utility_norm,
+                               .composition = composition_of(model.people, model.time.cycles_per_year),
+                               .cycles_per_year = model.time.cycles_per_year},
+                              found);
+  for (const FieldProblem& problem : found) {
+    problems.push_back({.field = problem.field, .rule = problem.rule, .got = problem.got});
+  }
+  if (!found.empty()) {
+    return;
+  }
+  draw_initial_stages(model.health, model.people, scenario.population.seed);
+  for (const Condition& condition : scenario.conditions) {
+    model.first_stage_label.push_back(static_cast<int>(model.stage_labels.size()));
+    for (const Stage& stage : condition.stages) {
+      model.stage_labels.push_back(condition.name + "." + stage.name);
+      model.stage_costs = model.stage_costs || stage.cost_per_cycle != 0.0;
+    }
+  }
+}
+
+/// Routes: the (GP group, municipality) pairs that people belong to.
+std::vector<compiling::Route> add_routes(const Scenario& scenario, Model& model) {
+  std::map<std::pair<int, int>, std::uint8_t> known;
+  std::vector<compiling::Route> routes;
+  for (std::size_t i = 0; i < at(model.people.size()); ++i) {
+    const std::pair key{int{model.people.practice_group[i]}, int{model.people.municipality[i]}};
+    const auto [it, fresh] = known.emplace(key, static_cast<std::uint8_t>(routes.size()));
+    if (fresh) {
+      const auto& groups = model.people.practice_group_names;
+      const std::string group = at(key.first) < groups.size() ? groups[at(key.first)] : std::string();
+      routes.push_back({.group_provider = compiling::position(scenario.providers, group),
+                        .municipality = model.people.municipality_names[at(key.second)]});
+    }
+    model.route_of.push_back(it->second);
+  }
+  return routes;
+}
+
+void add_rates(const Scenario& scenario, Model& model) {
+  std::set<int> lows{0};
+  for (const NeedSpec& need : scenario.needs) {
+    for (const AgeBand& band : need.per_person_year.bands) {
+      lows.insert(band.low);
+    }
+  }
+  NeedRates& rates = model.rates;
+  const std::vector<int> low(lows.begin(), lows.end());
+  rates.bands = static_cast<int>(low.size());
+  rates.needs = static_cast<int>(scenario.needs.size());
+  for (int age = 0; age <= k_max_age; ++age) {
+    const auto band = std::upper_bound(low.begin(), low.end(), age) - low.begin() - 1;
+    rates.band_of_age.push_back(static_cast<std::uint8_t>(band));
+  }
+  rates.per_year.assign(at(rates.cells()) * scenario.needs.size(), 0.0);
+  for (std::size_t n = 0; n < scenario.needs.size(); ++n) {
+    const NeedSpec& need = scenario.needs[n];
+    model.need_growth.push_back(need.growth_per_year);
+    if (need.per_person_year.bands.empty()) {
+      continue;
+    }
+    for (int band = 0; band < rates.bands; ++band) {
+      for (int sex = 0; sex < k_sexes; ++sex) {
+        for (int quintile = 1; quintile <= 5; ++quintile) {
+          // Log-linear over quintiles, 1 in the middle one.
+          const double ratio = exact::exp(exact::log(need.deprivation_gradient) * (quintile - 3) / 4.0);
+          const auto cell = at((band * k_sexes + sex) * 5 + quintile - 1);
+          rates.per_year[cell * scenario.needs.size() + n] =
+              need.per_person_year.at(low[at(band)], static_cast<Sex>(sex)) * ratio;
+        }
+      }
+    }
+  }
+}
+
+void add_providers(const Scenario& scenario, Model& model) {
+  for (const ProviderSpec& spec : scenario.providers) {
+    model.providers.push_back({.name = spec.name,
+                               .title = spec.title.empty() ? spec.name : spec.title,
+                               .type = spec.type,
+                               .out_of_region = spec.out_of_region,
+                               .pass_through = spec.pass_through});
+    model.costs.push_back({.margin = spec.cost.margin,
+                           .variable_share = spec.cost.variable_share,
+                           .step_share = spec.cost.step_share,
+                           .step_size = spec.cost.step_size});
+  }
+}
+
+void add_funders(const Scenario& scenario, Model& model) {
+  for (SettingModel& setting : model.network.settings) {
+    const std::string& funder = scenario.kinds[at(setting.kind_id)].funder;
+    if (funder != "insurer") {
+      const auto found = std::find(model.payers.begin(), model.payers.end(), funder);
+      setting.funder = static_cast<int>(found - model.payers.begin());
+    }
+  }
+}
+
+BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
+  BehaviourModel model;
+  model.incentives = spec.incentives;
+  model.capacity = spec.capacity;
+  model.theta = {spec.theta_own_volume, spec.theta_treat_or_refer, spec.theta_care_borne, spec.theta_elective_specialist,
+                 0.0};
+  model.omega_refer = spec.omega_refer;
+  model.omega_where = spec.omega_where;
+  model.omega_admit = spec.omega_admit;
+  model.nest_scale = spec.nest_scale;
+  model.pooling = spec.pooling;
+  model.half_life_months = spec.half_life_months;
+  model.refresh_cycles = std::max(1, spec.refresh_months * cycles_per_year / 12);
+  model.forecast_cv = spec.forecast_cv;
+  model.goes_on = spec.goes_on;
+  model.defers = spec.defers;
+  model.sends_back = spec.sends_back;
+  model.sends_elsewhere = spec.sends_elsewhere;
+  model.psi = spec.psi;
+  model.gp_visits_while_waiting = spec.gp_visits_while_waiting;
+  model.gives_up_per_year = spec.gives_up_per_year;
+  model.backlog_recovery_months = spec.backlog_recovery_months;
+  model.exponent_limit = spec.exponent_limit;
+  return model;
+}
+
+void add_strata(const Scenario& scenario, const WhoNames& names, Model& model, std::vector<Problem>& problems) {
+  std::vector<FieldProblem> found;
+  const auto add = [&](const std::string& name, const std::string& title, const Who& who) {
+    model.strata.push_back({name, title.empty() ? name : title, compile_who(who, names, "strata." + name + ".who", found)});
+  };
+  add("everybody", "Everybody", Who{});
+  for (const StratumSpec& stratum : scenario.strata) {
+    add(stratum.name, stratum.title, stratum.who);
+  }
+  for (const FieldProblem& problem : found) {
+    problems.push_back({.field = problem.field, .rule = problem.rule, .got = problem.got});
+  }
+}
+
+void fail_if(const Scenario& scenario, std::vector<Problem> problems) {
+  if (problems.empty()) {
+    return;
+  }
+  for (Problem& problem : problems) {
+    problem.path = scenario.path.empty() ? std::string(k_in_memory) : scenario.path;
+  }
+  throw ScenarioError(std::move(problems));
+}
+
+}  // namespace
+
+Model compile(const Scenario& scenario) {
+  fail_if(scenario, check(scenario));
+  refuse_if_too_large(scenario);
+  std::vector<Problem> problems;
+  Model model;
+  model.name = scenario.name;
+  model.default_seed = scenario.run.seed;
+  model.default_replications = scenario.run.replications;
+  model.time = time_grid(scenario.time);
+  model.reward_at_start = scenario.discounting.reward_at_start;
+  model.discount_costs = scenario.discounting.costs;
+  model.discount_qalys = scenario.discounting.qalys;
+  for (const SectorSpec& sector : scenario.sectors) {
+    model.sectors.push_back(sector.name);
+  }
+  for (const NeedSpec& need : scenario.needs) {
+    model.need_names.push_back(need.name);
+  }
+  add_people(scenario, model);
+  add_health(scenario, model, problems);
+  fail_if(scenario, problems);
+  add_rates(scenario, model);
+  add_providers(scenario, model);
+  const std::vector<compiling::Route> routes = add_routes(scenario, model);
+  model.network = compiling::compile_network(scenario, routes);
+  add_funders(scenario, model);
+  model.variation = {.year_need_group_cv = scenario.variation.year_need_group_cv,
+                     .practice_cv = scenario.variation.practice_cv,
+                     .need_groups = 0};
+  for (const NeedModel& need : model.network.needs) {
+    model.variation.need_groups = std::max(model.variation.need_groups, need.group + 1);
+  }
+  model.behaviour = behaviour_of(scenario.behaviour, model.time.cycles_per_year);
+
+  std::vector<ConditionNames> conditions;
+  for (const Condition& condition : scenario.conditions) {
+    conditions.push_back({condition.name, {}});
+    for (const Stage& stage : condition.stages) {
+      conditions.back().stages.push_back(stage.name);
+    }
+  }
+  const WhoNames names = who_names(model.people, conditions);
+  add_strata(scenario, names, model, problems);
+  compiling::compile_arms(scenario, names, model, problems);
+  fail_if(scenario, problems);
+  model.baseline = compiling::position(scenario.arms, scenario.baseline);
+  model.reference = compiling::position(scenario.arms, scenario.reference);
+  if (model.arms.empty()) {
+    throw ScenarioError({Problem{.field = "arms", .rule = "must hold at least one arm", .got = "none"}});
+  }
+  model.baseline = std::max(0, model.baseline);
+  model.reference = std::max(0, model.reference);
+  derive(model);
+  return model;
+}
+
+}  // namespace waterbed
