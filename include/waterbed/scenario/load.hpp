@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "waterbed/contracts/contract.hpp"
+#include "waterbed/contracts/facts.hpp"
+#include "waterbed/scenario/diagnostic.hpp"
+#include "waterbed/scenario/scenario.hpp"
+
+namespace waterbed {
+
+/// Reads a scenario file with its tables and contract files, and checks it. docs/scenario_reference.md has every key.
+///
+/// Only files in the folder of the scenario, or below it, are opened. `payers: all` and what arms inherit are filled in.
+/// @throws ScenarioError with all faults at their places
+[[nodiscard]] Scenario load_scenario(const std::filesystem::path& path);
+
+/// The same from a text; files that it names are looked for below `base_folder`.
+[[nodiscard]] Scenario parse_scenario(std::string_view text, const std::filesystem::path& base_folder);
+
+/// Reads one contract from a file of its own. Its name is the file's; without payers and holders they are called
+/// "payer" and "holder". Names in it are not looked up.
+/// @throws ScenarioError
+[[nodiscard]] Contract load_contract(const std::filesystem::path& path);
+
+/// Reads the facts of one performance year for settle(). Amounts per person become groups of one.
+/// @throws ScenarioError
+[[nodiscard]] Facts load_facts(const std::filesystem::path& path);
+
+}  // namespace waterbed

@@ -1,0 +1,29 @@
+#include "waterbed/scenario/check.hpp"
+
+#include "scenario/checker.hpp"
+#include "scenario/describe.hpp"
+
+namespace waterbed {
+
+std::vector<Problem> check(const Scenario& scenario) { return detail::check_after_reading(scenario, {}); }
+
+namespace detail {
+
+std::vector<Problem> check_after_reading(const Scenario& scenario, const std::set<std::string>& faulty) {
+  Checker checker(scenario, faulty);
+  // The description can also fill in, so it walks over a copy.
+  Scenario copy = scenario;
+  describe(checker, copy);
+  check_people(checker, scenario);
+  check_conditions(checker, scenario);
+  check_care(checker, scenario);
+  check_needs(checker, scenario);
+  check_contracts(checker, scenario);
+  check_arms(checker, scenario);
+  sort_problems(checker.problems);
+  return checker.problems;
+}
+
+}  // namespace detail
+
+}  // namespace waterbed

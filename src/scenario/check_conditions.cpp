@@ -1,0 +1,125 @@
+#include <algorithm>
+
+#include "scenario/checker.hpp"
+
+namespace waterbed::detail {
+namespace {
+
+std::vector<std::string> stage_names(const Condition& condition) {
+  std::vector<std::string> names;
+  for (const Stage& stage : condition.stages) {
+    names.push_back(stage.name);
+  }
+  return names;
+}
+
+void check_stages(Checker& c, const Condition& condition, const std::string& path) {
+  if (condition.stages.size() < 2 || condition.stages.size() > 255) {
+    c.add(path + ".stages", "must hold 2 to 255 stages, the first without the condition",
+          std::to_string(condition.stages.size()));
+    return;
+  }
+  double sum = 0.0;
+  for (std::size_t i = 0; i < condition.stages.size(); ++i) {
+    const Stage& stage = condition.stages[i];
+    if (stage.name == "dead") {
+      c.add(path + ".stages.dead", "dead is always there and needs no stage");
+    }
+    if (i == 0 && stage.initial_share != 0.0) {
+      c.add(path + ".stages." + stage.name + ".initial_share",
+            "is for stages with the condition: the first is without it", number_text(stage.initial_share));
+    }
+    sum += i == 0 ? 0.0 : stage.initial_share;
+  }
+  if (!condition.prevalence.bands.empty() && !is_one(sum)) {
+    c.conclude(path + ".stages", path + ".stages", "initial_share must sum to 1 over the stages but the first", number_text(sum));
+  }
+}
+
+void check_ratios(Checker& c, const Scenario& s, const Transition& transition, const std::string& path) {
+  for (std::size_t i = 0; i < transition.ratios.size(); ++i) {
+    const ConditionRatio& ratio = transition.ratios[i];
+    const Condition* other = find_named(s.conditions, ratio.condition);
+    for (std::size_t j = 0; other != nullptr && j < ratio.stages.size(); ++j) {
+      c.known(joined_path(joined_path(path + ".ratios", i) + ".stages", j), ratio.stages[j], stage_names(*other),
+              "stage of " + other->name);
+    }
+  }
+}
+
+void check_transitions(Checker& c, const Scenario& s, const Condition& condition, const std::string& path) {
+  const std::vector<std::string> from = stage_names(condition);
+  std::vector<std::string> to = from;
+  to.emplace_back("dead");
+  std::set<std::pair<std::string, std::string>> seen;
+  std::map<std::string, double> out;
+  for (std::size_t i = 0; i < condition.transitions.size(); ++i) {
+    const Transition& t = condition.transitions[i];
+    const std::string at = joined_path(path + ".transitions", i);
+    const bool from_known = t.from.empty() || c.known(at + ".from", t.from, from, "stage of " + condition.name);
+    if (!t.to.empty()) {
+      c.known(at + ".to", t.to, to, "stage of " + condition.name + ", or dead,");
+    }
+    if (!t.from.empty() && t.from == t.to) {
+      c.add(at + ".to", "must be another stage than from", t.to);
+    }
+    if (!seen.insert({t.from, t.to}).second) {
+      c.add(at, "must be given once", t.from + " to " + t.to);
+    }
+    const bool per_cycle = t.probability_per_cycle >= 0.0;
+    const int rates = int{!t.per_year.bands.empty()} + int{t.keeps_prevalence} + int{per_cycle};
+    if (rates != 1) {
+      c.conclude(at, at, "must have one of per_year, keeps_prevalence, probability_per_cycle", std::to_string(rates));
+    }
+    if (per_cycle && from_known) {
+      double& sum = out[t.from];
+      sum += t.probability_per_cycle;
+      if (sum > 1.0 + 1e-9) {
+        c.conclude(path + ".transitions", at + ".probability_per_cycle", "probabilities out of " + t.from + " must not exceed 1 together",
+              number_text(sum));
+      }
+    }
+    if (t.keeps_prevalence && (condition.prevalence.bands.empty() || from.empty() || t.from != from.front())) {
+      c.conclude(path + ".prevalence", at + ".keeps_prevalence", "needs the condition's prevalence, and is for the first stage", "true");
+    }
+    check_ratios(c, s, t, at);
+  }
+}
+
+void check_effects(Checker& c, const Scenario& s) {
+  for (const CareEffectSpec& effect : s.care_effects) {
+    const Condition* condition = find_named(s.conditions, effect.condition);
+    if (condition == nullptr) {
+      continue;
+    }
+    const std::string path = "care_effects." + effect.name;
+    std::vector<std::string> to = stage_names(*condition);
+    to.emplace_back("dead");
+    const bool from_known =
+        effect.from_stage.empty() ||
+        c.known(path + ".from_stage", effect.from_stage, stage_names(*condition), "stage of " + condition->name);
+    const bool to_known = effect.to_stage.empty() ||
+                          c.known(path + ".to_stage", effect.to_stage, to, "stage of " + condition->name + ", or dead,");
+    // Death needs no transition of its own: it competes everywhere through the life table.
+    const bool there = std::any_of(condition->transitions.begin(), condition->transitions.end(), [&](const Transition& t) {
+      return t.from == effect.from_stage && t.to == effect.to_stage;
+    });
+    if (from_known && to_known && effect.to_stage != "dead" && !there) {
+      c.conclude("conditions." + condition->name, path + ".to_stage", "must be where a transition of " + condition->name + " from " + effect.from_stage +
+            " leads", effect.to_stage);
+    }
+  }
+}
+
+}  // namespace
+
+void check_conditions(Checker& c, const Scenario& s) {
+  for (const Condition& condition : s.conditions) {
+    const std::string path = "conditions." + condition.name;
+    check_stages(c, condition, path);
+    check_transitions(c, s, condition, path);
+  }
+  check_effects(c, s);
+}
+
+}  // namespace waterbed::detail

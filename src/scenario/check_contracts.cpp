@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include "scenario/checker.hpp"
+#include "waterbed/contracts/precedence.hpp"
+#include "waterbed/contracts/service.hpp"
+
+namespace waterbed::detail {
+namespace {
+
+struct Unit {
+  std::string kind;
+  std::string sector;
+  std::string need;
+  [[nodiscard]] ServiceNames names() const { return {kind, sector, need}; }
+};
+
+/// Units of care that happen at all, once each.
+std::vector<Unit> units_of(const Scenario& s) {
+  std::vector<Unit> units;
+  const auto reached = reached_kinds(s);
+  for (std::size_t n = 0; n < s.needs.size(); ++n) {
+    for (const std::string& name : reached[n]) {
+      if (const KindSpec* kind = find_named(s.kinds, name)) {
+        units.push_back({name, kind->sector, s.needs[n].name});
+      }
+    }
+  }
+  return units;
+}
+
+bool delivers(const Scenario& s, const std::string& holder, const Unit& unit) {
+  const ProviderSpec* provider = find_named(s.providers, holder);
+  return provider != nullptr &&
+         std::find(provider->kinds.begin(), provider->kinds.end(), unit.kind) != provider->kinds.end();
+}
+
+Contract for_party(const ContractSpec& spec, const std::string& payer, const std::string& holder) {
+  Contract contract = spec.terms;
+  contract.payer = payer;
+  contract.holder = holder;
+  return contract;
+}
+
+}  // namespace
+
+std::string contract_field(const Contract& contract, const std::string& field) {
+  const std::string first = field.substr(0, field.find_first_of(".["));
+  const bool is_term = std::any_of(contract.terms.begin(), contract.terms.end(),
+                                   [&](const Term& term) { return name_of(term) == first; });
+  return is_term ? "terms." + field : field;
+}
+
+namespace {
+
+/// Services of the terms that pay per unit of a service named.
+bool pays_by_service(const Contract& contract) {
+  const auto* capitation = find_term<Capitation>(contract);
+  const auto* lump = find_term<Lump>(contract);
+  return find_term<Fee>(contract) != nullptr || find_term<Bundle>(contract) != nullptr ||
+         (capitation != nullptr && !capitation->services.empty()) || (lump != nullptr && !lump->services.empty());
+}
+
+void check_scope(Checker& c, const Scenario& s, const ContractSpec& spec, const std::vector<Unit>& units,
+                 const std::string& path) {
+  if (s.needs.empty()) {
+    return;
+  }
+  const Scope* scope = find_term<Scope>(spec.terms);
+  if (scope != nullptr && !scope->services.empty() &&
+      std::none_of(units.begin(), units.end(), [&](const Unit& u) { return holds(scope->services, u.names()); })) {
+    c.add(path + ".terms.scope.services", "must hold some care: no need leads to any of it", scope->services.front());
+    return;
+  }
+  if (!pays_by_service(spec.terms)) {
+    return;
+  }
+  for (const std::string& holder : spec.holders) {
+    const std::vector<Contract> one{for_party(spec, "payer", holder)};
+    for (const Unit& unit : units) {
+      if (delivers(s, holder, unit) && !base_payer(one, "payer", holder, unit.names()).payments.empty()) {
+        return;
+      }
+    }
+  }
+  c.add(path, "must pay for some care: its holders deliver none of its services", spec.terms.name);
+}
+
+void check_history(Checker& c, const Scenario& s, const Contract& contract, const std::string& path) {
+  const auto* reference = find_term<Reference>(contract);
+  for (std::size_t i = 0; reference != nullptr && i < reference->steps.size(); ++i) {
+    const auto* history = std::get_if<History>(&reference->steps[i]);
+    if (history != nullptr && history->years > s.time.base_years) {
+      c.add(joined_path(path + ".terms.reference.steps", i) + ".history.years",
+            "must be at most time.base_years, " + std::to_string(s.time.base_years), std::to_string(history->years));
+    }
+  }
+}
+
+}  // namespace
+
+void check_contracts(Checker& c, const Scenario& s) {
+  const std::vector<Unit> units = units_of(s);
+  for (const ContractSpec& spec : s.contracts) {
+    const std::string path = "contracts." + spec.terms.name;
+    if (spec.payers.empty()) {
+      c.conclude(path + ".payers", path + ".payers", "must name at least one payer, or all for every insurer", "none");
+    }
+    if (spec.holders.empty()) {
+      c.add(path + ".holders", "must name at least one provider", "none");
+    }
+    for (const ContractProblem& problem : validate(spec.terms)) {
+      const std::string field = path + "." + contract_field(spec.terms, problem.field);
+      if (!c.touched(field)) {
+        c.add(field, problem.rule, problem.got);
+      }
+    }
+    check_history(c, s, spec.terms, path);
+    if (!c.touched(path) && !c.touched("needs") && !c.touched("kinds") && !c.touched("providers")) {
+      check_scope(c, s, spec, units, path);
+    }
+  }
+}
+
+namespace {
+
+void check_precedence(Checker& c, const Scenario& s, const ArmSpec& arm, const std::vector<Unit>& units,
+                      std::set<std::string>& said) {
+  std::vector<Contract> contracts;
+  std::set<std::pair<std::string, std::string>> parties;
+  for (const std::string& name : arm.contracts) {
+    for (const ContractSpec& spec : s.contracts) {
+      if (spec.terms.name != name || c.touched("contracts." + name)) {
+        continue;
+      }
+      for (const std::string& payer : spec.payers) {
+        for (const std::string& holder : spec.holders) {
+          contracts.push_back(for_party(spec, payer, holder));
+          parties.insert({payer, holder});
+        }
+      }
+    }
+  }
+  for (const auto& [payer, holder] : parties) {
+    std::vector<Contract> between;
+    std::copy_if(contracts.begin(), contracts.end(), std::back_inserter(between),
+                 [p = payer, h = holder](const Contract& k) { return k.payer == p && k.holder == h; });
+    for (const Unit& unit : units) {
+      if (between.size() < 2 || !delivers(s, holder, unit)) {
+        continue;
+      }
+      for (const ContractProblem& problem : base_payer(between, payer, holder, unit.names()).problems) {
+        // One fault for two contracts, not one for each payer, holder and kind that they share.
+        const std::string pair = problem.rule.substr(0, problem.rule.find(" both pay "));
+        if (said.insert(pair).second) {
+          c.add("arms." + arm.name, problem.rule, problem.got);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void check_arms(Checker& c, const Scenario& s) {
+  const std::vector<Unit> units = units_of(s);
+  std::set<std::string> said;
+  for (const ArmSpec& arm : s.arms) {
+    check_precedence(c, s, arm, units, said);
+    const std::string path = "arms." + arm.name + ".presses";
+    for (std::size_t i = 0; i < arm.presses.kinds.size(); ++i) {
+      const std::string& kind = arm.presses.kinds[i];
+      const bool owned = std::any_of(arm.presses.providers.begin(), arm.presses.providers.end(),
+                                     [&](const std::string& name) { return delivers(s, name, Unit{kind, "", ""}); });
+      if (find_named(s.kinds, kind) != nullptr && !owned) {
+        c.add(joined_path(path + ".kinds", i), "must be delivered by a provider that the arm presses", kind);
+      }
+    }
+  }
+  std::vector<std::string> measured = c.names(Names::service);
+  measured.back() = "total";  // in the place of "all"
+  for (const TargetSpec& target : s.targets) {
+    if (!target.of.empty()) {
+      c.known("targets." + target.name + ".of", target.of, measured, "kind of care, need, sector or total");
+    }
+  }
+}
+
+}  // namespace waterbed::detail

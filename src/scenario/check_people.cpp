@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include "scenario/checker.hpp"
+
+namespace waterbed::detail {
+namespace {
+
+std::string age_text(const AgeBand& band) {
+  return "ages " + std::to_string(band.low) + " to " + std::to_string(band.high);
+}
+
+void check_cells(Checker& c, const PopulationSpec& p) {
+  std::int64_t persons = 0;
+  // Cells already seen of one municipality and sex, to find overlaps without comparing all with all.
+  std::map<std::pair<std::string, Sex>, std::vector<const PopulationCell*>> seen;
+  for (std::size_t i = 0; i < p.cells.size(); ++i) {
+    const PopulationCell& cell = p.cells[i];
+    const std::string path = joined_path("population.cells", i);
+    persons += std::clamp<std::int64_t>(cell.persons, 0, 1'000'000'000'000);
+    if (cell.ages.low > cell.ages.high) {
+      c.add(path + ".age_low", "must be at most age_high (years)", std::to_string(cell.ages.low));
+      continue;
+    }
+    auto& others = seen[{cell.municipality, cell.sex}];
+    for (const PopulationCell* other : others) {
+      if (cell.ages.low <= other->ages.high && other->ages.low <= cell.ages.high) {
+        c.add(path, "must not overlap another cell of " + cell.municipality + " and sex", age_text(cell.ages));
+        break;
+      }
+    }
+    others.push_back(&cell);
+  }
+  if (!p.cells.empty() && persons == 0) {
+    c.conclude("population.cells", "population.cells", "must hold at least one person", "0");
+  }
+}
+
+void check_groups(Checker& c, const Scenario& s) {
+  const PopulationSpec& p = s.population;
+  if (p.gp_groups.empty()) {
+    if (!s.gp_kinds.empty()) {
+      c.add("population.gp_groups", "must be given: gp_kinds are served by the person's own GP group");
+    }
+    return;
+  }
+  for (const MunicipalitySpec& place : p.municipalities) {
+    double sum = 0.0;
+    for (const GpGroupShare& share : p.gp_groups) {
+      sum += share.municipality == place.name ? share.share : 0.0;
+    }
+    if (!is_one(sum)) {
+      c.conclude("population.gp_groups", "population.gp_groups", "shares of " + place.name + " must sum to 1", number_text(sum));
+    }
+  }
+  std::set<std::pair<std::string, std::string>> seen;
+  std::set<std::string> checked;
+  for (std::size_t i = 0; i < p.gp_groups.size(); ++i) {
+    const GpGroupShare& share = p.gp_groups[i];
+    const std::string path = joined_path("population.gp_groups", i);
+    if (!seen.insert({share.provider, share.municipality}).second) {
+      c.add(path, "must be given once for a provider and a municipality", share.provider);
+    }
+    const ProviderSpec* provider = find_named(s.providers, share.provider);
+    if (provider == nullptr || !checked.insert(share.provider).second) {
+      continue;
+    }
+    for (const std::string& kind : s.gp_kinds) {
+      if (std::find(provider->kinds.begin(), provider->kinds.end(), kind) == provider->kinds.end()) {
+        c.conclude("gp_kinds", "providers." + provider->name + ".kinds", "a GP group must deliver every kind in gp_kinds", "no " + kind);
+      }
+    }
+  }
+}
+
+void check_payers(Checker& c, const Scenario& s) {
+  double sum = 0.0;
+  bool insurers = false;
+  for (const PayerSpec& payer : s.payers) {
+    if (payer.insurer) {
+      insurers = true;
+      sum += payer.market_share;
+    } else if (payer.market_share != 0.0) {
+      c.add("payers." + payer.name + ".market_share", "is for insurers only", number_text(payer.market_share));
+    }
+    if (payer.name == "insurer" || payer.name == "all" || payer.name == "household") {
+      c.add("payers." + payer.name, "a payer must not be called insurer, all or household", payer.name);
+    }
+  }
+  if (insurers && !is_one(sum)) {
+    c.conclude("payers", "payers", "market shares of the insurers must sum to 1", number_text(sum));
+  }
+  for (const KindSpec& kind : s.kinds) {
+    if (kind.funder == "insurer" && !insurers) {
+      c.conclude("payers", "kinds." + kind.name + ".funder", "needs an insurer among the payers", "insurer");
+    }
+  }
+}
+
+}  // namespace
+
+void check_people(Checker& c, const Scenario& s) {
+  for (const MunicipalitySpec& place : s.population.municipalities) {
+    double sum = 0.0;
+    for (const double share : place.deprivation) {
+      sum += share;
+    }
+    if (!is_one(sum)) {
+      const std::string path = "population.municipalities." + place.name + ".deprivation";
+      c.conclude(path, path, "shares must sum to 1", number_text(sum));
+    }
+  }
+  check_cells(c, s.population);
+  check_groups(c, s);
+  check_payers(c, s);
+  for (std::size_t i = 0; i < s.class_ages.size(); ++i) {
+    if (i == 0 ? s.class_ages[0] != 0 : s.class_ages[i] <= s.class_ages[i - 1]) {
+      c.add(joined_path("class_ages", i), "must start at 0 and ascend (years)", std::to_string(s.class_ages[i]));
+    }
+  }
+}
+
+}  // namespace waterbed::detail

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "scenario/visitor.hpp"
+#include "waterbed/core/problem.hpp"
+#include "waterbed/scenario/diagnostic.hpp"
+#include "waterbed/scenario/scenario.hpp"
+
+namespace waterbed::detail {
+
+/// Walks over a scenario in memory: ranges, fixed words, names, tables and filters. Collects faults by field path.
+class Checker : public Visitor {
+ public:
+  /// @param faulty  field paths at which reading has found faults; what follows from these is not said again
+  explicit Checker(const Scenario& scenario, std::set<std::string> faulty = {});
+
+  void add(const std::string& path, const std::string& rule, const std::string& got = {},
+           const std::string& hint = {});
+  void add(const FieldProblem& problem);
+  /// The same, unless a fault at `base` or below may be the cause.
+  void conclude(const std::string& base, const std::string& path, const std::string& rule,
+                const std::string& got = {});
+  /// Whether a fault stands at the path or below it.
+  [[nodiscard]] bool touched(const std::string& path) const;
+  [[nodiscard]] const std::vector<std::string>& names(Names of) const { return names_.at(of); }
+  /// A fault unless the name is known.
+  bool known(const std::string& path, const std::string& name, Names of);
+  bool known(const std::string& path, const std::string& name, const std::vector<std::string>& names,
+             const std::string& what);
+  void check_who(const Who& who, const std::string& path, bool of_contract);
+
+  std::vector<Problem> problems;
+
+  void text(const Field& field, std::string& value) override;
+  void number(const Field& field, double& value) override;
+  void integer(const Field& field, std::int64_t& value) override;
+  void flag(const Field&, bool&) override {}
+  void choice(const Field& field, const std::vector<Choice>& choices, std::size_t& value) override;
+  void texts(const Field& field, std::vector<std::string>& values) override;
+  void numbers(const Field& field, std::vector<double>& values) override;
+  void amounts(const Field& field, std::map<std::string, double>& values) override;
+  void pairs(const Field& field, std::map<std::string, std::string>& values) override;
+  void table(const Field& field, AgeSexTable& value) override;
+  void who(const Field& field, Who& value) override;
+  void who_text(const Field& field, std::string& value) override;
+  void object(const Field& field, bool* present, const std::function<void()>& inside) override;
+  void list(const Field& field, const Items& items) override;
+  void named(const Field& field, const Items& items) override;
+  Form form(const Field&, Form current) override { return current; }
+
+ private:
+  [[nodiscard]] std::string path_of(const Field& field) const { return joined_path(path_, field.name); }
+  void number_at(const std::string& path, const Field& field, double value);
+  void at(const std::string& path, const std::function<void()>& inside);
+
+  const Scenario& scenario_;
+  std::map<Names, std::vector<std::string>> names_;
+  std::set<std::string> given_;   ///< found by reading
+  std::set<std::string> faulty_;  ///< found here and by reading
+  std::string path_;
+};
+
+/// check(), with the field paths at which reading has found faults.
+std::vector<Problem> check_after_reading(const Scenario& scenario, const std::set<std::string>& faulty);
+
+// What only the whole scenario can tell, by part.
+void check_people(Checker& c, const Scenario& s);
+void check_conditions(Checker& c, const Scenario& s);
+void check_care(Checker& c, const Scenario& s);
+void check_needs(Checker& c, const Scenario& s);
+void check_contracts(Checker& c, const Scenario& s);
+void check_arms(Checker& c, const Scenario& s);
+
+/// Kinds of care that a visit for each need can reach, [need]; attached services included.
+std::vector<std::set<std::string>> reached_kinds(const Scenario& s);
+
+/// From a field of validate() to the field of the file: "gate.up" is below "terms".
+std::string contract_field(const Contract& contract, const std::string& field);
+
+/// Sums to 1 within 1e-9.
+bool is_one(double sum);
+
+template <class T>
+const T* find_named(const std::vector<T>& things, const std::string& name) {
+  for (const T& thing : things) {
+    if (thing.name == name) {
+      return &thing;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace waterbed::detail

@@ -1,0 +1,51 @@
+#include "scenario/describe.hpp"
+
+namespace waterbed::detail {
+
+void describe(Visitor& v, BehaviourSpec& s) {
+  const auto sensitivity = [&v](const char* name, const char* meaning, double& value) {
+    v.number({.name = name, .meaning = meaning, .unit = "log-odds per 100 % of the fee", .low = 0, .high = 10}, value);
+  };
+  const auto wait_weight = [&v](const char* name, const char* meaning, double& value) {
+    v.number({.name = name, .meaning = meaning, .unit = "log-odds per month of extra wait", .low = 0, .high = 10},
+             value);
+  };
+  const auto share = [&v](const char* name, const char* meaning, double& value) {
+    v.number({.name = name, .meaning = meaning, .low = 0, .high = 1}, value);
+  };
+  v.flag({.name = "incentives", .meaning = "decisions answer to money"}, s.incentives);
+  v.flag({.name = "capacity", .meaning = "false: waits are held at reference"}, s.capacity);
+  sensitivity("theta_own_volume", "own volume of a GP", s.theta_own_volume);
+  sensitivity("theta_treat_or_refer", "treat here or refer", s.theta_treat_or_refer);
+  sensitivity("theta_care_borne", "care that others deliver and the decider bears", s.theta_care_borne);
+  sensitivity("theta_elective_specialist", "specialist's elective care", s.theta_elective_specialist);
+  wait_weight("omega_refer", "whether to refer", s.omega_refer);
+  wait_weight("omega_where", "where to", s.omega_where);
+  wait_weight("omega_admit", "whether to admit", s.omega_admit);
+  v.number({.name = "nest_scale", .meaning = "dissimilarity of the choice of where to", .low = 0, .high = 1,
+            .above_low = true}, s.nest_scale);
+  share("pooling", "1: decision makers feel the payer-mix average", s.pooling);
+  v.number({.name = "half_life_months", .meaning = "of adaptation", .unit = "months", .low = 0, .high = 600,
+            .above_low = true}, s.half_life_months);
+  integer_of(v, {.name = "refresh_months", .meaning = "how often incentives are taken anew", .unit = "months",
+                 .low = 1, .high = 12}, s.refresh_months);
+  v.number({.name = "forecast_cv", .meaning = "uncertainty of a party's own forecast", .low = 0, .high = 1},
+           s.forecast_cv);
+  share("goes_on", "past a ceiling: share of the excess treated all the same", s.goes_on);
+  share("defers", "past a ceiling: share deferred", s.defers);
+  share("sends_back", "past a ceiling: share sent back", s.sends_back);
+  share("sends_elsewhere", "past a ceiling: share sent elsewhere; the four sum to 1", s.sends_elsewhere);
+  share("psi", "chance that unserved need comes back", s.psi);
+  v.amounts({.name = "comes_back_at", .meaning = "where unserved need comes back: shares, sum 1", .low = 0, .high = 1,
+             .of = Names::kind}, s.comes_back_at);
+  v.number({.name = "gp_visits_while_waiting", .unit = "visits per person-year on a waiting list", .low = 0,
+            .high = 365}, s.gp_visits_while_waiting);
+  v.number({.name = "gives_up_per_year", .meaning = "of those waiting", .unit = "per year", .low = 0, .high = 365},
+           s.gives_up_per_year);
+  v.number({.name = "backlog_recovery_months", .meaning = "how fast a provider plans a backlog back to its reference",
+            .unit = "months", .low = 0, .high = 600, .above_low = true}, s.backlog_recovery_months);
+  v.number({.name = "exponent_limit", .meaning = "bound on the exponent of a choice", .low = 0, .high = 10,
+            .above_low = true}, s.exponent_limit);
+}
+
+}  // namespace waterbed::detail

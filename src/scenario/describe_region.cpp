@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "scenario/describe.hpp"
+
+namespace waterbed::detail {
+
+void word_of(Visitor& v, const Field& field, const std::vector<Choice>& choices, std::string& value) {
+  const auto found = std::find_if(choices.begin(), choices.end(), [&](const Choice& c) { return value == c.text; });
+  auto position = static_cast<std::size_t>(found - choices.begin());
+  v.choice(field, choices, position);
+  if (position < choices.size()) {
+    value = choices[position].text;
+  }
+}
+
+void describe(Visitor& v, TimeSpec& s) {
+  choice_of(v, {.name = "cycle", .meaning = "length of a step of time"}, {{"month"}, {"year"}}, s.cycle);
+  integer_of(v, {.name = "start_year", .meaning = "calendar year of the first performance year", .low = 1900,
+                 .high = 2200}, s.start_year);
+  integer_of(v, {.name = "warm_up_years", .meaning = "simulated, not counted", .unit = "years", .low = 0, .high = 50},
+             s.warm_up_years);
+  integer_of(v, {.name = "base_years", .meaning = "simulated under the reference contracts; facts for benchmarks",
+                 .unit = "years", .low = 0, .high = 20}, s.base_years);
+  integer_of(v, {.name = "years", .meaning = "performance years of every arm", .unit = "years", .low = 1, .high = 200},
+             s.years);
+}
+
+void describe(Visitor& v, RunSpec& s) {
+  integer_of(v, {.name = "replications", .meaning = "Monte Carlo draws of the whole region", .low = 1,
+                 .high = 1'000'000}, s.replications);
+  integer_of(v, {.name = "seed", .meaning = "of the run", .low = 0, .high = 9e18}, s.seed);
+}
+
+void describe(Visitor& v, Discounting& s) {
+  v.number({.name = "costs", .meaning = "yearly discount rate of costs", .unit = "per year", .low = 0, .high = 1},
+           s.costs);
+  v.number({.name = "qalys", .meaning = "yearly discount rate of QALYs", .unit = "per year", .low = 0, .high = 1},
+           s.qalys);
+  v.flag({.name = "half_cycle", .meaning = "half-cycle correction"}, s.half_cycle);
+  v.flag({.name = "reward_at_start",
+          .meaning = "rewards at t = 0 and after each cycle (textbook cohort models)"}, s.reward_at_start);
+}
+
+void describe(Visitor& v, MunicipalitySpec& s) {
+  v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
+  std::vector<double> shares(s.deprivation.begin(), s.deprivation.end());
+  v.numbers({.name = "deprivation", .meaning = "shares of quintiles 1 (least deprived) to 5; sum 1", .low = 0,
+             .high = 1}, shares);
+  if (shares.size() == s.deprivation.size()) {
+    std::copy(shares.begin(), shares.end(), s.deprivation.begin());
+  } else {
+    v.complain("deprivation", "must hold 5 shares, of quintiles 1 to 5", std::to_string(shares.size()));
+  }
+}
+
+void describe(Visitor& v, PopulationCell& s) {
+  v.text({.name = "municipality", .of = Names::municipality, .required = true}, s.municipality);
+  choice_of(v, {.name = "sex", .required = true}, {{"women"}, {"men"}}, s.sex);
+  integer_of(v, {.name = "age_low", .meaning = "first age of the band", .unit = "years", .low = 0, .high = k_max_age,
+                 .required = true}, s.ages.low);
+  integer_of(v, {.name = "age_high", .meaning = "last age of the band, included", .unit = "years", .low = 0,
+                 .high = k_max_age, .required = true}, s.ages.high);
+  integer_of(v, {.name = "persons", .meaning = "persons at the start", .low = 0, .high = 1e12, .required = true},
+             s.persons);
+}
+
+void describe(Visitor& v, GpGroupShare& s) {
+  v.text({.name = "provider", .of = Names::provider, .required = true}, s.provider);
+  v.text({.name = "municipality", .of = Names::municipality, .required = true}, s.municipality);
+  v.number({.name = "share", .meaning = "of the people of the municipality", .low = 0, .high = 1, .required = true},
+           s.share);
+}
+
+void describe(Visitor& v, PopulationFlows& s) {
+  v.number({.name = "births_per_1000", .meaning = "a constant number", .unit = "births per 1,000 inhabitants and year",
+            .low = 0, .high = 200}, s.births_per_1000);
+  v.number({.name = "arrivals_per_year", .unit = "share of the population per year", .low = 0, .high = 1},
+           s.arrivals_per_year);
+  v.number({.name = "departures_per_year", .unit = "share of the population per year", .low = 0, .high = 1},
+           s.departures_per_year);
+  v.table({.name = "mover_propensity", .meaning = "relative chance to move; left out: equal for all", .low = 0,
+           .optional = true}, s.mover_propensity);
+}
+
+void describe(Visitor& v, PopulationSpec& s) {
+  integer_of(v, {.name = "seed", .meaning = "of the making of persons; not of the run", .low = 0, .high = 9e18},
+             s.seed);
+  named_of(v, {.name = "municipalities", .meaning = "places in the region", .required = true}, s.municipalities,
+           &MunicipalitySpec::name);
+  list_of(v, {.name = "cells", .meaning = "persons at the start by municipality, sex and age band", .required = true,
+              .csv = true}, s.cells);
+  list_of(v, {.name = "gp_groups", .meaning = "each GP group's share of the people of a municipality"}, s.gp_groups);
+  v.number({.name = "list_size", .meaning = "people of one practice", .unit = "persons", .low = 1, .high = 1e6},
+           s.list_size);
+  object_of(v, {.name = "flows", .meaning = "births, arrivals and departures"}, s.flows);
+}
+
+void describe(Visitor& v, SectorSpec& s) {
+  v.number({.name = "product_price_factor",
+            .meaning = "closes spending of the sector to its target; multiplies every list price in it", .low = 0,
+            .high = 1000, .above_low = true}, s.product_price_factor);
+}
+
+void describe(Visitor& v, PayerSpec& s) {
+  v.flag({.name = "insurer", .meaning = "shares the insured; false: a budget of its own"}, s.insurer);
+  v.number({.name = "market_share", .meaning = "of the insured; insurers' shares sum to 1", .low = 0, .high = 1},
+           s.market_share);
+}
+
+void describe(Visitor& v, StratumSpec& s) {
+  v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
+  v.who({.name = "who", .meaning = "the persons meant", .required = true}, s.who);
+}
+
+void describe(Visitor& v, TargetSpec& s) {
+  v.text({.name = "measure", .meaning = "spending_per_insured, visits_per_1000, ...", .required = true}, s.measure);
+  v.text({.name = "of", .meaning = "a sector, kind of care or need; left out: all"}, s.of);
+  v.number({.name = "value", .meaning = "today's figure, in the unit of the measure", .required = true}, s.value);
+  v.number({.name = "tolerance", .unit = "share of the value", .low = 0, .high = 10}, s.tolerance);
+  v.text({.name = "source"}, s.source);
+  quality_letter(v, s.quality);
+}
+
+void describe(Visitor& v, Evidence& s) {
+  v.text({.name = "field", .meaning = "dotted path of what it supports", .required = true}, s.field);
+  v.text({.name = "value", .meaning = "as it stands in the source", .required = true}, s.value);
+  v.text({.name = "source", .meaning = "short citation, or \"assumed\"", .required = true}, s.source);
+  quality_letter(v, s.quality);
+}
+
+}  // namespace waterbed::detail

@@ -1,0 +1,131 @@
+#include <string>
+#include <vector>
+
+#include "scenario/describer.hpp"
+#include "waterbed/scenario/schema.hpp"
+
+namespace waterbed {
+namespace {
+
+using detail::Field;
+using detail::number_text;
+using detail::Shape;
+
+std::string type_of(const Shape& shape) {
+  switch (shape.kind) {
+    case Shape::Kind::text:
+      return shape.field.of == detail::Names::none ? "text" : std::string("name of a ") + called(shape.field.of);
+    case Shape::Kind::number:
+      return shape.field.word == nullptr ? "number" : std::string("number or ") + shape.field.word;
+    case Shape::Kind::integer:
+      return "whole number";
+    case Shape::Kind::flag:
+      return "true or false";
+    case Shape::Kind::choice:
+      return listed(shape.choices);
+    case Shape::Kind::texts:
+      return shape.field.of == detail::Names::none ? "list of names" : std::string("list: ") + called(shape.field.of);
+    case Shape::Kind::numbers:
+      return "list of numbers";
+    case Shape::Kind::amounts:
+      return std::string("map: ") + called(shape.field.of) + " to number";
+    case Shape::Kind::pairs:
+      return "map: name to name";
+    case Shape::Kind::table:
+      return "age-sex table";
+    case Shape::Kind::who:
+      return "filter";
+    case Shape::Kind::who_text:
+      return "filter or name of a stratum";
+    case Shape::Kind::object:
+      return shape.field.bare == nullptr ? "keys below" : "number or keys below";
+    case Shape::Kind::list:
+      return shape.field.csv ? "list of keys below, or a .csv file" : "list of keys below";
+    case Shape::Kind::named:
+      return std::string("map: ") + (shape.field.of == detail::Names::none ? "name" : called(shape.field.of)) + " to " +
+             (shape.field.bare == nullptr ? "" : "number or ") + "keys below" +
+             (shape.field.file ? ", or a .yaml file" : "");
+  }
+  return {};
+}
+
+std::string range_of(const Field& field) {
+  const bool low = field.low > -9e9;
+  const bool high = field.high < 9e9;
+  if (low && high) {
+    return std::string(field.above_low ? "(" : "[") + number_text(field.low) + ", " + number_text(field.high) + "]";
+  }
+  if (low) {
+    return std::string(field.above_low ? "above " : "at least ") + number_text(field.low);
+  }
+  return high ? "at most " + number_text(field.high) : "";
+}
+
+std::string meaning_of(const Shape& shape) {
+  std::string text = shape.field.meaning;
+  for (const detail::Choice& choice : shape.choices) {
+    if (*choice.meaning != '\0') {
+      text += (text.empty() ? "" : "; ") + std::string(choice.text) + ": " + choice.meaning;
+    }
+  }
+  return text;
+}
+
+std::string below(const std::string& path, const Shape& shape) {
+  const std::string name = shape.field.name;
+  const std::string at = path.empty() || name.empty() ? path + name : path + "." + name;
+  return shape.kind == Shape::Kind::list ? at + "[]" : shape.kind == Shape::Kind::named ? at + ".<name>" : at;
+}
+
+void section(const std::string& path, const std::vector<Shape>& shapes, std::string& text) {
+  std::string rows;
+  for (const Shape& shape : shapes) {
+    const Field& field = shape.field;
+    const std::string name = *field.name == '\0' ? "(any)" : std::string("`") + field.name + "`";
+    const std::string fallback =
+        field.required ? "required" : shape.fallback.empty() ? "" : "`" + shape.fallback + "`";
+    rows += "| " + name + " | " + type_of(shape) + " | " + field.unit + " | " + range_of(field) + " | " + fallback +
+            " | " + meaning_of(shape) + " |\n";
+  }
+  if (!rows.empty()) {
+    text += "\n## " + (path.empty() ? std::string("The file") : "`" + path + "`") +
+            "\n\n| key | what | unit | range | default | meaning |\n|---|---|---|---|---|---|\n" + rows;
+  }
+  for (const Shape& shape : shapes) {
+    section(below(path, shape), shape.children, text);
+  }
+}
+
+constexpr const char* k_opening =
+    R"(# The scenario file
+
+Made from the description that the reader, the checks and the JSON Schema (`waterbed schema`) share; a test keeps it
+current.
+
+- A scenario is one YAML map. Every unknown, missing or repeated key is a fault, and all faults are told at once.
+- Numbers are plain decimals (`0.05`, `1200`, `1e-6`); `true` and `false` are the only flags. Anchors, aliases, merges
+  and tags are not read.
+- Files are named relative to the scenario's folder and must lie in it.
+- A *name* is letters, digits and `_`, a letter first.
+- An *age-sex table* is a number for everybody; or a list of bands `{ages: [0, 64], women: 0.01, men: 0.02}`; or a CSV
+  file with the columns `sex,age_low,age_high,value`. Bands ascend, touch and cover ages 0 to 120. The rates of needs
+  may share a file with a further column `need`, prevalences one with a column `condition`.
+- A CSV file may open with lines that start with `#`, for sources; then comes the header.
+- A *filter* names persons: `{age: [65, 120]}`, `{deprivation: 5}`, `{sex: women}`, `{municipality: x}`, `{payer: x}`,
+  `{practice_group: x}`, `{practice: x}`, `{condition: x}`, `{condition: {x: [stage]}}`, `{true_condition: x}`, joined
+  by `{all: [...]}`, `{any: [...]}` and `{not: ...}`. Several keys in one map must all hold. Contracts see recorded
+  stages only.
+- A contract may be written out, be the name of a `.yaml` file, or start from another one with `extends: name`: keys
+  given replace whole keys, terms whole terms.
+- An arm lists its `contracts`, or starts `from` another arm with `replace`, `add` and `remove`.
+)";
+
+}  // namespace
+
+std::string scenario_reference() {
+  std::string text = k_opening;
+  section("", detail::scenario_shapes(), text);
+  return text;
+}
+
+}  // namespace waterbed
