@@ -109,7 +109,7 @@ void bind_engine(py::module_& module) {
         return pressed;
       });
   module.def(
-      "compile", [](const Scenario& scenario) { return std::make_shared<Model>(compile(scenario)); },
+      "compile_scenario", [](const Scenario& scenario) { return std::make_shared<Model>(compile(scenario)); },
       py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
   module.def("simulate", &run, py::arg("model"), py::arg("options"), py::arg("progress") = py::none());
   module.def("memory_needed", &memory_needed, py::arg("model"), py::arg("options"));

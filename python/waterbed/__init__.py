@@ -1,4 +1,4 @@
-"""If we pay for care differently here, what moves, where to, who gains and who loses?
+"""A region's people, their care and the money that follows it, under payment contracts.
 
 >>> import waterbed as wb
 >>> scenario = wb.load("scenarios/two_clinics.yaml")

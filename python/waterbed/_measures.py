@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +19,13 @@ SCALE = 1_000_000
 
 @dataclass(frozen=True)
 class Measure:
-    """One line of a comparison: ``values[replication, arm]`` in millionths of `unit`."""
+    """One line of a comparison: ``amounts[replication, arm]`` in millionths of `unit`."""
 
     group: str
     name: str
     label: str
     unit: str
-    values: IntArray
+    amounts: IntArray
     total: bool = False
 
 
@@ -37,7 +38,7 @@ def insured_years(results: Results, baseline: str) -> float:
     return float(cycles.mean()) / results.outline.cycles_per_year
 
 
-def _ratio(numerator: npt.NDArray[np.float64], denominator: npt.NDArray[np.float64]) -> IntArray:
+def _ratio(numerator: npt.NDArray[Any], denominator: npt.NDArray[Any]) -> IntArray:
     safe = np.where(denominator == 0, 1.0, denominator)
     return np.asarray(np.rint(SCALE * np.where(denominator == 0, 0.0, numerator / safe)), dtype=np.int64)
 
@@ -83,7 +84,7 @@ class Measures:
             Measure(group, sector, words(sector), unit, self.per_person_year(values, scale))
             for sector, values in self._by_sector(cells)
         ]
-        summed: IntArray = cells.values.sum(axis=2)
+        summed: IntArray = cells.amounts.sum(axis=2)
         return [*rows, Measure(group, "total", total, unit, self.per_person_year(summed, scale), total=True)]
 
     def list_spending(self) -> list[Measure]:
@@ -94,7 +95,7 @@ class Measures:
         return self._sectors(group, "list_spending", "EUR per insured per year", SCALE, "Total at list prices")
 
     def cash(self) -> list[Measure]:
-        """What left each payer, EUR per insured per year."""
+        """Give what left each payer, EUR per insured per year."""
         if not self.has("cash_spending"):
             return []
         group, unit = "Spending in cash", "EUR per insured per year"
@@ -136,7 +137,7 @@ class Measures:
             Measure("Staff", sector, words(sector), "full-time equivalents", self._per_year(values, scale))
             for sector, values in self._by_sector(cells)
         ]
-        total: IntArray = cells.values.sum(axis=2)
+        total: IntArray = cells.amounts.sum(axis=2)
         return [
             *rows,
             Measure("Staff", "total", "Total staff", "full-time equivalents", self._per_year(total, scale), total=True),
@@ -152,7 +153,7 @@ class Measures:
         admitted = self._results.total("admitted", by=["kind"], where=where)
         days = self._results.total("wait_days", by=["kind"], where=where)
         return [
-            Measure("Waits", kind, words(kind), "days", _ratio(days.of(kind) * 1.0, admitted.of(kind) * 1.0))
+            Measure("Waits", kind, words(kind), "days", _ratio(days.of(kind), admitted.of(kind)))
             for (kind,) in admitted.labels
             if admitted.of(kind).any()
         ]
@@ -173,7 +174,8 @@ class Measures:
             last = self._results.attributes("unserved_value")["year"][-1]
             left = self._results.total("unserved_value", where={"year": last}).of()
             unit = "EUR thousand at list prices"
-            rows.append(Measure("Health", "unserved", "Need waiting at the end", unit, _ratio(left / 1e9, np.ones(left.shape))))
+            values = _ratio(left / 1e9, np.ones(left.shape))
+            rows.append(Measure("Need not served", "unserved", "Waiting at the end of the last year", unit, values))
         return rows
 
     def parties(self) -> list[Measure]:

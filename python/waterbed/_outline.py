@@ -20,7 +20,7 @@ class ArmOutline:
 
 @dataclass(frozen=True)
 class KindOutline:
-    """A kind of care: which sector it is reported in, and whether its unit is a day of stay, whether insurers pay it."""
+    """A kind of care: its sector, whether its unit is a day of stay, whether insurers pay it."""
 
     name: str
     sector: str
@@ -102,7 +102,7 @@ class Outline:
         return next((p.title for p in self.providers if p.name == name and p.title), words(name))
 
     def setting(self, label: str) -> tuple[str, str, str]:
-        """Provider, kind and sector of a setting's label, which reads ``provider.kind``."""
+        """Give provider, kind and sector of a setting's label, which reads ``provider.kind``."""
         provider, _, kind = label.partition(".")
         sector = next((k.sector for k in self.kinds if k.name == kind), "")
         return provider, kind, sector
@@ -128,7 +128,7 @@ _ABBREVIATIONS = {"gp": "GP", "ed": "ED", "icu": "ICU", "ic": "IC"}
 
 
 def words(name: str) -> str:
-    """A name as it reads in a table: ``long_term_care`` becomes "Long term care"."""
+    """Give a name as it reads in a table: ``long_term_care`` becomes "Long term care"."""
     parts = [_ABBREVIATIONS.get(part, part) for part in name.split("_")]
     text = " ".join(parts)
     return text[:1].upper() + text[1:]

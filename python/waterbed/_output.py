@@ -8,22 +8,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from waterbed import _core
 from waterbed._atomic import replacing_folder
 from waterbed._store import save_results
 from waterbed._units import readable
 from waterbed.difference import Difference
-from waterbed.plots import Plots
 from waterbed.plots._style import png, svg
 from waterbed.report import page
 from waterbed.results import Results
 
 
 def manifest_of(results: Results) -> dict[str, Any]:
-    """What was run and how to know it again; without times, so that the same run gives the same file."""
+    """Give what was run and how to know it again; without times, so that the same run gives the same file."""
     return {
         "waterbed": _core.__version__,
         "scenario": results.outline.name,
@@ -68,22 +67,15 @@ def write_comparison(difference: Difference, folder: Path) -> None:
             if not table.empty:
                 pq.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / "tables" / f"{name}.parquet")
                 table.to_csv(folder / "tables" / f"{name}.csv", index=False)
-        figures = folder / "figures"
-        figures.mkdir()
-        for name, figure in _figures(difference).items():
-            if figure is not None:
-                (figures / f"{name}.png").write_bytes(png(figure))
-                (figures / f"{name}.svg").write_text(svg(figure), encoding="utf-8")
-    (folder / "report.html").write_text(page(difference), encoding="utf-8")
-
-
-def _figures(difference: Difference) -> dict[str, Any]:
-    plots = Plots(difference)
-    if "list_spending" not in difference.results.tables:
-        return {}
-    figures: dict[str, Any] = {"waterbed": plots.waterbed()}
-    figures |= {f"flows_{arm}": plots.flows(arm) for arm in difference.arms}
-    return figures | {"parties": plots.parties(), "waits": plots.waits(), "spending": plots.spending()}
+    drawn: dict[str, str] = {}
+    figures = difference.plot.all()
+    if figures:
+        (folder / "figures").mkdir()
+    for name, figure in figures.items():
+        drawn[name] = svg(figure)
+        (folder / "figures" / f"{name}.svg").write_text(drawn[name], encoding="utf-8")
+        (folder / "figures" / f"{name}.png").write_bytes(png(figure))
+    (folder / "report.html").write_text(page(difference, drawn), encoding="utf-8")
 
 
 def _means(results: Results, table: str) -> pd.DataFrame:
@@ -91,7 +83,7 @@ def _means(results: Results, table: str) -> pd.DataFrame:
     unit, scale = readable(results.unit(table))
     dims = [dim.name for dim in results._info(table).dims]
     cells = results.total(table, by=dims)
-    values = cells.values / scale
+    values = cells.amounts / scale
     count = results.replications
     mean = values.mean(axis=0)
     error = values.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.full(mean.shape, np.nan)

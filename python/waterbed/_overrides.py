@@ -61,16 +61,22 @@ def _walk(node: yaml.Node, parts: list[str], path: str) -> tuple[yaml.Node, list
             length = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in entries), 0)
             if length == 0:
                 return node, parts
-            child = entries[".".join(parts[:length])]
+            key = ".".join(parts[:length])
+            child = entries[key]
+            # An alias stands for a node that was written earlier.
+            written = next(k for k, _ in node.value if k.value == key).start_mark.index
             parts = parts[length:]
         elif isinstance(node, yaml.SequenceNode):
             if not (parts[0].isdecimal() and int(parts[0]) < len(node.value)):
                 raise ValueError(f"{path}: {parts[0]!r} must be a position below {len(node.value)}")
             child = node.value[int(parts[0])]
+            written = node.start_mark.index
+            if any(earlier is child for earlier in node.value[: int(parts[0])]):
+                written = child.end_mark.index
             parts = parts[1:]
         else:
             return node, parts
-        if not node.start_mark.index <= child.start_mark.index < node.end_mark.index:
+        if child.start_mark.index < written:
             raise ValueError(f"{path}: goes through an alias; change what it stands for")
         node = child
     return node, parts

@@ -22,28 +22,31 @@ BASES = {
 
 
 def basis_words(basis: str, payer: str) -> str:
-    """A basis as it reads in a table."""
+    """Give a basis as it reads in a table."""
     return f"{BASES[basis]}, {words(payer)}" if payer else BASES[basis]
 
 
 def index_sentence(difference: Difference, arm: str) -> str:
-    """The headline waterbed index of an arm, with its parts, or why it is not printed."""
-    title = difference.results.outline.arm_title(arm)
+    """Give the headline waterbed index of an arm, with its parts, or why it is not printed."""
     if arm not in difference.waterbed_reports():
-        return f"{title}: names nothing that it presses, so there is no waterbed index."
+        return "Names nothing that it presses, so there is no waterbed index."
     report = difference.waterbed_reports()[arm]
     found = next(i for i in report.indices if i.basis == "list_volume" and not i.year)
     if found.index is None:
-        return f"{title}: no waterbed index; {found.message}."
+        return f"No waterbed index: {found.message}."
     spread = ""
     if found.interval is not None:
         spread = f" (95 % simulation error {number(found.interval.low, 2)} to {number(found.interval.high, 2)})"
     parts = sorted((p for p in found.parts if p.share is not None), key=lambda p: -abs(p.share or 0.0))
     shown = ", ".join(f"{words(p.group)} {signed(p.share or 0.0, 2)}" for p in parts if abs(p.share or 0.0) >= 0.005)
     left = f" Left out, not calibrated: {', '.join(words(s) for s in found.left_out)}." if found.left_out else ""
+    size = percent(abs(found.index))
+    moved = (
+        f"{size} comes back elsewhere" if found.index >= 0 else f"nothing comes back; elsewhere another {size} goes too"
+    )
     return (
-        f"{title}: waterbed index {number(found.index, 2)}{spread}. Of each euro taken out of the pressed part at list "
-        f"prices, {percent(found.index)} comes back elsewhere: {shown or 'nothing above half a per cent'}.{left}"
+        f"Waterbed index {number(found.index, 2)}{spread}: of each euro taken out of the pressed part at list prices, "
+        f"{moved}. Parts: {shown or 'none above half a per cent'}.{left}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Model beside target: does the baseline reproduce today's region?"""
+"""Model beside target: whether the baseline reproduces today's region."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def number(value: float, digits: int | None = None) -> str:
 
 
 def signed(value: float, digits: int | None = None) -> str:
-    """A change, with its sign."""
+    """Give a change, with its sign."""
     text = number(value, digits)
     return text if value <= 0 or math.isnan(value) or not text.strip("0.") else f"+{text}"
 
@@ -41,5 +41,5 @@ def change(mean: float, error: float, low: float, high: float) -> str:
 
 
 def percent(value: float) -> str:
-    """A share as a percentage."""
+    """Give a share as a percentage."""
     return "–" if math.isnan(value) else f"{number(100 * value, 1)} %"

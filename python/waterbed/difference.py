@@ -31,7 +31,7 @@ BESIDE = {
 
 
 def press_of(results: Results, arm: str) -> _core.Press:
-    """The roles of all settings under an arm's press."""
+    """Give the roles of all settings under an arm's press."""
     outline = results.outline
     found = next((a for a in outline.arms if a.name == arm), None)
     if found is None:
@@ -60,7 +60,7 @@ def press_of(results: Results, arm: str) -> _core.Press:
 
 
 def with_baseline(core: _core.Results, baseline: str) -> _core.Results:
-    """The same results, compared with another arm."""
+    """Give the same results, compared with another arm."""
     return _core.Results(
         scenario=core.scenario,
         seed=core.seed,
@@ -125,7 +125,7 @@ class Difference:
         after = values[:, self.results.arms.index(arm), :]
         if self.results.replications < 2:
             nothing = np.full(values.shape[2], np.nan)
-            return {name: nothing for name in SPREADS} | {"mean": (after - before)[0].astype(np.float64)}
+            return dict.fromkeys(SPREADS, nothing) | {"mean": (after - before)[0].astype(np.float64)}
         return _core.paired_differences(np.ascontiguousarray(before), np.ascontiguousarray(after))
 
     def table(
@@ -161,10 +161,10 @@ class Difference:
         """
         cells = self.results.total(table, by, where)
         unit, scale = readable(self.results.unit(table))
-        base = cells.values[:, self.results.arms.index(self.baseline), :].mean(axis=0) / scale
+        base = cells.amounts[:, self.results.arms.index(self.baseline), :].mean(axis=0) / scale
         frames = []
         for arm in self.arms:
-            spreads = self.paired(cells.values, arm)
+            spreads = self.paired(cells.amounts, arm)
             columns: dict[str, object] = {"arm": [arm] * len(cells.labels)}
             for position, axis in enumerate(cells.axes):
                 words = [label[position] for label in cells.labels]
@@ -177,13 +177,13 @@ class Difference:
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def measures(self) -> list[Measure]:
-        """The lines of `summary`, replication by replication."""
+        """Give the lines of `summary`, replication by replication."""
         if self._measures is None:
             self._measures = Measures(self.results, self.baseline).all()
         return self._measures
 
     def summary(self) -> pd.DataFrame:
-        """The lines that a purchaser reads: spending, volume, staff, waits, health and each party's result.
+        """Give the lines that a purchaser reads: spending, volume, staff, waits, health and each party's result.
 
         Returns
         -------
@@ -194,10 +194,10 @@ class Difference:
         """
         rows: list[dict[str, object]] = []
         for measure in self.measures():
-            base = float(measure.values[:, self.results.arms.index(self.baseline)].mean()) / SCALE
+            base = float(measure.amounts[:, self.results.arms.index(self.baseline)].mean()) / SCALE
             head = {"group": measure.group, "measure": measure.name, "label": measure.label, "unit": measure.unit}
             for arm in self.arms:
-                spreads = self.paired(measure.values[:, :, None], arm)
+                spreads = self.paired(measure.amounts[:, :, None], arm)
                 numbers = {
                     ("difference" if n == "mean" else n): float(spreads[n][0]) / (1 if n == "variance_ratio" else SCALE)
                     for n in SPREADS
@@ -206,7 +206,7 @@ class Difference:
         return pd.DataFrame(rows)
 
     def press(self, arm: str) -> _core.Press:
-        """What an arm means to press, named before the run, and the fixed list of everything else.
+        """Give what an arm means to press, named before the run, and the fixed list of everything else.
 
         Raises
         ------
@@ -267,7 +267,7 @@ class Difference:
         return pd.DataFrame(rows)
 
     def waterbed_parts(self) -> pd.DataFrame:
-        """What the waterbed index consists of.
+        """Give what the waterbed index consists of.
 
         Returns
         -------
@@ -301,7 +301,7 @@ class Difference:
         return pd.DataFrame(rows)
 
     def beside_the_press(self) -> pd.DataFrame:
-        """What stands beside the index: price part of the press, settlements, programmes, need left unserved.
+        """Give what stands beside the index: price part of the press, settlements, programmes, need left unserved.
 
         Returns
         -------

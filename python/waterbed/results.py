@@ -27,19 +27,19 @@ IntArray = npt.NDArray[np.int64]
 class Cells:
     """Sums of one table over everything but the axes asked for.
 
-    ``values`` has the shape (replication, arm, cell), in the table's stored unit; ``labels[cell]`` names the cell, one
+    ``amounts`` has the shape (replication, arm, cell), in the table's stored unit; ``labels[cell]`` names the cell, one
     word an axis of ``axes``.
     """
 
     axes: tuple[str, ...]
     labels: list[tuple[str, ...]]
-    values: IntArray
+    amounts: IntArray
 
     def of(self, *label: str) -> IntArray:
         """Values of one cell, shape (replication, arm); zeros if there is no such cell."""
         if label in self.labels:
-            return self.values[:, :, self.labels.index(label)]
-        return np.zeros(self.values.shape[:2], dtype=np.int64)
+            return self.amounts[:, :, self.labels.index(label)]
+        return np.zeros(self.amounts.shape[:2], dtype=np.int64)
 
 
 class Results:
@@ -60,9 +60,7 @@ class Results:
         self.outline = outline
 
     def __repr__(self) -> str:
-        return (
-            f"Results({self._core.scenario!r}, arms={self.arms}, replications={self.replications}, seed={self.seed})"
-        )
+        return f"Results({self._core.scenario!r}, arms={self.arms}, replications={self.replications}, seed={self.seed})"
 
     @property
     def arms(self) -> list[str]:
@@ -96,7 +94,7 @@ class Results:
         raise ValueError(f"table must be one of {', '.join(self.tables)}, got {table!r}")
 
     def unit(self, table: str) -> str:
-        """Stored unit of a table, for example ``micro_eur``.
+        """Give stored unit of a table, for example ``micro_eur``.
 
         Raises
         ------
@@ -106,7 +104,7 @@ class Results:
         return self._info(table).unit
 
     def values(self, table: str) -> IntArray:
-        """The stored integers of a table, without a copy.
+        """Give the stored integers of a table, without a copy.
 
         Parameters
         ----------
@@ -206,7 +204,8 @@ class Results:
             if name in ("replication", "year"):
                 columns[name] = np.asarray(labels)[code]
             else:
-                columns[name] = pd.Categorical.from_codes(code.tolist(), categories=list(labels), ordered=False)
+                words = pd.Index([str(label) for label in labels], dtype="str")
+                columns[name] = pd.Categorical.from_codes(code, categories=words)
         flat = stored.reshape(-1)
         columns[f"{table}_{unit}"] = flat if scale == 1 else flat / scale
         return pd.DataFrame(columns)
@@ -273,7 +272,9 @@ class Results:
         parts: list[list[tuple[str, ...]]] = []
         for position, dim in enumerate(info.dims, start=2):
             attributes = self._derived(dim)
-            taken = [i for i in range(len(dim.labels)) if all(attributes[a][i] in kept[a] for a in kept if a in attributes)]
+            taken = [
+                i for i in range(len(dim.labels)) if all(attributes[a][i] in kept[a] for a in kept if a in attributes)
+            ]
             asked = [axis for axis in by if axis in attributes]
             used += asked
             groups: dict[tuple[str, ...], list[int]] = {}

@@ -187,7 +187,7 @@ class Scenario:
         )
 
     def with_(self, **overrides: Override) -> Scenario:
-        """A changed copy, for sweeps and for switching a mechanism off.
+        """Give a changed copy, for sweeps and for switching a mechanism off.
 
         Parameters
         ----------
@@ -274,7 +274,7 @@ class Scenario:
         return _core.memory_needed(self._compiled(), options)
 
     def expected(self) -> pd.DataFrame:
-        """The fast deterministic answer: expected flows under observed practice, unlimited capacity, no response.
+        """Give the fast deterministic answer: expected flows under observed practice, unlimited capacity, no response.
 
         Returns
         -------
@@ -294,7 +294,7 @@ class Scenario:
 
     def _compiled(self) -> _core.Model:
         if self._model is None:
-            self._model = _core.compile(self._core)
+            self._model = _core.compile_scenario(self._core)
         return self._model
 
 
@@ -347,5 +347,3 @@ def _digest(text: str, folder: Path) -> str:
 
     add(text)
     return total.hexdigest()
-
-

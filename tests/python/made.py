@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from waterbed import _core
 from waterbed._outline import (
     ArmOutline,
@@ -125,7 +126,9 @@ def made_results(seed: int = 1, replications: int = REPLICATIONS) -> Results:
     visits = np.rint(volume).astype(np.int64)
     prices = np.asarray([KINDS[name.partition(".")[2]][2] for name in names])
     spending = np.rint(visits * (prices * 1e6)[:, None]).astype(np.int64)
-    hours = np.rint(visits.sum(axis=4) * np.asarray([KINDS[n.partition(".")[2]][3] * 1e3 for n in names])).astype(np.int64)
+    hours = np.rint(visits.sum(axis=4) * np.asarray([KINDS[n.partition(".")[2]][3] * 1e3 for n in names])).astype(
+        np.int64
+    )
     sectors = outline().sectors
     cash = np.zeros((replications, arms, years, len(sectors), len(PAYERS)), dtype=np.int64)
     for s, name in enumerate(names):
@@ -135,7 +138,10 @@ def made_results(seed: int = 1, replications: int = REPLICATIONS) -> Results:
     cash[:, :, :, :, 0] -= cash[:, :, :, :, 2]
     providers = list(PROVIDERS)
     revenue = np.stack(
-        [spending[:, :, :, [i for i, n in enumerate(names) if n.startswith(p + ".")], :].sum(axis=(3, 4)) for p in providers],
+        [
+            spending[:, :, :, [i for i, n in enumerate(names) if n.startswith(p + ".")], :].sum(axis=(3, 4))
+            for p in providers
+        ],
         axis=3,
     )
     revenue[:, 1, :, 2:4] = (revenue[:, 1, :, 2:4] * 0.975).astype(np.int64)
@@ -153,7 +159,9 @@ def made_results(seed: int = 1, replications: int = REPLICATIONS) -> Results:
             admitted[:, :, :, s, 1] = elective
             extra = np.asarray([0.0, 9.0 if provider.startswith("hospital") else 2.0, -1.5])[None, :, None]
             mean = {"dermatology_clinic": 35, "orthopaedics_clinic": 42, "day_treatment": 30, "ward": 55}[kind] + extra
-            waited[:, :, :, s, 1] = (elective * mean * (1 + 0.03 * rng.standard_normal(elective.shape))).astype(np.int64)
+            waited[:, :, :, s, 1] = (elective * mean * (1 + 0.03 * rng.standard_normal(elective.shape))).astype(
+                np.int64
+            )
     ages = ["0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+"]
     people = np.full((replications, arms, years, 2, len(ages)), PERSONS * 12 // 20, dtype=np.int64)
     deaths = np.broadcast_to(rng.poisson(110, (replications, 1, years, 2, len(ages))), people.shape).copy()
@@ -206,7 +214,9 @@ def made_results(seed: int = 1, replications: int = REPLICATIONS) -> Results:
     for payer in range(2):
         for p in providers:
             for sector in sectors:
-                chosen = [i for i, n in enumerate(names) if n.startswith(p + ".") and KINDS[n.partition(".")[2]][0] == sector]
+                chosen = [
+                    i for i, n in enumerate(names) if n.startswith(p + ".") and KINDS[n.partition(".")[2]][0] == sector
+                ]
                 if not chosen:
                     continue
                 fees = spending[:, :, :, chosen, payer].sum(axis=3)

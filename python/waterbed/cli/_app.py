@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -28,10 +28,10 @@ app = typer.Typer(
 )
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (YAML).")]
-Replications = Annotated[Optional[int], typer.Option(min=1, help="Draws of the whole region; default the scenario's.")]
-Seed = Annotated[Optional[int], typer.Option(min=0, help="Seed of every draw; default the scenario's.")]
-Threads = Annotated[Optional[int], typer.Option(min=1, help="Default one a processor.")]
-Out = Annotated[Optional[Path], typer.Option(metavar="DIR", help="Folder to write; default out/SCENARIO.")]
+Replications = Annotated[int | None, typer.Option(min=1, help="Draws of the whole region; default the scenario's.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw; default the scenario's.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="Default one a processor.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write; default out/SCENARIO.")]
 
 
 def _version(wanted: bool) -> None:
@@ -42,7 +42,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and exit.")
+    ] = False,
 ) -> None:
     del version
 
@@ -76,7 +78,9 @@ def compare(
 @app.command()
 def run(
     scenario: ScenarioFile,
-    arm: Annotated[Optional[list[str]], typer.Option(metavar="NAME", help="Arm to run; may be repeated. Default all.")] = None,
+    arm: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Arm to run; may be repeated. Default all.")
+    ] = None,
     replications: Replications = None,
     seed: Seed = None,
     threads: Threads = None,
@@ -109,7 +113,8 @@ def check(scenario: ScenarioFile) -> None:
         last = outline.start_year + outline.years - 1
         print(f"{scenario}: no faults")
         print(f"{loaded.title or loaded.name}, {outline.start_year} to {last}")
-        print(f"{loaded.persons:,} persons over the run, {len(outline.providers)} providers, {len(outline.kinds)} kinds of care")
+        size = f"{len(outline.providers)} providers, {len(outline.kinds)} kinds of care"
+        print(f"{loaded.persons:,} persons over the run, {size}")
         for arm in outline.arms:
             note = ", the baseline" if arm.name == loaded.baseline else ""
             print(f"arm {arm.name}{note}: {arm.title}; contracts: {', '.join(arm.contracts) or 'none'}")
@@ -153,7 +158,7 @@ def _amount(value: Decimal) -> str:
 
 
 def _console() -> Console:
-    """The terminal as wide as it is; a file or a pipe wide enough that no line breaks."""
+    """Give the terminal as wide as it is; a file or a pipe wide enough that no line breaks."""
     return Console(highlight=False) if sys.stdout.isatty() else Console(width=240, highlight=False)
 
 

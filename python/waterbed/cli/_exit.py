@@ -24,8 +24,8 @@ def exit_codes() -> Iterator[None]:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from error
-    except (ValueError, FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
-        if _is_ours(error):
+    except (ValueError, OSError) as error:
+        if isinstance(error, ValueError) and _is_ours(error):
             _our_fault()
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from error
@@ -39,7 +39,7 @@ def exit_codes() -> Iterator[None]:
 
 
 def _is_ours(error: BaseException) -> bool:
-    """A value error from deep inside another library is a bug, not bad input."""
+    """Tell a value error from deep inside another library, which is a bug, from bad input."""
     frames = traceback.extract_tb(error.__traceback__)
     package = Path(__file__).resolve().parent.parent
     return bool(frames) and not Path(frames[-1].filename).resolve().is_relative_to(package)

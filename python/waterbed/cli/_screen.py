@@ -27,15 +27,19 @@ def show_comparison(difference: Difference, console: Console) -> None:
     if not difference.arms:
         console.print("Only one arm was run; there is nothing to compare.")
         return
-    console.print(_table(difference))
+    console.print(_table(difference, console.width))
     console.print(SPREADS, highlight=False)
     if "list_spending" in difference.results.tables:
         console.print()
         for arm in difference.arms:
-            console.print(Padding(Text(index_sentence(difference, arm)), (0, 0, 0, 2)))
+            console.print(
+                Padding(
+                    Text.assemble((outline.arm_title(arm), "bold"), ": ", index_sentence(difference, arm)), (0, 0, 0, 2)
+                )
+            )
 
 
-def _table(difference: Difference) -> Table:
+def _table(difference: Difference, width: int) -> Table:
     outline = difference.results.outline
     lines = difference.summary()
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
@@ -43,18 +47,20 @@ def _table(difference: Difference) -> Table:
     table.add_column(outline.arm_title(difference.baseline), justify="right")
     for arm in difference.arms:
         table.add_column(outline.arm_title(arm), justify="right")
+    narrow = width < 55 + 36 * len(difference.arms)
     for (group, unit), block in lines.groupby(["group", "unit"], sort=False):
         table.add_row()
         table.add_row(Text.assemble((f"{group}", "bold"), f", {unit}"))
         for name, line in block.groupby("measure", sort=False):
             cells = [f"  {line.iloc[0]['label']}", number(line.iloc[0]["baseline"])]
-            cells += [_change(line[line["arm"] == arm].iloc[0]) for arm in difference.arms]
+            cells += [_change(line[line["arm"] == arm].iloc[0], narrow) for arm in difference.arms]
             table.add_row(*cells, style="bold" if name == "total" else "")
     return table
 
 
-def _change(row: pd.Series) -> str:
+def _change(row: pd.Series, narrow: bool) -> str:
     half = (row["high"] - row["low"]) / 2
     if math.isnan(half):
         return change(row["difference"], math.nan, math.nan, math.nan)
-    return change(row["difference"], half, row["range_low"], row["range_high"])
+    text = change(row["difference"], half, row["range_low"], row["range_high"])
+    return text.replace(" (", "\n(") if narrow else text

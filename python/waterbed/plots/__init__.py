@@ -21,6 +21,15 @@ class Plots:
     def __init__(self, difference: Difference) -> None:
         self._difference = difference
 
+    def all(self) -> dict[str, Figure]:
+        """Every figure that these results allow, by name; flows once an arm."""
+        if not self._difference.arms or "list_spending" not in self._difference.results.tables:
+            return {}
+        found: dict[str, Figure | None] = {"waterbed": self.waterbed()}
+        found |= {f"flows_{arm}": self.flows(arm) for arm in self._difference.arms}
+        found |= {"parties": self.parties(), "waits": self.waits(), "spending": self.spending()}
+        return {name: figure for name, figure in found.items() if figure is not None}
+
     def waterbed(self) -> Figure:
         """Change in spending at list prices by provider and sector: what was pressed, what rose."""
         return waterbed_chart(self._difference)

@@ -32,7 +32,7 @@ class Route:
 
     source: Node
     target: Node
-    values: IntArray
+    amounts: IntArray
     before: float = 0.0
     change: dict[str, float] = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ class Route:
 
 
 def nodes_of(outline: Outline, cells: Cells) -> dict[str, Node]:
-    """Setting -> group of settings.
+    """Put every setting in a group of settings.
 
     GP care comes first, then clinics and emergency care of each hospital, then its treatments (what is mostly reached
     from hospitals), then the rest by sector.
@@ -75,7 +75,7 @@ def nodes_of(outline: Outline, cells: Cells) -> dict[str, Node]:
 
 
 def routes_of(difference: Difference, arm: str) -> list[Route]:
-    """Moves between groups of settings, largest before first."""
+    """Give moves between groups of settings, largest before first."""
     results = difference.results
     cells = results.total("moves", by=["from", "to"])
     nodes = nodes_of(results.outline, cells)
@@ -89,8 +89,8 @@ def routes_of(difference: Difference, arm: str) -> list[Route]:
     routes = []
     for (start, end), stored in summed.items():
         route = Route(start, end, measures.per_person_year(stored, 1 / 1000))
-        route.before = float(route.values[:, base].mean()) / SCALE
-        spreads = difference.paired(route.values[:, :, None], arm)
+        route.before = float(route.amounts[:, base].mean()) / SCALE
+        spreads = difference.paired(route.amounts[:, :, None], arm)
         route.change = {name: float(spread[0]) / SCALE for name, spread in spreads.items()}
         routes.append(route)
     return sorted(routes, key=lambda r: (-r.before, r.source, r.target))
@@ -117,14 +117,20 @@ def flows_chart(difference: Difference, arm: str) -> Figure | None:
             "the number before. Chance only, parameters fixed.",
         )
         # Two figures in one: their axes must not be aligned, since the labels of the list are long.
-        above, below = figure.subfigures(2, 1, height_ratios=[5.2, 0.9 + 0.3 * len(listed)])
+        halves = figure.add_gridspec(2, 1, height_ratios=[5.2, 0.9 + 0.3 * len(listed)])
+        above, below = figure.add_subfigure(halves[0]), figure.add_subfigure(halves[1])
         norm, colours = _scale(routes)
         network = above.subplots()
         _draw_network(network, routes, norm, colours)
         bar = above.colorbar(
-            mpl.cm.ScalarMappable(norm, colours), ax=network, orientation="horizontal", fraction=0.03, aspect=60, pad=0.01
+            mpl.cm.ScalarMappable(norm, colours),
+            ax=network,
+            orientation="horizontal",
+            fraction=0.03,
+            aspect=60,
+            pad=0.01,
         )
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.outline.set_visible(False)
         bar.ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.0f} %" if value else "0")
         _draw_listing(below.subplots(), listed)
         below.legend(handles=spread_legend(), loc="outside upper right", ncols=2)
@@ -170,10 +176,14 @@ def _draw_network(axes: Axes, routes: list[Route], norm: Normalize, colours: Lin
         x0, x1 = x[route.source[0]] + width, x[route.target[0]] - width
         _ribbon(axes, (x0, start), (x1, end), route.before, colours(norm(route.relative)))
     for node in nodes:
-        axes.add_patch(Rectangle((x[node[0]] - width, bottom[node]), 2 * width, height[node], color=style.SOFT, zorder=3))
+        axes.add_patch(
+            Rectangle((x[node[0]] - width, bottom[node]), 2 * width, height[node], color=style.SOFT, zorder=3)
+        )
         title = textwrap.fill(node[1], 20)
         place = (x[node[0]], bottom[node] + height[node])
-        axes.annotate(title, place, (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8.5, zorder=5)
+        axes.annotate(
+            title, place, (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8.5, zorder=5
+        )
     lowest = min(bottom.values())
     for column in columns:
         head = (x[column], top + 0.17 * (top - lowest))
@@ -191,8 +201,17 @@ def _full(node: Node) -> str:
 def _ribbon(axes: Axes, start: tuple[float, float], end: tuple[float, float], size: float, colour: object) -> None:
     (x0, y0), (x1, y1) = start, end
     middle = (x0 + x1) / 2
-    points = [(x0, y0), (middle, y0), (middle, y1), (x1, y1), (x1, y1 - size), (middle, y1 - size),
-              (middle, y0 - size), (x0, y0 - size), (x0, y0)]
+    points = [
+        (x0, y0),
+        (middle, y0),
+        (middle, y1),
+        (x1, y1),
+        (x1, y1 - size),
+        (middle, y1 - size),
+        (middle, y0 - size),
+        (x0, y0 - size),
+        (x0, y0),
+    ]
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
     axes.add_patch(PathPatch(Path(points, codes), facecolor=colour, edgecolor="none", alpha=0.8, zorder=1))
 

@@ -27,9 +27,9 @@ def parties_chart(difference: Difference) -> Figure:
         for axes, arm in zip(panels, arms, strict=True):
             position = difference.results.arms.index(arm)
             for row, measure in enumerate(measures):
-                changes = np.sort((measure.values[:, position] - measure.values[:, base]) / (SCALE * 1000))
+                changes = np.sort((measure.amounts[:, position] - measure.amounts[:, base]) / (SCALE * 1000))
                 mean = float(changes.mean())
-                colour = style.UP if mean < 0 else style.DOWN
+                colour = style.DOWN if mean < 0 else style.UP
                 if not changes.any():
                     colour = style.QUIET
                 # Dots are spread by rank, not by chance, so that the figure is the same every time.

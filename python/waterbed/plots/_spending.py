@@ -37,8 +37,13 @@ def spending_chart(difference: Difference) -> Figure:
         )
         first, *rest = figure.subplots(1, 1 + len(difference.arms), squeeze=False)[0]
         for sector in sectors:
-            first.plot(x, [per_insured[y, sector][:, base].mean() / SCALE for y in years], color=colours[sector],
-                       linewidth=2, label=words(sector))
+            first.plot(
+                x,
+                [per_insured[y, sector][:, base].mean() / SCALE for y in years],
+                color=colours[sector],
+                linewidth=2,
+                label=words(sector),
+            )
         first.set_ylim(bottom=0)
         first.set_title(f"{outline.arm_title(difference.baseline)}: level")
         for axes, arm in zip(rest, difference.arms, strict=True):
@@ -47,8 +52,14 @@ def spending_chart(difference: Difference) -> Figure:
                 spreads = difference.paired(stacked, arm)
                 axes.plot(x, spreads["mean"] / SCALE, color=colours[sector], linewidth=2)
                 if results.replications > 1:
-                    axes.fill_between(x, spreads["low"] / SCALE, spreads["high"] / SCALE, color=colours[sector],
-                                      alpha=0.22, linewidth=0)
+                    axes.fill_between(
+                        x,
+                        spreads["low"] / SCALE,
+                        spreads["high"] / SCALE,
+                        color=colours[sector],
+                        alpha=0.22,
+                        linewidth=0,
+                    )
             axes.axhline(0, color=style.SOFT, linewidth=0.9)
             axes.set_title(f"{outline.arm_title(arm)}: change")
         for axes in (first, *rest):

@@ -63,7 +63,7 @@ def styled() -> Iterator[None]:
 
 
 def new_figure(height: float, title: str, note: str, width: float = WIDTH) -> Figure:
-    """A figure with a heading above and a note below; constrained layout keeps text apart."""
+    """Give a figure with a heading above and a note below; constrained layout keeps text apart."""
     figure = Figure(figsize=(width, height), layout="constrained")
     figure.suptitle(title, x=0.012, ha="left", fontsize=12, fontweight="bold")
     figure.supxlabel(textwrap.fill(note, int(width * 15)), x=0.012, ha="left", fontsize=8, color=SOFT)
@@ -71,7 +71,7 @@ def new_figure(height: float, title: str, note: str, width: float = WIDTH) -> Fi
 
 
 def zero_line(axes: Axes) -> None:
-    """A vertical line at no change and a light grid."""
+    """Give a vertical line at no change and a light grid."""
     axes.axvline(0, color=SOFT, linewidth=0.9)
     axes.grid(axis="x")
 
@@ -79,7 +79,7 @@ def zero_line(axes: Axes) -> None:
 def spreads(
     axes: Axes, y: float, mean: float, error: tuple[float, float], spread: tuple[float, float], colour: str
 ) -> None:
-    """A dot with its 95 % simulation error (thick) and the range of replications (thin)."""
+    """Give a dot with its 95 % simulation error (thick) and the range of replications (thin)."""
     axes.plot(spread, (y, y), color=colour, linewidth=1.1, alpha=0.75, solid_capstyle="butt", zorder=2)
     axes.plot(error, (y, y), color=colour, linewidth=4.2, alpha=0.9, solid_capstyle="butt", zorder=3)
     axes.plot([mean], [y], "o", color=colour, markersize=5.5, markeredgecolor="white", markeredgewidth=0.8, zorder=4)
@@ -93,7 +93,7 @@ def direction(low: float, high: float) -> str:
 
 
 def png(figure: Figure) -> bytes:
-    """The figure at 150 dots per inch."""
+    """Give the figure at 150 dots per inch."""
     stream = io.BytesIO()
     with styled():
         figure.savefig(stream, format="png", dpi=150)
@@ -101,17 +101,16 @@ def png(figure: Figure) -> bytes:
 
 
 def svg(figure: Figure) -> str:
-    """The figure as SVG, the same bytes every time."""
+    """Give the figure as SVG, the same bytes every time."""
     stream = io.StringIO()
     with styled():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     return stream.getvalue()
 
 
-def inline_svg(figure: Figure, label: str, prefix: str) -> str:
+def inline_svg(drawn: str, label: str, prefix: str) -> str:
     """SVG for a page: ink follows the page's text colour, so it reads on light and on dark."""
-    text = svg(figure)
-    text = text[text.index("<svg") :]
+    text = drawn[drawn.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r'\sxmlns:xlink="[^"]*"', "", text).replace("xlink:href", "href")
     text = re.sub(r'<g id="patch_1">.*?</g>', "", text, count=1, flags=re.DOTALL)

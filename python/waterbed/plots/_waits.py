@@ -30,21 +30,28 @@ def waits_chart(difference: Difference) -> Figure | None:
             position = results.arms.index(arm)
             colour = style.QUIET if arm == difference.baseline else style.SERIES[(i - 1) % len(style.SERIES)]
             for row, measure in enumerate(measures):
-                values = measure.values[:, position] / SCALE
+                values = measure.amounts[:, position] / SCALE
                 y = row + (i - (len(shown) - 1) / 2) * step
                 mean = float(values.mean())
                 axes.barh(y, mean, height=step * 0.82, color=colour, alpha=0.85)
                 low, high = _middle(values)
                 axes.plot([low, high], [y, y], color=style.INK, linewidth=1.1)
-                axes.annotate(f"{mean:.0f}", (high, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
+                axes.annotate(
+                    f"{mean:.0f}", (high, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
+                )
         axes.set_yticks(range(len(measures)), [m.label for m in measures])
         axes.set_ylim(len(measures) - 0.5, -0.5)
         axes.set_xlabel("days")
         axes.grid(axis="x")
         axes.margins(x=0.06)
         handles = [
-            Line2D([], [], color=style.QUIET if i == 0 else style.SERIES[(i - 1) % len(style.SERIES)], linewidth=6,
-                   label=results.outline.arm_title(arm))
+            Line2D(
+                [],
+                [],
+                color=style.QUIET if i == 0 else style.SERIES[(i - 1) % len(style.SERIES)],
+                linewidth=6,
+                label=results.outline.arm_title(arm),
+            )
             for i, arm in enumerate(shown)
         ]
         figure.legend(handles=handles, loc="outside upper right", ncols=len(shown))

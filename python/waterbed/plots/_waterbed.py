@@ -32,7 +32,7 @@ def change_by_part(difference: Difference) -> tuple[list[str], IntArray]:
     order = [label for label in cells.labels if cells.of(*label).any()]
     groups: dict[str, IntArray] = {}
     for label in order:
-        name = shown[label]
+        name = shown[label[0], label[1]]
         groups[name] = groups.get(name, np.int64(0)) + cells.of(*label)
     measures = Measures(results, difference.baseline)
     values = [measures.per_person_year(values, SCALE) for values in groups.values()]
@@ -91,7 +91,7 @@ def waterbed_chart(difference: Difference) -> Figure:
 
 
 def spread_legend() -> list[Line2D]:
-    """What the two lines through a dot mean."""
+    """Give what the two lines through a dot mean."""
     return [
         Line2D([], [], color=style.SOFT, linewidth=4.2, label="95 % simulation error of the mean"),
         Line2D([], [], color=style.SOFT, linewidth=1.1, label="range: middle 95 % of replications"),

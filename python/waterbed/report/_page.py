@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
-
-from matplotlib.figure import Figure
 
 from waterbed import _core
 from waterbed._sentences import CHANCE_ONLY
 from waterbed.difference import Difference
-from waterbed.plots import Plots
 from waterbed.plots._style import inline_svg
 from waterbed.report import _sections as sections
 
 Section = tuple[str, str, str]  # anchor, heading, body
 
 
-def page(difference: Difference) -> str:
-    """The whole report as one HTML text: figures and style are inside, nothing is fetched."""
+def page(difference: Difference, figures: Mapping[str, str]) -> str:
+    """Give the whole report as one HTML text: figures (name to SVG) and style are inside, nothing is fetched."""
     outline = difference.results.outline
     title = outline.title or outline.name
-    parts = [part for part in _parts(difference) if part[2]]
+    parts = [part for part in _parts(difference, figures) if part[2]]
     links = "".join(f'<a href="#{anchor}">{escape(heading)}</a>' for anchor, heading, _ in parts)
     body = "".join(
         f'<section id="{anchor}"><h2>{escape(heading)}</h2>{content}</section>' for anchor, heading, content in parts
@@ -45,41 +42,27 @@ def page(difference: Difference) -> str:
     )
 
 
-def _parts(difference: Difference) -> list[Section]:
-    plots = Plots(difference)
-    flows = "".join(
-        _figure(lambda arm=arm: plots.flows(arm), f"Flows over the network: {arm}", f"flows-{i}")  # type: ignore[misc]
-        for i, arm in enumerate(difference.arms)
-    )
+def _parts(difference: Difference, figures: Mapping[str, str]) -> list[Section]:
+    def figure(name: str, label: str) -> str:
+        if name not in figures:
+            return ""
+        return f"<figure>{inline_svg(figures[name], escape(label), name.replace('_', '-'))}</figure>"
+
     compared = bool(difference.arms)
-    has_money = compared and "list_spending" in difference.results.tables
+    flows = "".join(figure(f"flows_{arm}", f"Flows over the network: {arm}") for arm in difference.arms)
+    bed = figure("waterbed", "Change in spending by provider and sector")
     return [
         ("short", "In short", sections.in_short(difference)),
-        (
-            "waterbed",
-            "What was pressed, and what rose",
-            _figure(plots.waterbed, "Change in spending by provider and sector", "waterbed") + sections.waterbed(difference)
-            if has_money
-            else "",
-        ),
+        ("waterbed", "The waterbed", bed + sections.waterbed(difference) if bed else ""),
         ("table", "The comparison", sections.summary(difference) if compared else ""),
         ("flows", "Flows before and after", flows),
-        ("parties", "Each party's result", _figure(plots.parties, "Change in result by party", "parties") if has_money else ""),
-        ("waits", "Waits", _figure(plots.waits, "Mean wait by kind of care and arm", "waits") if compared else ""),
-        (
-            "years",
-            "Spending over the years",
-            _figure(plots.spending, "Spending per insured by sector and year", "years") if has_money else "",
-        ),
+        ("parties", "Each party's result", figure("parties", "Change in result by party")),
+        ("waits", "Waits", figure("waits", "Mean wait by kind of care and arm")),
+        ("years", "Spending over the years", figure("spending", "Spending per insured by sector and year")),
         ("targets", "Model beside target", sections.targets(difference)),
         ("assumptions", "Assumptions", sections.assumptions(difference)),
         ("methods", "Methods and limits", sections.methods(difference)),
     ]
-
-
-def _figure(draw: Callable[[], Figure | None], label: str, prefix: str) -> str:
-    figure = draw()
-    return "" if figure is None else f"<figure>{inline_svg(figure, escape(label), prefix)}</figure>"
 
 
 def _and(words: list[str]) -> str:

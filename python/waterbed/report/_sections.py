@@ -18,7 +18,7 @@ Cell = tuple[str, str]  # class, HTML
 
 
 def table(head: list[Cell], rows: list[tuple[str, list[Cell]]], caption: str) -> str:
-    """A table; each row has a class and its cells, a row of one cell is a group's heading."""
+    """Give a table; each row has a class and its cells, a row of one cell is a group's heading."""
     top = "".join(f'<th class="{kind}">{text}</th>' for kind, text in head)
     lines = []
     for row_class, cells in rows:
@@ -51,10 +51,11 @@ def in_short(difference: Difference) -> str:
                 continue
             relative = row["difference"] / row["baseline"] if row["baseline"] else math.nan
             unit = escape(str(row["unit"]))
-            lines.append(
-                f"<p>{escape(str(row['label']))}: <b>{signed(row['difference'])}</b> {unit} ({_percent_signed(relative)})</p>"
-            )
-        lines.append(f"<p>{escape(index_sentence(difference, arm))}</p>" if "list_spending" in difference.results.tables else "")
+            amount = f"<b>{signed(row['difference'])}</b> {unit} ({_percent_signed(relative)})"
+            lines.append(f"<p>{escape(str(row['label']))}: {amount}</p>")
+        lines.append(
+            f"<p>{escape(index_sentence(difference, arm))}</p>" if "list_spending" in difference.results.tables else ""
+        )
         title = escape(difference.results.outline.arm_title(arm))
         cards.append(f'<div class="card"><h3>{title}</h3>{"".join(lines)}</div>')
     return f'<div class="cards">{"".join(cards)}</div>'
@@ -94,7 +95,7 @@ def _change_cell(row: pd.Series) -> Cell:
 
 
 def waterbed(difference: Difference) -> str:
-    """The index on every basis, its parts on the headline basis, and what stands beside it."""
+    """Give the index on every basis, its parts on the headline basis, and what stands beside it."""
     found = difference.waterbed()
     if found.empty:
         return "<p>No arm names what it presses, so there is no waterbed index.</p>"
@@ -109,16 +110,26 @@ def waterbed(difference: Difference) -> str:
     for arm in dict.fromkeys(whole["arm"]):
         rows.append(("group", [("", escape(outline.arm_title(arm)))]))
         for _, row in whole[whole["arm"] == arm].iterrows():
-            rows.append(("", _index_cells(row)))
-    head = [("", "Basis"), ("n", "Pressed part, change a year"), ("n", "W"), ("n", "95 % simulation error"), ("n", "Gross")]
-    text.append(table(head, rows, "Waterbed index over all performance years. Gross: what rises, of parts told apart from zero."))
+            rows.append(("", _index_cells(row, max(1, outline.years))))
+    head = [
+        ("", "Basis"),
+        ("n", "Pressed part, change a year"),
+        ("n", "W"),
+        ("n", "95 % simulation error"),
+        ("n", "Gross"),
+    ]
+    text.append(
+        table(
+            head, rows, "Waterbed index over all performance years. Gross: what rises, of parts told apart from zero."
+        )
+    )
     text.append(_parts(difference))
     text.append(_beside(difference))
     return "".join(text)
 
 
-def _index_cells(row: pd.Series) -> list[Cell]:
-    pressed = _yearly(row["pressed"], row["unit"], 1.0)
+def _index_cells(row: pd.Series, years: int) -> list[Cell]:
+    pressed = _yearly(row["pressed"], row["unit"], years)
     first = [("", escape(basis_words(row["basis"], row["payer"]))), ("n", pressed)]
     if math.isnan(row["index"]):
         return [*first, ("n", "not printed"), ("", escape(row["message"])), ("n", "")]
@@ -141,7 +152,11 @@ def _parts(difference: Difference) -> str:
         rows.append(("group", [("", escape(difference.results.outline.arm_title(arm)))]))
         for _, row in chosen[chosen["arm"] == arm].iterrows():
             share = "–" if math.isnan(row["share"]) else signed(row["share"], 3)
-            spread = "–" if math.isnan(row["share_low"]) else f"{signed(row['share_low'], 3)} to {signed(row['share_high'], 3)}"
+            spread = (
+                "–"
+                if math.isnan(row["share_low"])
+                else f"{signed(row['share_low'], 3)} to {signed(row['share_high'], 3)}"
+            )
             cells = [("", escape(words(row["group"]))), ("n", _yearly(row["difference"], row["unit"], years))]
             rows.append(("", [*cells, ("n", share), ("n", spread)]))
     head = [("", "Part outside the press"), ("n", "Change a year"), ("n", "Share w"), ("n", "95 % simulation error")]
@@ -160,7 +175,16 @@ def _beside(difference: Difference) -> str:
             over = 1.0 if row["item"] == "unserved" else years
             half = (row["high"] - row["low"]) / 2 / over
             error = "–" if math.isnan(half) else f"± {number(half / 1e6)}"
-            rows.append(("", [("", escape(BESIDE[row["item"]])), ("n", _yearly(row["difference"], row["unit"], over)), ("n", error)]))
+            rows.append(
+                (
+                    "",
+                    [
+                        ("", escape(BESIDE[row["item"]])),
+                        ("n", _yearly(row["difference"], row["unit"], over)),
+                        ("n", error),
+                    ],
+                )
+            )
     head = [("", "Beside the index"), ("n", "Change a year"), ("n", "95 % simulation error")]
     return table(head, rows, "Money that moved without care moving, and need that moved to later.")
 
@@ -173,7 +197,9 @@ def targets(difference: Difference) -> str:
     rows: list[tuple[str, list[Cell]]] = []
     for _, row in found.iterrows():
         off = abs(row["ratio"] - 1) > row["tolerance"]
-        ratio = "–" if math.isnan(row["ratio"]) else f"{signed(100 * (row['ratio'] - 1), 1)} %{' (outside)' if off else ''}"
+        ratio = (
+            "–" if math.isnan(row["ratio"]) else f"{signed(100 * (row['ratio'] - 1), 1)} %{' (outside)' if off else ''}"
+        )
         what = f"{words(row['measure'])}: {words(row['of'])}" if row["of"] else words(row["measure"])
         cells = [
             ("", escape(what)),
@@ -195,8 +221,8 @@ def assumptions(difference: Difference) -> str:
         return "<p>The scenario names no sources.</p>"
     counts = {letter: sum(e.quality == letter for e in evidence) for letter in "ABC"}
     intro = (
-        f"<p>{len(evidence)} numbers or sets of numbers: {counts['A']} measured (A), {counts['B']} sourced but approximate "
-        f"(B), {counts['C']} assumed (C). What rests on C is a question to answer before a decision.</p>"
+        f"<p>{len(evidence)} numbers or sets of numbers: {counts['A']} measured (A), {counts['B']} sourced but "
+        f"approximate (B), {counts['C']} assumed (C). What rests on C is a question to answer before a decision.</p>"
     )
     rows: list[tuple[str, list[Cell]]] = [
         (
@@ -215,31 +241,37 @@ def assumptions(difference: Difference) -> str:
 
 
 def methods(difference: Difference) -> str:
-    """What was done, and what the numbers cannot say."""
+    """Give what was done, and what the numbers cannot say."""
     outline = difference.results.outline
-    switched_off = [n for n, on in (("response to incentives", outline.incentives), ("limited capacity", outline.capacity)) if not on]
+    count = difference.results.replications
+    switched_off = [
+        n
+        for n, on in (("response to incentives", outline.incentives), ("limited capacity", outline.capacity))
+        if not on
+    ]
     off = f"<p>Switched off in this run: {', '.join(switched_off)}.</p>" if switched_off else ""
     points = [
-        "People age, fall ill, recover and die one by one; their needs enter a network of care and walk it step by step. "
-        "Capacity is limited, patients wait and may come back. Providers respond to the marginal payment of their "
-        "contracts relative to those in force when practice was observed; with no change in payment they do as observed.",
-        "Every arm starts from the same past and meets the same chance: each draw has a name, and the arm is not part of "
-        "it. Differences are therefore paired person by person, which removes most of their noise.",
-        f"<b>Simulation error</b> is how far a simulated mean may be off because there are {difference.results.replications} "
-        "replications; more of them shrink it. <b>Range</b> is the middle 95 % of replications: what one real region would "
-        "show. <b>What is not known of the parameters is in neither</b>: they are fixed here.",
-        "<b>List prices</b> value volume at one frozen price list, so they show care moving. <b>Cash</b> is what left each "
-        "payer, net of what came back; it also moves when only a price does, which is a transfer from a provider's margin. "
-        "Amounts per insured are divided by the insured-years of the baseline.",
+        "People age, fall ill, recover and die one by one; their needs enter a network of care and walk it step by "
+        "step. Capacity is limited, patients wait and may come back. Providers respond to the marginal payment of "
+        "their contracts relative to those in force when practice was observed; with no change in payment they do as "
+        "observed.",
+        "Every arm starts from the same past and meets the same chance: each draw has a name, and the arm is not part "
+        "of it. Differences are therefore paired person by person, which removes most of their noise.",
+        f"<b>Simulation error</b> is how far a simulated mean may be off because there are {count} replications; more "
+        "of them shrink it. <b>Range</b> is the middle 95 % of replications: what one real region would show. "
+        "<b>What is not known of the parameters is in neither</b>: they are fixed here.",
+        "<b>List prices</b> value volume at one frozen price list, so they show care moving. <b>Cash</b> is what left "
+        "each payer, net of what came back; it also moves when only a price does, which is a transfer from a "
+        "provider's margin. Amounts per insured are divided by the insured-years of the baseline.",
         f"One full-time equivalent is {HOURS_PER_FTE:,} hours a year (assumed).".replace(",", " "),
         "Budgets that are not calibrated are left out of the waterbed index. Informal care is not counted.",
-        "The model says what follows from its assumptions; those of quality C above have no source. It does not forecast "
-        "what else will change in the region.",
+        "The model says what follows from its assumptions; those of quality C above have no source. It does not "
+        "forecast what else will change in the region.",
     ]
     provenance = (
         f"<h3>Where this came from</h3><p>Scenario <code>{escape(outline.name)}</code>, digest "
         f"<code>{escape(outline.digest)}</code>; seed {difference.results.seed}, "
-        f"{difference.results.replications} replications. The same scenario, seed and number of replications give the same "
-        "bytes on any number of threads.</p>"
+        f"{count} replications. The same scenario, seed and number of replications give the same bytes on any number "
+        "of threads.</p>"
     )
     return off + "<ul>" + "".join(f"<li>{point}</li>" for point in points) + "</ul>" + provenance

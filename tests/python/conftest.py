@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE))
+
+import waterbed as wb  # noqa: E402
+from made import made_results  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def made() -> wb.Results:
+    """Results made by hand, see made.py; no test may change them."""
+    return made_results()
+
+
+@pytest.fixture(scope="session")
+def two_clinics() -> wb.Scenario:
+    return wb.load(ROOT / "scenarios" / "two_clinics.yaml")
+
+
+@pytest.fixture(scope="session")
+def short_run(two_clinics: wb.Scenario) -> wb.Results:
+    """Three replications of the small region: enough for shapes, digests and files."""
+    return two_clinics.run(replications=3, seed=1, threads=2, progress=False)

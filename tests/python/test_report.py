@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import waterbed as wb
+from made import made_results
+from waterbed.plots import _style
+
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+
+
+class Balanced(HTMLParser):
+    """Collects ids and links, and fails on a tag that is not closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.targets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if named.get("id"):
+            self.ids.append(str(named["id"]))
+        if (named.get("href") or "").startswith("#"):
+            self.targets.append(str(named["href"])[1:])
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def report(made: wb.Results, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    made.compare().report(path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_report_opens_without_a_network(report: str) -> None:
+    addresses = set(re.findall(r"(?:https?:)?//[\w.-]+[^\s\"'<)]*", report))
+    assert addresses == {"http://www.w3.org/2000/svg"}  # the name of a format, never fetched
+    assert not re.search(r"<(script|link|iframe|img|object)\b|@import|url\((?!#)", report)
+
+
+def test_report_is_whole_and_its_links_lead_somewhere(report: str) -> None:
+    page = Balanced()
+    page.feed(report)
+    assert page.open == []
+    assert set(page.targets) <= set(page.ids)
+    sections = [i for i in page.ids if f'<section id="{i}"' in report]
+    assert sections == [
+        "short",
+        "waterbed",
+        "table",
+        "flows",
+        "parties",
+        "waits",
+        "years",
+        "targets",
+        "assumptions",
+        "methods",
+    ]
+
+
+def test_report_names_both_spreads_and_what_is_fixed(report: str) -> None:
+    for words in ("simulation error", "middle 95 % of replications", "Chance only, parameters fixed"):
+        assert words in report
+
+
+def test_report_follows_the_readers_light_or_dark(report: str) -> None:
+    assert "prefers-color-scheme: dark" in report
+    assert "currentColor" in report
+    assert _style.INK not in report.split("</style>")[1]
+
+
+def test_report_shows_assumptions_with_quality(report: str) -> None:
+    assert '<span class="q">C</span>' in report
+    assert "behaviour.theta_own_volume" in report
+    assert "1 measured (A), 1 sourced but approximate (B), 1 assumed (C)" in report
+
+
+def test_report_is_the_same_every_time(report: str, made: wb.Results, tmp_path: Path) -> None:
+    made_results().compare().report(tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == report
+
+
+def test_names_from_a_scenario_cannot_break_the_page(made: wb.Results, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    outline = replace(made.outline, title="<script>alert(1)</script> & co")
+    wb.Results(made._core, outline).compare().report(tmp_path / "r.html")
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_one_replication_gives_a_report_without_errors_of_means(tmp_path: Path) -> None:
+    made_results(replications=1).compare().report(tmp_path / "r.html")
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "nan" not in text.lower().replace("finance", "")
+
+
+@pytest.mark.parametrize("name", ["waterbed", "flows", "parties", "waits", "spending"])
+def test_figures_have_text_that_does_not_leave_the_page(made: wb.Results, name: str) -> None:
+    figure = getattr(made.compare().plot, name)()
+    assert _style.png(figure).startswith(b"\x89PNG")
+    width, height = figure.canvas.get_width_height()
+    for text in figure.findobj(
+        lambda artist: hasattr(artist, "get_text") and artist.get_text() and artist.get_visible()
+    ):
+        box = text.get_window_extent()
+        assert box.x0 > -2, text.get_text()
+        assert box.x1 < width + 2, text.get_text()
+        assert box.y0 > -2, text.get_text()
+        assert box.y1 < height + 2, text.get_text()
+
+
+def test_flows_of_an_unknown_arm_are_refused(made: wb.Results) -> None:
+    with pytest.raises(ValueError, match="arm must be one of squeezed_ceiling, shared_savings, got 'usual'"):
+        made.compare().plot.flows("usual")

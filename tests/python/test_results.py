@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import waterbed as wb
+from made import made_results
+
+
+def test_values_are_read_only_integers_without_a_copy(made: wb.Results) -> None:
+    values = made.values("visits")
+    assert values.dtype == np.int64
+    assert values.shape == (40, 3, 5, 26, 3)
+    assert np.shares_memory(values, made.values("visits"))
+    with pytest.raises(ValueError, match="read-only"):
+        values[0, 0, 0, 0, 0] = 1
+
+
+def test_values_outlive_the_results_they_came_from() -> None:
+    values = made_results(replications=2).values("population")
+    assert int(values.sum()) > 0
+
+
+def test_unknown_table_is_named_with_those_that_exist(made: wb.Results) -> None:
+    with pytest.raises(ValueError, match=r"table must be one of visits, .*got 'spending'"):
+        made.values("spending")
+
+
+def test_xarray_has_named_axes_and_units(made: wb.Results) -> None:
+    data = made.to_xarray()
+    assert data["list_spending"].dims == ("replication", "arm", "year", "setting", "payer")
+    assert data["list_spending"].attrs["units"] == "eur"
+    assert data["visits"].attrs["units"] == "units"
+    assert data["visits"].dtype == np.int64
+    picked = data["list_spending"].sel(arm="usual", replication=3, year=2025, payer="insurer_a")
+    stored = made.values("list_spending")[3, 0, 2, :, 0]
+    assert np.array_equal(picked.to_numpy() * 1_000_000, stored)
+
+
+def test_long_format_has_one_fact_a_row(made: wb.Results) -> None:
+    frame = made.to_pandas("list_spending")
+    assert list(frame.columns) == ["arm", "replication", "year", "setting", "payer", "list_spending_eur"]
+    assert len(frame) == made.values("list_spending").size
+    assert not frame.duplicated(["arm", "replication", "year", "setting", "payer"]).any()
+    row = frame[
+        (frame["arm"] == "shared_savings")
+        & (frame["replication"] == 7)
+        & (frame["year"] == 2024)
+        & (frame["setting"] == "hospital_b.ward")
+        & (frame["payer"] == "insurer_b")
+    ]
+    setting = made.attributes("list_spending")["setting"].index("hospital_b.ward")
+    assert row["list_spending_eur"].item() * 1_000_000 == made.values("list_spending")[7, 2, 1, setting, 1]
+
+
+def test_totals_by_derived_axes_add_up_to_the_table(made: wb.Results) -> None:
+    whole = made.total("list_spending").of()
+    by_sector = made.total("list_spending", by=["sector"])
+    by_both = made.total("list_spending", by=["year", "provider", "kind"])
+    assert np.array_equal(by_sector.amounts.sum(axis=2), whole)
+    assert np.array_equal(by_both.amounts.sum(axis=2), whole)
+    assert by_both.of("2023", "hospital_a", "ward").shape == (40, 3)
+    entries = made.total("payments", by=["from", "to"])
+    assert ("insurer_a", "hospital_a") in entries.labels
+
+
+def test_totals_keep_what_is_asked_for(made: wb.Results) -> None:
+    kept = made.total("visits", by=["kind"], where={"provider": ["hospital_a", "hospital_b"], "year": "2024"})
+    assert {label[0] for label in kept.labels} == {
+        "emergency_department",
+        "dermatology_clinic",
+        "orthopaedics_clinic",
+        "day_treatment",
+        "ward",
+    }
+    nothing = made.total("visits", where={"provider": []})
+    assert not nothing.of().any()
+    with pytest.raises(ValueError, match="axis of visits must be one of year, setting"):
+        made.total("visits", by=["specialty"])
+
+
+def test_digest_depends_on_the_numbers_alone(made: wb.Results) -> None:
+    assert made.digest() == made_results().digest()
+    assert made.digest() != made_results(seed=2).digest()
+    assert len({made.digest(arm) for arm in made.arms} | {made.digest()}) == 4
+    with pytest.raises(ValueError, match="arm must be one of"):
+        made.digest("best")
