@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "scenario/checker.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 namespace {
@@ -14,8 +14,8 @@ void check_providers(Checker& c, const Scenario& s) {
     const std::string path = "providers." + provider.name;
     const double moving = provider.cost.variable_share + provider.cost.step_share;
     if (moving > 1.0 + 1e-9) {
-      c.conclude(path + ".cost", path + ".cost", "variable_share and step_share must not exceed 1 together (share of total cost)",
-            number_text(moving));
+      c.conclude(path + ".cost", path + ".cost",
+                 "variable_share and step_share must not exceed 1 together (share of total cost)", sum_text(moving));
     }
     for (const auto& [kind, who] : provider.decided_by) {
       if (find_named(s.kinds, kind) != nullptr && !owns(provider, kind)) {
@@ -51,12 +51,12 @@ void check_market_shares(Checker& c, const Scenario& s) {
         continue;
       }
       if (row.kind == "*" ? provider->kinds.empty() : !owns(*provider, row.kind)) {
-        c.add(path + ".providers." + name, row.kind == "*" ? "must deliver some kind of care" : "must deliver " + row.kind,
-              name);
+        c.add(path + ".providers." + name,
+              row.kind == "*" ? "must deliver some kind of care" : "must deliver " + row.kind, name);
       }
     }
     if (!row.providers.empty() && !is_one(sum)) {
-      c.conclude(path + ".providers", path + ".providers", "shares must sum to 1", number_text(sum));
+      c.conclude(path + ".providers", path + ".providers", "shares must sum to 1", sum_text(sum));
     }
   }
 }
@@ -67,8 +67,9 @@ void check_care(Checker& c, const Scenario& s) {
   for (const KindSpec& kind : s.kinds) {
     const std::string path = "kinds." + kind.name;
     if (kind.reference_wait_days > 0.0 && kind.capacity_unit == CapacityUnit::unlimited) {
-      c.conclude(path, path + ".reference_wait_days", "needs a capacity_unit: nobody waits for what is unlimited (days)",
-            number_text(kind.reference_wait_days));
+      c.conclude(path, path + ".reference_wait_days",
+                 "needs a capacity_unit: nobody waits for what is unlimited (days)",
+                 number_text(kind.reference_wait_days));
     }
   }
   check_providers(c, s);
@@ -76,8 +77,10 @@ void check_care(Checker& c, const Scenario& s) {
 
   const auto reached = reached_kinds(s);
   for (const KindSpec& kind : s.kinds) {
-    const bool used = std::any_of(reached.begin(), reached.end(), [&](const auto& kinds) { return kinds.contains(kind.name); });
-    const bool offered = std::any_of(s.providers.begin(), s.providers.end(), [&](const ProviderSpec& p) { return owns(p, kind.name); });
+    const bool used =
+        std::any_of(reached.begin(), reached.end(), [&](const auto& kinds) { return kinds.contains(kind.name); });
+    const bool offered =
+        std::any_of(s.providers.begin(), s.providers.end(), [&](const ProviderSpec& p) { return owns(p, kind.name); });
     if (used && !offered) {
       c.conclude("providers", "kinds." + kind.name, "must be delivered by a provider: needs lead to it", kind.name);
     }
@@ -89,14 +92,15 @@ void check_care(Checker& c, const Scenario& s) {
   const BehaviourSpec& b = s.behaviour;
   const double excess = b.goes_on + b.defers + b.sends_back + b.sends_elsewhere;
   if (!is_one(excess)) {
-    c.conclude("behaviour", "behaviour", "goes_on, defers, sends_back and sends_elsewhere must sum to 1", number_text(excess));
+    c.conclude("behaviour", "behaviour", "goes_on, defers, sends_back and sends_elsewhere must sum to 1",
+               sum_text(excess));
   }
   double back = 0.0;
   for (const auto& [kind, share] : b.comes_back_at) {
     back += share;
   }
   if (!b.comes_back_at.empty() && !is_one(back)) {
-    c.conclude("behaviour.comes_back_at", "behaviour.comes_back_at", "shares must sum to 1", number_text(back));
+    c.conclude("behaviour.comes_back_at", "behaviour.comes_back_at", "shares must sum to 1", sum_text(back));
   }
 }
 

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "scenario/checker.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 namespace {
@@ -32,7 +32,8 @@ void check_stages(Checker& c, const Condition& condition, const std::string& pat
     sum += i == 0 ? 0.0 : stage.initial_share;
   }
   if (!condition.prevalence.bands.empty() && !is_one(sum)) {
-    c.conclude(path + ".stages", path + ".stages", "initial_share must sum to 1 over the stages but the first", number_text(sum));
+    c.conclude(path + ".stages", path + ".stages", "initial_share must sum to 1 over the stages but the first",
+               sum_text(sum));
   }
 }
 
@@ -58,7 +59,7 @@ void check_transitions(Checker& c, const Scenario& s, const Condition& condition
     const std::string at = joined_path(path + ".transitions", i);
     const bool from_known = t.from.empty() || c.known(at + ".from", t.from, from, "stage of " + condition.name);
     if (!t.to.empty()) {
-      c.known(at + ".to", t.to, to, "stage of " + condition.name + ", or dead,");
+      c.known(at + ".to", t.to, to, "stage of " + condition.name + ", or dead");
     }
     if (!t.from.empty() && t.from == t.to) {
       c.add(at + ".to", "must be another stage than from", t.to);
@@ -75,12 +76,13 @@ void check_transitions(Checker& c, const Scenario& s, const Condition& condition
       double& sum = out[t.from];
       sum += t.probability_per_cycle;
       if (sum > 1.0 + 1e-9) {
-        c.conclude(path + ".transitions", at + ".probability_per_cycle", "probabilities out of " + t.from + " must not exceed 1 together",
-              number_text(sum));
+        c.conclude(path + ".transitions", at + ".probability_per_cycle",
+                   "probabilities out of " + t.from + " must not exceed 1 together", sum_text(sum));
       }
     }
     if (t.keeps_prevalence && (condition.prevalence.bands.empty() || from.empty() || t.from != from.front())) {
-      c.conclude(path + ".prevalence", at + ".keeps_prevalence", "needs the condition's prevalence, and is for the first stage", "true");
+      c.conclude(path + ".prevalence", at + ".keeps_prevalence",
+                 "needs the condition's prevalence, and is for the first stage", "true");
     }
     check_ratios(c, s, t, at);
   }
@@ -99,14 +101,15 @@ void check_effects(Checker& c, const Scenario& s) {
         effect.from_stage.empty() ||
         c.known(path + ".from_stage", effect.from_stage, stage_names(*condition), "stage of " + condition->name);
     const bool to_known = effect.to_stage.empty() ||
-                          c.known(path + ".to_stage", effect.to_stage, to, "stage of " + condition->name + ", or dead,");
+                          c.known(path + ".to_stage", effect.to_stage, to, "stage of " + condition->name + ", or dead");
     // Death needs no transition of its own: it competes everywhere through the life table.
-    const bool there = std::any_of(condition->transitions.begin(), condition->transitions.end(), [&](const Transition& t) {
-      return t.from == effect.from_stage && t.to == effect.to_stage;
-    });
+    const bool there =
+        std::any_of(condition->transitions.begin(), condition->transitions.end(),
+                    [&](const Transition& t) { return t.from == effect.from_stage && t.to == effect.to_stage; });
     if (from_known && to_known && effect.to_stage != "dead" && !there) {
-      c.conclude("conditions." + condition->name, path + ".to_stage", "must be where a transition of " + condition->name + " from " + effect.from_stage +
-            " leads", effect.to_stage);
+      c.conclude("conditions." + condition->name, path + ".to_stage",
+                 "must be where a transition of " + condition->name + " from " + effect.from_stage + " leads",
+                 effect.to_stage);
     }
   }
 }

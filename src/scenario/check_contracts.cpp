@@ -1,8 +1,8 @@
-#include <algorithm>
-
 #include "scenario/checker.hpp"
 #include "waterbed/contracts/precedence.hpp"
 #include "waterbed/contracts/service.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 namespace {
@@ -169,8 +169,10 @@ void check_arms(Checker& c, const Scenario& s) {
     const std::string path = "arms." + arm.name + ".presses";
     for (std::size_t i = 0; i < arm.presses.kinds.size(); ++i) {
       const std::string& kind = arm.presses.kinds[i];
-      const bool owned = std::any_of(arm.presses.providers.begin(), arm.presses.providers.end(),
-                                     [&](const std::string& name) { return delivers(s, name, Unit{kind, "", ""}); });
+      const bool owned =
+          std::any_of(arm.presses.providers.begin(), arm.presses.providers.end(), [&](const std::string& name) {
+            return delivers(s, name, Unit{kind, "", ""});
+          });
       if (find_named(s.kinds, kind) != nullptr && !owned) {
         c.add(joined_path(path + ".kinds", i), "must be delivered by a provider that the arm presses", kind);
       }

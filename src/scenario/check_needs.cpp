@@ -1,8 +1,8 @@
-#include <algorithm>
-
 #include "scenario/checker.hpp"
 #include "scenario/describe.hpp"
 #include "waterbed/network/care_network.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 namespace {
@@ -98,15 +98,14 @@ void check_rows(Checker& c, const NeedSpec& need, const std::string& path) {
     enters += probability;
   }
   if (enters > 1.0 + 1e-9) {
-    c.conclude(path + ".enters", path + ".enters", "probabilities must not exceed 1 together", number_text(enters));
+    c.conclude(path + ".enters", path + ".enters", "probabilities must not exceed 1 together", sum_text(enters));
   }
   std::set<Place> seen;
   for (const PathwaySpec& p : need.pathways) {
     const Place from{p.from_kind, p.from_step};
     if (seen.insert(from).second && row_sum(need, from) > 1.0 + 1e-9) {
       const std::string row = path + ".pathways." + text_of(from);
-      c.conclude(row, row, "probabilities must not exceed 1 together",
-            number_text(row_sum(need, from)));
+      c.conclude(row, row, "probabilities must not exceed 1 together", sum_text(row_sum(need, from)));
     }
   }
 }
@@ -121,11 +120,11 @@ void check_shape(Checker& c, const Scenario& s, const NeedSpec& need, const std:
     for (const std::string& place : endless.places) {
       places += (places.empty() ? "" : ", ") + place;
     }
-    c.add(path + ".pathways." + endless.places.front(),
-          "a walk must be able to end: no way leads out of " + places, endless.text());
+    c.add(path + ".pathways." + endless.places.front(), "a walk must be able to end: no way leads out of " + places,
+          endless.text());
   }
   for (const std::string& place : findings.unreachable) {
-    c.add(path + ".pathways." + place, "must be entered: nothing leads to " + place, place);
+    c.add(path + ".pathways." + place, "must be entered: nothing leads here", place);
   }
 }
 

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "scenario/checker.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 namespace {
@@ -49,7 +49,8 @@ void check_groups(Checker& c, const Scenario& s) {
       sum += share.municipality == place.name ? share.share : 0.0;
     }
     if (!is_one(sum)) {
-      c.conclude("population.gp_groups", "population.gp_groups", "shares of " + place.name + " must sum to 1", number_text(sum));
+      c.conclude("population.gp_groups", "population.gp_groups", "shares of " + place.name + " must sum to 1",
+                 sum_text(sum));
     }
   }
   std::set<std::pair<std::string, std::string>> seen;
@@ -66,7 +67,8 @@ void check_groups(Checker& c, const Scenario& s) {
     }
     for (const std::string& kind : s.gp_kinds) {
       if (std::find(provider->kinds.begin(), provider->kinds.end(), kind) == provider->kinds.end()) {
-        c.conclude("gp_kinds", "providers." + provider->name + ".kinds", "a GP group must deliver every kind in gp_kinds", "no " + kind);
+        c.conclude("gp_kinds", "providers." + provider->name + ".kinds",
+                   "a GP group must deliver every kind in gp_kinds", "no " + kind);
       }
     }
   }
@@ -87,7 +89,7 @@ void check_payers(Checker& c, const Scenario& s) {
     }
   }
   if (insurers && !is_one(sum)) {
-    c.conclude("payers", "payers", "market shares of the insurers must sum to 1", number_text(sum));
+    c.conclude("payers", "payers", "market shares of the insurers must sum to 1", sum_text(sum));
   }
   for (const KindSpec& kind : s.kinds) {
     if (kind.funder == "insurer" && !insurers) {
@@ -106,7 +108,7 @@ void check_people(Checker& c, const Scenario& s) {
     }
     if (!is_one(sum)) {
       const std::string path = "population.municipalities." + place.name + ".deprivation";
-      c.conclude(path, path, "shares must sum to 1", number_text(sum));
+      c.conclude(path, path, "shares must sum to 1", sum_text(sum));
     }
   }
   check_cells(c, s.population);

@@ -1,10 +1,10 @@
 #include "scenario/checker.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "scenario/describe.hpp"
 #include "waterbed/scenario/who.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace waterbed::detail {
 namespace {
@@ -20,9 +20,8 @@ std::vector<std::string> names_in(const std::vector<T>& things) {
 
 bool is_name(const std::string& text) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
-    return letter(c) || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !text.empty() && letter(text.front()) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 void practices_in(const Who& who, std::vector<std::string>& names) {
@@ -143,7 +142,7 @@ bool Checker::known(const std::string& path, const std::string& name, const std:
   if (std::find(names.begin(), names.end(), name) != names.end()) {
     return true;
   }
-  add(path, "must name a " + what + " that is known", name.empty() ? "\"\"" : name, nearest_name(name, names));
+  add(path, "must be a known " + what, name.empty() ? "\"\"" : name, nearest_name(name, names));
   return false;
 }
 
@@ -268,8 +267,10 @@ void Checker::table(const Field& field, AgeSexTable& value) {
       add(at + ".ages", "must be two ages in years, low to high, in [0, " + std::to_string(k_max_age) + "]",
           "[" + std::to_string(band.low) + ", " + std::to_string(band.high) + "]");
     } else if (band.low != next) {
-      add(at + ".ages", "bands must ascend, touch and cover 0 to " + std::to_string(k_max_age) + " (years): the next age is " +
-          std::to_string(next), std::to_string(band.low));
+      add(at + ".ages",
+          "bands must ascend, touch and cover 0 to " + std::to_string(k_max_age) + " (years): the next age is " +
+              std::to_string(next),
+          std::to_string(band.low));
     }
     next = std::max(next, band.high + 1);
     number_at(at + ".women", field, value.values[0][i]);

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <map>
-#include <set>
-#include <string>
-#include <vector>
-
 #include "scenario/visitor.hpp"
 #include "waterbed/core/problem.hpp"
 #include "waterbed/scenario/diagnostic.hpp"
 #include "waterbed/scenario/scenario.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace waterbed::detail {
 
@@ -18,12 +18,10 @@ class Checker : public Visitor {
   /// @param faulty  field paths at which reading has found faults; what follows from these is not said again
   explicit Checker(const Scenario& scenario, std::set<std::string> faulty = {});
 
-  void add(const std::string& path, const std::string& rule, const std::string& got = {},
-           const std::string& hint = {});
+  void add(const std::string& path, const std::string& rule, const std::string& got = {}, const std::string& hint = {});
   void add(const FieldProblem& problem);
   /// The same, unless a fault at `base` or below may be the cause.
-  void conclude(const std::string& base, const std::string& path, const std::string& rule,
-                const std::string& got = {});
+  void conclude(const std::string& base, const std::string& path, const std::string& rule, const std::string& got = {});
   /// Whether a fault stands at the path or below it.
   [[nodiscard]] bool touched(const std::string& path) const;
   [[nodiscard]] const std::vector<std::string>& names(Names of) const { return names_.at(of); }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "scenario/node.hpp"
+
+#include <string>
 
 namespace waterbed::detail {
 
@@ -15,6 +15,7 @@ namespace waterbed::detail {
 struct CsvTable {
   Node rows;
   std::vector<Mark> row_marks;
+  bool sound = true;  ///< no fault of shape: every row was read
 };
 
 CsvTable read_csv(Files& files, int file);

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "scenario/visitor.hpp"
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/scenario/diagnostic.hpp"
 #include "waterbed/scenario/scenario.hpp"
+
+#include <string>
+#include <vector>
 
 /// One description of every thing in a scenario file: name, unit, range, default and meaning of each key, said once.
 namespace waterbed::detail {

@@ -22,13 +22,27 @@ void describe(Visitor& v, BehaviourSpec& s) {
   wait_weight("omega_refer", "whether to refer", s.omega_refer);
   wait_weight("omega_where", "where to", s.omega_where);
   wait_weight("omega_admit", "whether to admit", s.omega_admit);
-  v.number({.name = "nest_scale", .meaning = "dissimilarity of the choice of where to", .low = 0, .high = 1,
-            .above_low = true}, s.nest_scale);
+  v.number({.name = "nest_scale",
+            .meaning = "dissimilarity of the choice of where to",
+            .low = 0,
+            .high = 1,
+            .above_low = true},
+           s.nest_scale);
   share("pooling", "1: decision makers feel the payer-mix average", s.pooling);
-  v.number({.name = "half_life_months", .meaning = "of adaptation", .unit = "months", .low = 0, .high = 600,
-            .above_low = true}, s.half_life_months);
-  integer_of(v, {.name = "refresh_months", .meaning = "how often incentives are taken anew", .unit = "months",
-                 .low = 1, .high = 12}, s.refresh_months);
+  v.number({.name = "half_life_months",
+            .meaning = "of adaptation",
+            .unit = "months",
+            .low = 0,
+            .high = 600,
+            .above_low = true},
+           s.half_life_months);
+  integer_of(v,
+             {.name = "refresh_months",
+              .meaning = "how often incentives are taken anew",
+              .unit = "months",
+              .low = 1,
+              .high = 12},
+             s.refresh_months);
   v.number({.name = "forecast_cv", .meaning = "uncertainty of a party's own forecast", .low = 0, .high = 1},
            s.forecast_cv);
   share("goes_on", "past a ceiling: share of the excess treated all the same", s.goes_on);
@@ -36,16 +50,30 @@ void describe(Visitor& v, BehaviourSpec& s) {
   share("sends_back", "past a ceiling: share sent back", s.sends_back);
   share("sends_elsewhere", "past a ceiling: share sent elsewhere; the four sum to 1", s.sends_elsewhere);
   share("psi", "chance that unserved need comes back", s.psi);
-  v.amounts({.name = "comes_back_at", .meaning = "where unserved need comes back: shares, sum 1", .low = 0, .high = 1,
-             .of = Names::kind}, s.comes_back_at);
-  v.number({.name = "gp_visits_while_waiting", .unit = "visits per person-year on a waiting list", .low = 0,
-            .high = 365}, s.gp_visits_while_waiting);
+  v.amounts({.name = "comes_back_at",
+             .meaning = "where unserved need comes back: shares, sum 1",
+             .low = 0,
+             .high = 1,
+             .of = Names::kind},
+            s.comes_back_at);
+  v.number(
+      {.name = "gp_visits_while_waiting", .unit = "visits per person-year on a waiting list", .low = 0, .high = 365},
+      s.gp_visits_while_waiting);
   v.number({.name = "gives_up_per_year", .meaning = "of those waiting", .unit = "per year", .low = 0, .high = 365},
            s.gives_up_per_year);
-  v.number({.name = "backlog_recovery_months", .meaning = "how fast a provider plans a backlog back to its reference",
-            .unit = "months", .low = 0, .high = 600, .above_low = true}, s.backlog_recovery_months);
-  v.number({.name = "exponent_limit", .meaning = "bound on the exponent of a choice", .low = 0, .high = 10,
-            .above_low = true}, s.exponent_limit);
+  v.number({.name = "backlog_recovery_months",
+            .meaning = "how fast a provider plans a backlog back to its reference",
+            .unit = "months",
+            .low = 0,
+            .high = 600,
+            .above_low = true},
+           s.backlog_recovery_months);
+  v.number({.name = "exponent_limit",
+            .meaning = "bound on the exponent of a choice",
+            .low = 0,
+            .high = 10,
+            .above_low = true},
+           s.exponent_limit);
 }
 
 }  // namespace waterbed::detail

@@ -1,16 +1,21 @@
-#include <algorithm>
-
 #include "scenario/describe.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 
 void describe(Visitor& v, CostSpec& s) {
-  v.number({.name = "margin", .meaning = "expected in the base year", .unit = "share of revenue", .low = -1,
-            .high = 1}, s.margin);
-  v.number({.name = "variable_share", .meaning = "follows units at once", .unit = "share of total cost", .low = 0,
-            .high = 1}, s.variable_share);
-  v.number({.name = "step_share", .meaning = "follows volume in steps", .unit = "share of total cost", .low = 0,
-            .high = 1}, s.step_share);
+  v.number({.name = "margin", .meaning = "expected in the base year", .unit = "share of revenue", .low = -1, .high = 1},
+           s.margin);
+  v.number({.name = "variable_share",
+            .meaning = "follows units at once",
+            .unit = "share of total cost",
+            .low = 0,
+            .high = 1},
+           s.variable_share);
+  v.number(
+      {.name = "step_share", .meaning = "follows volume in steps", .unit = "share of total cost", .low = 0, .high = 1},
+      s.step_share);
   v.number({.name = "step_size", .unit = "share of base-year volume", .low = 0, .high = 1, .above_low = true},
            s.step_size);
 }
@@ -45,8 +50,10 @@ struct WaysFrom {
 };
 
 void describe(Visitor& v, WaysFrom& s) {
-  named_of(v, {.name = "", .meaning = "where to; what is left of 1 is discharge", .of = Names::episode,
-               .bare = "probability"}, s.ways, &WayOn::to);
+  named_of(
+      v,
+      {.name = "", .meaning = "where to; what is left of 1 is discharge", .of = Names::episode, .bare = "probability"},
+      s.ways, &WayOn::to);
 }
 
 struct Attached {
@@ -55,8 +62,7 @@ struct Attached {
 };
 
 void describe(Visitor& v, Attached& s) {
-  v.amounts({.name = "", .meaning = "chance per visit of this kind", .low = 0, .high = 1, .of = Names::kind},
-            s.kinds);
+  v.amounts({.name = "", .meaning = "chance per visit of this kind", .low = 0, .high = 1, .of = Names::kind}, s.kinds);
 }
 
 std::pair<std::string, EpisodeStep> split_place(const std::string& place) {
@@ -85,8 +91,11 @@ void describe_pathways(Visitor& v, std::vector<PathwaySpec>& pathways) {
     WaysFrom& row = with_name(rows, &WaysFrom::from, place_in_episode(p.from_kind, p.from_step));
     row.ways.push_back(WayOn{place_in_episode(p.to_kind, p.to_step), p.probability, p.delay_days});
   }
-  named_of(v, {.name = "pathways", .meaning = "ways on from a place in an episode: kind, kind.follow_up or kind.back",
-               .of = Names::episode}, rows, &WaysFrom::from);
+  named_of(v,
+           {.name = "pathways",
+            .meaning = "ways on from a place in an episode: kind, kind.follow_up or kind.back",
+            .of = Names::episode},
+           rows, &WaysFrom::from);
   pathways.clear();
   for (const WaysFrom& row : rows) {
     const auto [from_kind, from_step] = split_place(row.from);
@@ -102,8 +111,9 @@ void describe_attached(Visitor& v, std::vector<AttachedSpec>& attached) {
   for (const AttachedSpec& a : attached) {
     with_name(rows, &Attached::at, a.at_kind).kinds[a.kind] = a.per_visit;
   }
-  named_of(v, {.name = "attached", .meaning = "services that a visit emits without moving the patient",
-               .of = Names::kind}, rows, &Attached::at);
+  named_of(v,
+           {.name = "attached", .meaning = "services that a visit emits without moving the patient", .of = Names::kind},
+           rows, &Attached::at);
   attached.clear();
   for (const Attached& row : rows) {
     for (const auto& [kind, per_visit] : row.kinds) {
@@ -125,20 +135,40 @@ void describe(Visitor& v, KindSpec& s) {
   choice_of(v, {.name = "first", .meaning = "decision type at a first contact"}, decision_types(), s.first);
   choice_of(v, {.name = "follow_up", .meaning = "decision type at follow-ups and returns"}, decision_types(),
             s.follow_up);
-  v.number({.name = "list_price", .meaning = "at base-year prices, before the sector's factor",
-            .unit = "EUR per unit", .low = 0, .high = 1e7}, s.list_price);
-  v.number({.name = "list_price_follow_up", .meaning = "per follow-up or return; 0 inside a product",
-            .unit = "EUR per unit", .low = 0, .high = 1e7}, s.list_price_follow_up);
+  v.number({.name = "list_price",
+            .meaning = "at base-year prices, before the sector's factor",
+            .unit = "EUR per unit",
+            .low = 0,
+            .high = 1e7},
+           s.list_price);
+  v.number({.name = "list_price_follow_up",
+            .meaning = "per follow-up or return; 0 inside a product",
+            .unit = "EUR per unit",
+            .low = 0,
+            .high = 1e7},
+           s.list_price_follow_up);
   v.number({.name = "staff_hours", .unit = "hours per unit", .low = 0, .high = 10000}, s.staff_hours);
   v.flag({.name = "per_day", .meaning = "the unit is a day of stay, not a visit"}, s.per_day);
   choice_of(v, {.name = "capacity_unit", .meaning = "what is limited"}, {{"unlimited"}, {"visits"}, {"bed_days"}},
             s.capacity_unit);
-  v.number({.name = "reference_wait_days", .meaning = "elective care at limited kinds", .unit = "days", .low = 0,
-            .high = 3650}, s.reference_wait_days);
-  v.number({.name = "utilisation", .meaning = "expected use over physical capacity in the base year", .low = 0,
-            .high = 1, .above_low = true}, s.utilisation);
-  integer_of(v, {.name = "admission_order", .meaning = "limited kinds admit in this order within a cycle", .low = 0,
-                 .high = 1000}, s.admission_order);
+  v.number({.name = "reference_wait_days",
+            .meaning = "elective care at limited kinds",
+            .unit = "days",
+            .low = 0,
+            .high = 3650},
+           s.reference_wait_days);
+  v.number({.name = "utilisation",
+            .meaning = "expected use over physical capacity in the base year",
+            .low = 0,
+            .high = 1,
+            .above_low = true},
+           s.utilisation);
+  integer_of(v,
+             {.name = "admission_order",
+              .meaning = "limited kinds admit in this order within a cycle",
+              .low = 0,
+              .high = 1000},
+             s.admission_order);
 }
 
 void describe(Visitor& v, ProviderSpec& s) {
@@ -147,53 +177,98 @@ void describe(Visitor& v, ProviderSpec& s) {
           {{"gp_group"}, {"hospital"}, {"treatment_centre"}, {"community"}, {"other"}}, s.type);
   v.flag({.name = "out_of_region", .meaning = "reported apart from the region"}, s.out_of_region);
   v.number({.name = "pass_through",
-            .meaning = "share of the organisation's marginal income that reaches who decides", .low = 0, .high = 1},
+            .meaning = "share of the organisation's marginal income that reaches who decides",
+            .low = 0,
+            .high = 1},
            s.pass_through);
   object_of(v, {.name = "cost", .meaning = "how cost follows volume"}, s.cost);
   v.texts({.name = "kinds", .meaning = "kinds of care that it delivers, each a setting", .of = Names::kind}, s.kinds);
-  v.pairs({.name = "decided_by", .meaning = "who decides at a kind, where not the owner", .of = Names::kind,
-           .to = Names::provider}, s.decided_by);
-  v.amounts({.name = "physical_capacity", .meaning = "where not derived from expected use", .unit = "units per cycle",
-             .low = 0, .high = 1e12, .of = Names::kind}, s.physical_capacity);
+  v.pairs({.name = "decided_by",
+           .meaning = "who decides at a kind, where not the owner",
+           .of = Names::kind,
+           .to = Names::provider},
+          s.decided_by);
+  v.amounts({.name = "physical_capacity",
+             .meaning = "where not derived from expected use",
+             .unit = "units per cycle",
+             .low = 0,
+             .high = 1e12,
+             .of = Names::kind},
+            s.physical_capacity);
 }
 
 void describe(Visitor& v, MarketShare& s) {
-  v.text({.name = "kind", .meaning = "or \"*\": every kind that the providers own", .of = Names::kind,
-          .required = true, .star = true}, s.kind);
-  v.text({.name = "municipality", .meaning = "or \"*\": any", .of = Names::municipality, .required = true,
-          .star = true}, s.municipality);
-  v.amounts({.name = "providers", .meaning = "shares, sum 1", .low = 0, .high = 1, .of = Names::provider,
-             .required = true}, s.providers);
+  v.text({.name = "kind",
+          .meaning = "or \"*\": every kind that the providers own",
+          .of = Names::kind,
+          .required = true,
+          .star = true},
+         s.kind);
+  v.text(
+      {.name = "municipality", .meaning = "or \"*\": any", .of = Names::municipality, .required = true, .star = true},
+      s.municipality);
+  v.amounts(
+      {.name = "providers", .meaning = "shares, sum 1", .low = 0, .high = 1, .of = Names::provider, .required = true},
+      s.providers);
 }
 
 void describe(Visitor& v, NeedSpec& s) {
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
   v.text({.name = "group", .meaning = "needs of one group share their year shock; left out: its own"}, s.group);
   choice_of(v, {.name = "urgency"}, {{"urgent"}, {"elective"}}, s.urgency);
-  v.table({.name = "per_person_year", .meaning = "base rate at deprivation quintile 3; 0: only stages or events bring it",
-           .unit = "per person-year", .low = 0, .high = 1000, .required = true, .key_column = "need"},
+  v.table({.name = "per_person_year",
+           .meaning = "base rate at deprivation quintile 3; 0: only stages or events bring it",
+           .unit = "per person-year",
+           .low = 0,
+           .high = 1000,
+           .required = true,
+           .key_column = "need"},
           s.per_person_year);
-  v.number({.name = "deprivation_gradient", .meaning = "rate of the most over the least deprived quintile", .low = 0,
-            .high = 100, .above_low = true}, s.deprivation_gradient);
-  v.number({.name = "growth_per_year", .meaning = "stated growth of the rate", .unit = "per year", .low = -0.5,
-            .high = 0.5}, s.growth_per_year);
-  v.amounts({.name = "enters", .meaning = "chance to enter at each kind of care; the rest seeks none", .low = 0,
-             .high = 1, .of = Names::kind, .required = true}, s.enters);
+  v.number({.name = "deprivation_gradient",
+            .meaning = "rate of the most over the least deprived quintile",
+            .low = 0,
+            .high = 100,
+            .above_low = true},
+           s.deprivation_gradient);
+  v.number(
+      {.name = "growth_per_year", .meaning = "stated growth of the rate", .unit = "per year", .low = -0.5, .high = 0.5},
+      s.growth_per_year);
+  v.amounts({.name = "enters",
+             .meaning = "chance to enter at each kind of care; the rest seeks none",
+             .low = 0,
+             .high = 1,
+             .of = Names::kind,
+             .required = true},
+            s.enters);
   describe_pathways(v, s.pathways);
   describe_attached(v, s.attached);
-  v.amounts({.name = "stay_days", .meaning = "mean stay, at kinds with a stay", .unit = "days", .low = 0,
-             .high = 3650, .of = Names::kind}, s.stay_days);
+  v.amounts({.name = "stay_days",
+             .meaning = "mean stay, at kinds with a stay",
+             .unit = "days",
+             .low = 0,
+             .high = 3650,
+             .of = Names::kind},
+            s.stay_days);
   v.number({.name = "unresolved", .meaning = "chance that a discharge left the need open", .low = 0, .high = 1},
            s.unresolved);
-  v.number({.name = "access_elasticity", .meaning = "of the rate to the wait at its main limited kind", .low = -5,
-            .high = 0}, s.access_elasticity);
+  v.number({.name = "access_elasticity",
+            .meaning = "of the rate to the wait at its main limited kind",
+            .low = -5,
+            .high = 0},
+           s.access_elasticity);
 }
 
 void describe(Visitor& v, VariationSpec& s) {
-  v.number({.name = "year_need_group_cv", .meaning = "coefficient of variation of the shock per year and need group",
-            .low = 0, .high = 1}, s.year_need_group_cv);
-  v.number({.name = "practice_cv", .meaning = "coefficient of variation of the persistent effect per practice",
-            .low = 0, .high = 1}, s.practice_cv);
+  v.number({.name = "year_need_group_cv",
+            .meaning = "coefficient of variation of the shock per year and need group",
+            .low = 0,
+            .high = 1},
+           s.year_need_group_cv);
+  v.number({.name = "practice_cv",
+            .meaning = "coefficient of variation of the persistent effect per practice",
+            .low = 0,
+            .high = 1},
+           s.practice_cv);
 }
 
 }  // namespace waterbed::detail

@@ -1,12 +1,18 @@
-#include <algorithm>
-
 #include "scenario/describe.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 
 void describe(Visitor& v, ServicePrice& s) {
-  money(v, {.name = "price", .meaning = "list: the list price of the kind", .unit = "EUR per unit", .low = 0,
-            .required = true, .word = "list"}, s.price);
+  money(v,
+        {.name = "price",
+         .meaning = "list: the list price of the kind",
+         .unit = "EUR per unit",
+         .low = 0,
+         .required = true,
+         .word = "list"},
+        s.price);
 }
 
 namespace {
@@ -31,22 +37,31 @@ void describe(Visitor& v, Scope& s) {
 }
 
 void describe(Visitor& v, VolumeTier& s) {
-  money(v, {.name = "up_to", .meaning = "turnover at list price where the tier ends; left out: open",
-            .unit = "EUR per year", .low = 0}, s.up_to);
+  money(v,
+        {.name = "up_to",
+         .meaning = "turnover at list price where the tier ends; left out: open",
+         .unit = "EUR per year",
+         .low = 0},
+        s.up_to);
   rate(v, {.name = "discount", .meaning = "on each euro of the tier", .low = 0, .high = 1, .required = true},
        s.discount);
 }
 
 void describe(Visitor& v, PatientShare& s) {
-  money(v, {.name = "first", .meaning = "the first euros of a year", .unit = "EUR per person and year", .low = 0,
-            .required = true}, s.first);
+  money(v,
+        {.name = "first",
+         .meaning = "the first euros of a year",
+         .unit = "EUR per person and year",
+         .low = 0,
+         .required = true},
+        s.first);
   integer_of(v, {.name = "from_age", .unit = "completed years", .low = 0, .high = k_max_age}, s.from_age);
   v.texts({.name = "exempt", .meaning = "services that do not count", .of = Names::service}, s.exempt);
 }
 
 void describe(Visitor& v, Fee& s) {
-  named_of(v, {.name = "prices", .meaning = "service: price", .of = Names::service, .required = true,
-               .bare = "price"}, s.prices, &ServicePrice::service);
+  named_of(v, {.name = "prices", .meaning = "service: price", .of = Names::service, .required = true, .bare = "price"},
+           s.prices, &ServicePrice::service);
   list_of(v, {.name = "tiers", .meaning = "discounts by turnover, ascending, the last one open"}, s.tiers);
   optional_object(v, {.name = "patient_share", .meaning = "what insured people pay themselves"}, s.patient_share);
 }
@@ -68,10 +83,17 @@ void describe(Visitor& v, Bundle& s) {
   choice_of(v, {.name = "trigger", .required = true},
             {{"first_contact", "a contact with no open bundle opens one"}, {"enrolled", "paid each period"}},
             s.trigger);
-  v.texts({.name = "opened_by", .meaning = "first_contact: services that open it; left out: any inside",
-           .of = Names::service}, s.opened_by);
-  integer_of(v, {.name = "window_days", .meaning = "first_contact: how long it stays open, the opening day included",
-                 .unit = "days", .low = 0, .high = 3650}, s.window_days);
+  v.texts({.name = "opened_by",
+           .meaning = "first_contact: services that open it; left out: any inside",
+           .of = Names::service},
+          s.opened_by);
+  integer_of(v,
+             {.name = "window_days",
+              .meaning = "first_contact: how long it stays open, the opening day included",
+              .unit = "days",
+              .low = 0,
+              .high = 3650},
+             s.window_days);
   v.who_text({.name = "who", .meaning = "enrolled: a filter or the name of a stratum, on recorded stages"}, s.who);
   choice_of(v, {.name = "period", .meaning = "enrolled: how often it is paid"}, periods(), s.period);
   v.texts({.name = "services", .meaning = "inside", .of = Names::service, .required = true}, s.services);
@@ -91,8 +113,10 @@ void describe(Visitor& v, Lump& s) {
 
 void describe(Visitor& v, Ceiling& s) {
   money(v, {.name = "amount", .meaning = "or of_expected_turnover", .unit = "EUR per year", .low = 0}, s.amount);
-  rate(v, {.name = "of_expected_turnover", .meaning = "1.02 is expected turnover + 2 %; or amount", .low = 0,
-           .high = 1000}, s.of_expected_turnover);
+  rate(
+      v,
+      {.name = "of_expected_turnover", .meaning = "1.02 is expected turnover + 2 %; or amount", .low = 0, .high = 1000},
+      s.of_expected_turnover);
   rate(v, {.name = "share_above", .meaning = "paid of each euro above the ceiling", .low = 0, .high = 1},
        s.share_above);
   v.flag({.name = "duty_to_deliver", .meaning = "keeps treating above the ceiling"}, s.duty_to_deliver);
@@ -100,8 +124,14 @@ void describe(Visitor& v, Ceiling& s) {
 }
 
 void describe(Visitor& v, Truncate& s) {
-  money(v, {.name = "person", .meaning = "the most that counts of one person", .unit = "EUR per person and year",
-            .low = 0, .above_low = true, .required = true}, s.person);
+  money(v,
+        {.name = "person",
+         .meaning = "the most that counts of one person",
+         .unit = "EUR per person and year",
+         .low = 0,
+         .above_low = true,
+         .required = true},
+        s.person);
 }
 
 void describe(Visitor&, Given&) {}
@@ -121,8 +151,7 @@ void describe(Visitor& v, History& s) {
 
 void describe(Visitor& v, Trend& s) {
   rate(v, {.name = "factor", .low = 0, .high = 1000, .above_low = true, .required = true}, s.factor);
-  v.flag({.name = "per_year", .meaning = "from each base year to the performance year; false: one factor"},
-         s.per_year);
+  v.flag({.name = "per_year", .meaning = "from each base year to the performance year; false: one factor"}, s.per_year);
 }
 
 namespace {
@@ -174,8 +203,9 @@ void describe(Visitor& v, SizeRow& s) {
   integer_of(v, {.name = "from", .unit = "people", .low = 0, .high = 1e12, .required = true}, s.from);
   // An open row is written without its end.
   double to = s.to == SizeRow::k_open ? std::nan("") : static_cast<double>(s.to);
-  v.number({.name = "to", .meaning = "included; left out: open", .unit = "people", .low = 0, .high = 1e12,
-            .optional = true}, to);
+  v.number(
+      {.name = "to", .meaning = "included; left out: open", .unit = "people", .low = 0, .high = 1e12, .optional = true},
+      to);
   s.to = std::isnan(to) ? SizeRow::k_open : static_cast<std::int64_t>(to);
   rate(v, {.name = "low_end", .meaning = "share of the benchmark at from", .low = 0, .high = 1, .required = true},
        s.low_end);
@@ -210,10 +240,12 @@ void describe_level(Visitor& v, const Field& field, Gate::Level& level) {
 }  // namespace
 
 void describe(Visitor& v, Gate& s) {
-  describe_level(v, {.name = "up", .meaning = "least saving, share of the benchmark, or a table by size", .low = 0,
-                     .high = 1}, s.up);
-  describe_level(v, {.name = "down", .meaning = "least loss, share of the benchmark, or a table by size", .low = 0,
-                     .high = 1}, s.down);
+  describe_level(
+      v, {.name = "up", .meaning = "least saving, share of the benchmark, or a table by size", .low = 0, .high = 1},
+      s.up);
+  describe_level(
+      v, {.name = "down", .meaning = "least loss, share of the benchmark, or a table by size", .low = 0, .high = 1},
+      s.down);
   choice_of(v, {.name = "mode"},
             {{"first_dollar", "past the gate everything counts"}, {"excess", "only what exceeds it counts"}}, s.mode);
   rate(v, {.name = "below_share", .meaning = "of the saving share, paid under the gate", .low = 0, .high = 1},
@@ -222,8 +254,13 @@ void describe(Visitor& v, Gate& s) {
 }
 
 void describe(Visitor& v, Share& s) {
-  rate(v, {.name = "intercept", .meaning = "share = clip(intercept + slope * q, low, high)", .low = -10, .high = 10,
-           .required = true}, s.intercept);
+  rate(v,
+       {.name = "intercept",
+        .meaning = "share = clip(intercept + slope * q, low, high)",
+        .low = -10,
+        .high = 10,
+        .required = true},
+       s.intercept);
   rate(v, {.name = "slope", .meaning = "by the quality score q", .low = -10, .high = 10}, s.slope);
   rate(v, {.name = "low", .low = 0, .high = 1}, s.low);
   rate(v, {.name = "high", .low = 0, .high = 1}, s.high);
@@ -233,8 +270,11 @@ void describe(Visitor& v, Share& s) {
 void describe(Visitor& v, Layer& s) {
   rate(v, {.name = "edge", .meaning = "upper edge, share of the benchmark; left out: open", .low = 0, .high = 1000},
        s.edge);
-  v.object({.name = "share", .meaning = "of the part of the layer; a number, or moving with quality",
-            .required = true, .bare = "intercept"}, nullptr, [&] { describe(v, s.share); });
+  v.object({.name = "share",
+            .meaning = "of the part of the layer; a number, or moving with quality",
+            .required = true,
+            .bare = "intercept"},
+           nullptr, [&] { describe(v, s.share); });
 }
 
 void describe(Visitor& v, Layers& s) {
@@ -267,13 +307,20 @@ void describe(Visitor& v, Quality& s) {
   choice_of(v, {.name = "target", .meaning = "what quality scales"}, {{"layers_up"}, {"layers_both"}, {"settlement"}},
             s.target);
   describe_factor(v, {.name = "met", .meaning = "factor where the standard is met", .low = 0, .high = 1}, s.met);
-  describe_factor(v, {.name = "alternative", .meaning = "... where the alternative standard is met", .low = 0,
-                      .high = 1}, s.alternative);
+  describe_factor(v,
+                  {.name = "alternative", .meaning = "... where the alternative standard is met", .low = 0, .high = 1},
+                  s.alternative);
   describe_factor(v, {.name = "failed", .meaning = "... where it is failed", .low = 0, .high = 1}, s.failed);
-  rate(v, {.name = "swing_up", .meaning = "target settlement: W * (1 - swing_up * (1 - q)) if positive", .low = 0,
-           .high = 1}, s.swing_up);
-  rate(v, {.name = "swing_down", .meaning = "target settlement: W * (1 - swing_down * q) if negative", .low = 0,
-           .high = 1}, s.swing_down);
+  rate(v,
+       {.name = "swing_up",
+        .meaning = "target settlement: W * (1 - swing_up * (1 - q)) if positive",
+        .low = 0,
+        .high = 1},
+       s.swing_up);
+  rate(
+      v,
+      {.name = "swing_down", .meaning = "target settlement: W * (1 - swing_down * q) if negative", .low = 0, .high = 1},
+      s.swing_down);
 }
 
 namespace {
@@ -336,7 +383,8 @@ struct Terms {
 
 template <class T>
 void term(Visitor& v, const char* name, const char* meaning, std::vector<Term>& terms) {
-  const auto found = std::find_if(terms.begin(), terms.end(), [](const Term& t) { return std::holds_alternative<T>(t); });
+  const auto found =
+      std::find_if(terms.begin(), terms.end(), [](const Term& t) { return std::holds_alternative<T>(t); });
   std::optional<T> value = found == terms.end() ? std::nullopt : std::optional(std::get<T>(*found));
   const bool had = value.has_value();
   optional_object(v, {.name = name, .meaning = meaning}, value);
@@ -372,8 +420,12 @@ void describe(Visitor& v, ContractSpec& s) {
   v.texts({.name = "holders", .meaning = "one contract each", .of = Names::provider, .single = true}, s.holders);
   integer_of(v, {.name = "years", .meaning = "how long it runs", .unit = "years", .low = 1, .high = 100},
              s.terms.years);
-  integer_of(v, {.name = "precedence", .meaning = "of several contracts that would pay one unit, the highest does",
-                 .low = -1000, .high = 1000}, s.terms.precedence);
+  integer_of(v,
+             {.name = "precedence",
+              .meaning = "of several contracts that would pay one unit, the highest does",
+              .low = -1000,
+              .high = 1000},
+             s.terms.precedence);
   v.text({.name = "da_vinci_code", .meaning = "of the HL7 Da Vinci value-based care guides"}, s.terms.da_vinci_code);
   v.text({.name = "hcp_lan_category", .meaning = "1, 2A .. 4N of the HCP-LAN payment model framework"},
          s.terms.hcp_lan_category);

@@ -3,8 +3,13 @@
 namespace waterbed::detail {
 
 void describe(Visitor& v, PersonTime& s) {
-  integer_of(v, {.name = "cycles", .meaning = "person-cycles; a bare number is person-years", .low = 0, .high = 1e15,
-                 .required = true}, s.cycles);
+  integer_of(v,
+             {.name = "cycles",
+              .meaning = "person-cycles; a bare number is person-years",
+              .low = 0,
+              .high = 1e15,
+              .required = true},
+             s.cycles);
   integer_of(v, {.name = "per_year", .meaning = "cycles that make a year", .low = 1, .high = 366}, s.per_year);
 }
 
@@ -15,13 +20,14 @@ void describe(Visitor& v, SpendGroup& s) {
 
 void describe(Visitor& v, CountedSpend& s) {
   money(v, {.name = "total", .meaning = "counted in the year", .unit = "EUR"}, s.total);
-  money(v, {.name = "truncated_at", .meaning = "level at which every person in total was cut", .unit = "EUR",
-            .low = 0}, s.truncated_at);
+  money(v, {.name = "truncated_at", .meaning = "level at which every person in total was cut", .unit = "EUR", .low = 0},
+        s.truncated_at);
   list_of(v, {.name = "groups", .meaning = "persons who each spent the same"}, s.groups);
   // One amount a person: kept as groups of one, so that nothing outside the facts has to stay alive.
   std::vector<double> persons;
-  v.numbers({.name = "persons", .meaning = "counted of each person in the year", .unit = "EUR", .low = -9e12,
-             .high = 9e12}, persons);
+  v.numbers(
+      {.name = "persons", .meaning = "counted of each person in the year", .unit = "EUR", .low = -9e12, .high = 9e12},
+      persons);
   for (const double each : persons) {
     s.groups.push_back({1, Money::from_euro(each)});
   }
@@ -58,8 +64,9 @@ void optional_count(Visitor& v, Field field, std::optional<std::int64_t>& value)
 }  // namespace
 
 void describe(Visitor& v, Facts& s) {
-  integer_of(v, {.name = "performance_year", .meaning = "1 is the year after the last base year", .low = 1,
-                 .high = 100}, s.performance_year);
+  integer_of(v,
+             {.name = "performance_year", .meaning = "1 is the year after the last base year", .low = 1, .high = 100},
+             s.performance_year);
   bool timed = s.person_time.has_value();
   PersonTime time = s.person_time.value_or(PersonTime{});
   v.object({.name = "person_time", .meaning = "of the people attributed", .bare = "cycles"}, &timed,
@@ -85,8 +92,11 @@ void describe(Visitor& v, Facts& s) {
   }
   named_of(v, {.name = "units", .meaning = "service: units delivered", .bare = "units"}, s.units,
            &ServiceUnits::service);
-  money(v, {.name = "fee_income", .meaning = "turnover at the contract's prices, before tiers; instead of units",
-            .unit = "EUR"}, s.fee_income);
+  money(v,
+        {.name = "fee_income",
+         .meaning = "turnover at the contract's prices, before tiers; instead of units",
+         .unit = "EUR"},
+        s.fee_income);
   optional_count(v, {.name = "bundles", .meaning = "triggers, or persons times periods, at the fixed price"},
                  s.bundles);
   money(v, {.name = "bundle_income", .meaning = "instead of bundles; needed when priced by contents", .unit = "EUR"},

@@ -4,23 +4,36 @@ namespace waterbed::detail {
 
 void describe(Visitor& v, StageNeed& s) {
   v.text({.name = "need", .of = Names::need, .required = true}, s.need);
-  v.number({.name = "per_year", .meaning = "how often the stage brings the need", .unit = "per year", .low = 0,
-            .high = 365}, s.per_year);
-  v.number({.name = "on_entry", .meaning = "chance that entering the stage brings the need in the same cycle",
-            .low = 0, .high = 1}, s.on_entry);
+  v.number(
+      {.name = "per_year", .meaning = "how often the stage brings the need", .unit = "per year", .low = 0, .high = 365},
+      s.per_year);
+  v.number({.name = "on_entry",
+            .meaning = "chance that entering the stage brings the need in the same cycle",
+            .low = 0,
+            .high = 1},
+           s.on_entry);
 }
 
 void describe(Visitor& v, Stage& s) {
-  v.number({.name = "initial_share", .meaning = "of those who have the condition at the start; sums to 1", .low = 0,
-            .high = 1}, s.initial_share);
+  v.number({.name = "initial_share",
+            .meaning = "of those who have the condition at the start; sums to 1",
+            .low = 0,
+            .high = 1},
+           s.initial_share);
   v.number({.name = "mortality_ratio",
-            .meaning = "death hazard against people without the condition, same age and sex", .low = 0, .high = 1000},
+            .meaning = "death hazard against people without the condition, same age and sex",
+            .low = 0,
+            .high = 1000},
            s.mortality_ratio);
   v.number({.name = "disutility", .meaning = "taken from quality of life", .low = 0, .high = 1}, s.disutility);
-  number_or_negative(v, {.name = "utility", .meaning = "quality of life as such (textbook models)", .low = 0,
-                         .high = 1}, s.utility);
-  v.number({.name = "cost_per_cycle", .meaning = "textbook models of health alone", .unit = "EUR per cycle",
-            .low = 0, .high = 1e9}, s.cost_per_cycle);
+  number_or_negative(
+      v, {.name = "utility", .meaning = "quality of life as such (textbook models)", .low = 0, .high = 1}, s.utility);
+  v.number({.name = "cost_per_cycle",
+            .meaning = "textbook models of health alone",
+            .unit = "EUR per cycle",
+            .low = 0,
+            .high = 1e9},
+           s.cost_per_cycle);
   list_of(v, {.name = "needs", .meaning = "needs that the stage brings"}, s.needs);
 }
 
@@ -33,27 +46,50 @@ void describe(Visitor& v, ConditionRatio& s) {
 void describe(Visitor& v, Transition& s) {
   v.text({.name = "from", .meaning = "stage", .required = true}, s.from);
   v.text({.name = "to", .meaning = "stage, or dead", .required = true}, s.to);
-  v.table({.name = "per_year", .meaning = "hazard at deprivation quintile 3", .unit = "per year", .low = 0,
-           .high = 1000, .optional = true}, s.per_year);
+  v.table({.name = "per_year",
+           .meaning = "hazard at deprivation quintile 3",
+           .unit = "per year",
+           .low = 0,
+           .high = 1000,
+           .optional = true},
+          s.per_year);
   v.flag({.name = "keeps_prevalence", .meaning = "hazard derived so that prevalence by age stays as it is"},
          s.keeps_prevalence);
-  number_or_negative(v, {.name = "probability_per_cycle", .meaning = "used as written (textbook models)", .low = 0,
-                         .high = 1}, s.probability_per_cycle);
-  v.number({.name = "deprivation_gradient", .meaning = "hazard of the most over the least deprived quintile",
-            .low = 0, .high = 100, .above_low = true}, s.deprivation_gradient);
+  number_or_negative(
+      v, {.name = "probability_per_cycle", .meaning = "used as written (textbook models)", .low = 0, .high = 1},
+      s.probability_per_cycle);
+  v.number({.name = "deprivation_gradient",
+            .meaning = "hazard of the most over the least deprived quintile",
+            .low = 0,
+            .high = 100,
+            .above_low = true},
+           s.deprivation_gradient);
   list_of(v, {.name = "ratios", .meaning = "hazard ratios while a person has another condition"}, s.ratios);
 }
 
 void describe(Visitor& v, Condition& s) {
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
-  v.table({.name = "prevalence", .meaning = "share with any stage but the first at the start; left out: nobody",
-           .low = 0, .high = 1, .optional = true, .key_column = "condition"}, s.prevalence);
-  v.number({.name = "deprivation_gradient", .meaning = "prevalence of the most over the least deprived quintile",
-            .low = 0, .high = 100, .above_low = true}, s.deprivation_gradient);
-  v.number({.name = "recorded_share", .meaning = "of those who have it at the start, known to the GP", .low = 0,
-            .high = 1}, s.recorded_share);
-  v.number({.name = "recorded_per_contact", .meaning = "chance that a GP contact finds and records the true stage",
-            .low = 0, .high = 1}, s.recorded_per_contact);
+  v.table({.name = "prevalence",
+           .meaning = "share with any stage but the first at the start; left out: nobody",
+           .low = 0,
+           .high = 1,
+           .optional = true,
+           .key_column = "condition"},
+          s.prevalence);
+  v.number({.name = "deprivation_gradient",
+            .meaning = "prevalence of the most over the least deprived quintile",
+            .low = 0,
+            .high = 100,
+            .above_low = true},
+           s.deprivation_gradient);
+  v.number(
+      {.name = "recorded_share", .meaning = "of those who have it at the start, known to the GP", .low = 0, .high = 1},
+      s.recorded_share);
+  v.number({.name = "recorded_per_contact",
+            .meaning = "chance that a GP contact finds and records the true stage",
+            .low = 0,
+            .high = 1},
+           s.recorded_per_contact);
   named_of(v, {.name = "stages", .meaning = "in order; the first is being without it", .required = true}, s.stages,
            &Stage::name);
   list_of(v, {.name = "transitions", .meaning = "ways from a stage to another, or to dead; one rate each"},

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "scenario/describe.hpp"
+
+#include <algorithm>
 
 namespace waterbed::detail {
 
@@ -15,19 +15,26 @@ void word_of(Visitor& v, const Field& field, const std::vector<Choice>& choices,
 
 void describe(Visitor& v, TimeSpec& s) {
   choice_of(v, {.name = "cycle", .meaning = "length of a step of time"}, {{"month"}, {"year"}}, s.cycle);
-  integer_of(v, {.name = "start_year", .meaning = "calendar year of the first performance year", .low = 1900,
-                 .high = 2200}, s.start_year);
+  integer_of(
+      v, {.name = "start_year", .meaning = "calendar year of the first performance year", .low = 1900, .high = 2200},
+      s.start_year);
   integer_of(v, {.name = "warm_up_years", .meaning = "simulated, not counted", .unit = "years", .low = 0, .high = 50},
              s.warm_up_years);
-  integer_of(v, {.name = "base_years", .meaning = "simulated under the reference contracts; facts for benchmarks",
-                 .unit = "years", .low = 0, .high = 20}, s.base_years);
+  integer_of(v,
+             {.name = "base_years",
+              .meaning = "simulated under the reference contracts; facts for benchmarks",
+              .unit = "years",
+              .low = 0,
+              .high = 20},
+             s.base_years);
   integer_of(v, {.name = "years", .meaning = "performance years of every arm", .unit = "years", .low = 1, .high = 200},
              s.years);
 }
 
 void describe(Visitor& v, RunSpec& s) {
-  integer_of(v, {.name = "replications", .meaning = "Monte Carlo draws of the whole region", .low = 1,
-                 .high = 1'000'000}, s.replications);
+  integer_of(v,
+             {.name = "replications", .meaning = "Monte Carlo draws of the whole region", .low = 1, .high = 1'000'000},
+             s.replications);
   integer_of(v, {.name = "seed", .meaning = "of the run", .low = 0, .high = 9e18}, s.seed);
 }
 
@@ -37,15 +44,16 @@ void describe(Visitor& v, Discounting& s) {
   v.number({.name = "qalys", .meaning = "yearly discount rate of QALYs", .unit = "per year", .low = 0, .high = 1},
            s.qalys);
   v.flag({.name = "half_cycle", .meaning = "half-cycle correction"}, s.half_cycle);
-  v.flag({.name = "reward_at_start",
-          .meaning = "rewards at t = 0 and after each cycle (textbook cohort models)"}, s.reward_at_start);
+  v.flag({.name = "reward_at_start", .meaning = "rewards at t = 0 and after each cycle (textbook cohort models)"},
+         s.reward_at_start);
 }
 
 void describe(Visitor& v, MunicipalitySpec& s) {
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
   std::vector<double> shares(s.deprivation.begin(), s.deprivation.end());
-  v.numbers({.name = "deprivation", .meaning = "shares of quintiles 1 (least deprived) to 5; sum 1", .low = 0,
-             .high = 1}, shares);
+  v.numbers(
+      {.name = "deprivation", .meaning = "shares of quintiles 1 (least deprived) to 5; sum 1", .low = 0, .high = 1},
+      shares);
   if (shares.size() == s.deprivation.size()) {
     std::copy(shares.begin(), shares.end(), s.deprivation.begin());
   } else {
@@ -56,10 +64,22 @@ void describe(Visitor& v, MunicipalitySpec& s) {
 void describe(Visitor& v, PopulationCell& s) {
   v.text({.name = "municipality", .of = Names::municipality, .required = true}, s.municipality);
   choice_of(v, {.name = "sex", .required = true}, {{"women"}, {"men"}}, s.sex);
-  integer_of(v, {.name = "age_low", .meaning = "first age of the band", .unit = "years", .low = 0, .high = k_max_age,
-                 .required = true}, s.ages.low);
-  integer_of(v, {.name = "age_high", .meaning = "last age of the band, included", .unit = "years", .low = 0,
-                 .high = k_max_age, .required = true}, s.ages.high);
+  integer_of(v,
+             {.name = "age_low",
+              .meaning = "first age of the band",
+              .unit = "years",
+              .low = 0,
+              .high = k_max_age,
+              .required = true},
+             s.ages.low);
+  integer_of(v,
+             {.name = "age_high",
+              .meaning = "last age of the band, included",
+              .unit = "years",
+              .low = 0,
+              .high = k_max_age,
+              .required = true},
+             s.ages.high);
   integer_of(v, {.name = "persons", .meaning = "persons at the start", .low = 0, .high = 1e12, .required = true},
              s.persons);
 }
@@ -72,14 +92,21 @@ void describe(Visitor& v, GpGroupShare& s) {
 }
 
 void describe(Visitor& v, PopulationFlows& s) {
-  v.number({.name = "births_per_1000", .meaning = "a constant number", .unit = "births per 1,000 inhabitants and year",
-            .low = 0, .high = 200}, s.births_per_1000);
+  v.number({.name = "births_per_1000",
+            .meaning = "a constant number",
+            .unit = "births per 1,000 inhabitants and year",
+            .low = 0,
+            .high = 200},
+           s.births_per_1000);
   v.number({.name = "arrivals_per_year", .unit = "share of the population per year", .low = 0, .high = 1},
            s.arrivals_per_year);
   v.number({.name = "departures_per_year", .unit = "share of the population per year", .low = 0, .high = 1},
            s.departures_per_year);
-  v.table({.name = "mover_propensity", .meaning = "relative chance to move; left out: equal for all", .low = 0,
-           .optional = true}, s.mover_propensity);
+  v.table({.name = "mover_propensity",
+           .meaning = "relative chance to move; left out: equal for all",
+           .low = 0,
+           .optional = true},
+          s.mover_propensity);
 }
 
 void describe(Visitor& v, PopulationSpec& s) {
@@ -87,8 +114,12 @@ void describe(Visitor& v, PopulationSpec& s) {
              s.seed);
   named_of(v, {.name = "municipalities", .meaning = "places in the region", .required = true}, s.municipalities,
            &MunicipalitySpec::name);
-  list_of(v, {.name = "cells", .meaning = "persons at the start by municipality, sex and age band", .required = true,
-              .csv = true}, s.cells);
+  list_of(v,
+          {.name = "cells",
+           .meaning = "persons at the start by municipality, sex and age band",
+           .required = true,
+           .csv = true},
+          s.cells);
   list_of(v, {.name = "gp_groups", .meaning = "each GP group's share of the people of a municipality"}, s.gp_groups);
   v.number({.name = "list_size", .meaning = "people of one practice", .unit = "persons", .low = 1, .high = 1e6},
            s.list_size);
@@ -97,8 +128,11 @@ void describe(Visitor& v, PopulationSpec& s) {
 
 void describe(Visitor& v, SectorSpec& s) {
   v.number({.name = "product_price_factor",
-            .meaning = "closes spending of the sector to its target; multiplies every list price in it", .low = 0,
-            .high = 1000, .above_low = true}, s.product_price_factor);
+            .meaning = "closes spending of the sector to its target; multiplies every list price in it",
+            .low = 0,
+            .high = 1000,
+            .above_low = true},
+           s.product_price_factor);
 }
 
 void describe(Visitor& v, PayerSpec& s) {

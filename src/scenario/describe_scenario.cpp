@@ -1,7 +1,7 @@
+#include "scenario/describe.hpp"
+
 #include <algorithm>
 #include <set>
-
-#include "scenario/describe.hpp"
 
 namespace waterbed::detail {
 void describe(Visitor& v, PressSpec& s) {
@@ -72,7 +72,7 @@ class Resolver {
     if (std::find(contracts_.begin(), contracts_.end(), name) != contracts_.end()) {
       return true;
     }
-    v_.complain(at, "must name a contract that is known", name, nearest_name(name, contracts_));
+    v_.complain(at, "must be a known contract", name, nearest_name(name, contracts_));
     return false;
   }
 
@@ -82,7 +82,7 @@ class Resolver {
     }
     const auto base = std::find_if(forms_.begin(), forms_.end(), [&](const ArmForm& f) { return f.name == form.from; });
     if (base == forms_.end()) {
-      v_.complain(at + ".from", "must name an arm that is known", form.from, nearest_name(form.from, names_of(forms_)));
+      v_.complain(at + ".from", "must be a known arm", form.from, nearest_name(form.from, names_of(forms_)));
       return {};
     }
     std::set<std::string> line{form.name};
@@ -91,7 +91,8 @@ class Resolver {
         v_.complain(at + ".from", "arms must not inherit in a circle", form.from);
         return {};
       }
-      const auto next = std::find_if(forms_.begin(), forms_.end(), [&](const ArmForm& f) { return f.name == arm->from; });
+      const auto next =
+          std::find_if(forms_.begin(), forms_.end(), [&](const ArmForm& f) { return f.name == arm->from; });
       arm = arm->from.empty() || next == forms_.end() ? nullptr : &*next;
     }
     return contracts_of(static_cast<std::size_t>(base - forms_.begin()));
@@ -109,8 +110,7 @@ class Resolver {
 void describe(Visitor& v, ArmForm& s) {
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
   v.text({.name = "from", .meaning = "arm whose contracts it starts from", .optional = true}, s.from);
-  v.texts({.name = "contracts", .meaning = "in force in the arm; not beside from", .of = Names::contract},
-          s.contracts);
+  v.texts({.name = "contracts", .meaning = "in force in the arm; not beside from", .of = Names::contract}, s.contracts);
   v.pairs({.name = "replace", .meaning = "old contract: new contract"}, s.replace);
   v.texts({.name = "add", .meaning = "contracts"}, s.add);
   v.texts({.name = "remove", .meaning = "contracts"}, s.remove);
@@ -141,10 +141,19 @@ void describe(Visitor& v, Scenario& s) {
   object_of(v, {.name = "run", .meaning = "defaults of a run"}, s.run);
   object_of(v, {.name = "discounting", .meaning = "yearly, from the start of the performance years"}, s.discounting);
   object_of(v, {.name = "population", .meaning = "the people", .required = true}, s.population);
-  v.table({.name = "mortality", .meaning = "left out: death only through conditions", .unit = "deaths per person-year",
-           .low = 0, .high = 1000, .optional = true}, s.mortality);
-  v.table({.name = "utility_norm", .meaning = "quality of life without conditions; left out: 1", .low = 0, .high = 1,
-           .optional = true}, s.utility_norm);
+  v.table({.name = "mortality",
+           .meaning = "left out: death only through conditions",
+           .unit = "deaths per person-year",
+           .low = 0,
+           .high = 1000,
+           .optional = true},
+          s.mortality);
+  v.table({.name = "utility_norm",
+           .meaning = "quality of life without conditions; left out: 1",
+           .low = 0,
+           .high = 1,
+           .optional = true},
+          s.utility_norm);
   named_of(v, {.name = "conditions", .meaning = "chronic diseases and time-limited states"}, s.conditions,
            &Condition::name);
   named_of(v, {.name = "care_effects", .meaning = "care that lowers hazards for a while"}, s.care_effects,
@@ -155,8 +164,12 @@ void describe(Visitor& v, Scenario& s) {
   named_of(v, {.name = "providers", .meaning = "organisations that own settings"}, s.providers, &ProviderSpec::name);
   v.texts({.name = "gp_kinds", .meaning = "kinds served by the person's own GP group", .of = Names::kind}, s.gp_kinds);
   std::vector<double> ages(s.class_ages.begin(), s.class_ages.end());
-  v.numbers({.name = "class_ages", .meaning = "lower ages of the groups that routing tells apart, from 0",
-             .unit = "years", .low = 0, .high = k_max_age}, ages);
+  v.numbers({.name = "class_ages",
+             .meaning = "lower ages of the groups that routing tells apart, from 0",
+             .unit = "years",
+             .low = 0,
+             .high = k_max_age},
+            ages);
   s.class_ages.clear();
   for (std::size_t i = 0; i < ages.size(); ++i) {
     s.class_ages.push_back(static_cast<int>(ages[i]));
@@ -200,8 +213,11 @@ void describe(Visitor& v, Scenario& s) {
   s.arms = resolve_arms(v, arms, s.contracts);
   v.text({.name = "baseline", .meaning = "arm that the others are compared with", .of = Names::arm, .required = true},
          s.baseline);
-  v.text({.name = "reference", .meaning = "arm in force when practice was observed; left out: the baseline",
-          .of = Names::arm, .optional = true}, s.reference);
+  v.text({.name = "reference",
+          .meaning = "arm in force when practice was observed; left out: the baseline",
+          .of = Names::arm,
+          .optional = true},
+         s.reference);
   named_of(v, {.name = "strata", .meaning = "groups of persons for reports and contracts"}, s.strata,
            &StratumSpec::name);
   named_of(v, {.name = "targets", .meaning = "figures of today's region that the baseline must reproduce"}, s.targets,

@@ -1,8 +1,8 @@
 #include "scenario/describer.hpp"
 
-#include <utility>
-
 #include "scenario/describe.hpp"
+
+#include <utility>
 
 namespace waterbed::detail {
 

@@ -1,16 +1,30 @@
 #pragma once
 
+#include "scenario/visitor.hpp"
+
 #include <string>
 #include <vector>
-
-#include "scenario/visitor.hpp"
 
 namespace waterbed::detail {
 
 /// What a field is, with everything that is below it.
 struct Shape {
   enum class Kind {
-    text, number, integer, flag, choice, texts, numbers, amounts, pairs, table, who, who_text, object, list, named
+    text,
+    number,
+    integer,
+    flag,
+    choice,
+    texts,
+    numbers,
+    amounts,
+    pairs,
+    table,
+    who,
+    who_text,
+    object,
+    list,
+    named
   };
   Kind kind = Kind::text;
   Field field{.name = ""};

@@ -17,8 +17,7 @@ std::string place_text(const std::string& path, int line, int column) {
 }
 
 // Values are quoted as written, but a fault stays one readable line whatever the file holds.
-std::string shown(const std::string& value) {
-  constexpr std::size_t k_longest = 80;
+std::string shown(const std::string& value, std::size_t longest) {
   std::string text;
   for (const char letter : value) {
     if (letter == '\n') {
@@ -31,8 +30,8 @@ std::string shown(const std::string& value) {
       text += letter;
     }
   }
-  if (text.size() > k_longest) {
-    std::size_t cut = k_longest;
+  if (text.size() > longest) {
+    std::size_t cut = longest;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) {
       --cut;
     }
@@ -62,11 +61,11 @@ std::vector<Problem> sorted(std::vector<Problem> problems) {
 std::string Problem::message() const {
   std::string text = place_text(path, line, column) + ": ";
   if (!field.empty()) {
-    text += shown(field) + ": ";
+    text += shown(field, 300) + ": ";
   }
   text += rule;
   if (!got.empty()) {
-    text += ", got " + shown(got);
+    text += ", got " + shown(got, 80);
   }
   if (!hint.empty()) {
     text += " (did you mean " + hint + "?)";

@@ -1,12 +1,5 @@
 #include "waterbed/scenario/load.hpp"
 
-#include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <set>
-#include <string>
-#include <utility>
-
 #include "scenario/checker.hpp"
 #include "scenario/describe.hpp"
 #include "scenario/reader.hpp"
@@ -14,6 +7,13 @@
 #include "waterbed/core/error.hpp"
 #include "waterbed/scenario/who.hpp"
 #include "waterbed/scenario/write.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <utility>
 
 namespace waterbed {
 namespace {
@@ -41,6 +41,9 @@ void throw_if_any(Files& files) {
   }
 }
 
+// Where the first key stands, below any comment.
+Mark start_of(const Node& root, int file) { return root.kind == Node::Kind::map ? root.mark : Mark{file, 1, 1}; }
+
 // What the words of the file stand for.
 void fill_in(Scenario& s) {
   for (ContractSpec& contract : s.contracts) {
@@ -53,7 +56,7 @@ void fill_in(Scenario& s) {
       }
     }
   }
-  if (s.reference.empty()) {
+  if (s.reference.empty() && detail::find_named(s.arms, s.baseline) != nullptr) {
     s.reference = s.baseline;
   }
   for (NeedSpec& need : s.needs) {
@@ -65,12 +68,14 @@ void fill_in(Scenario& s) {
 
 // Names can be looked up only if the sections that give them were read as such.
 bool can_check(const Node& root, const std::set<std::string>& faulty) {
-  static constexpr const char* k_naming[] = {"population", "population.municipalities", "conditions", "sectors",
-                                             "payers",     "kinds",                     "providers",  "needs",
-                                             "contracts",  "arms",                      "strata"};
-  return root.kind == Node::Kind::map && std::none_of(std::begin(k_naming), std::end(k_naming), [&](const char* name) {
-           return faulty.contains(name);
-         });
+  static constexpr const char* k_naming[] = {"population", "population.municipalities",
+                                             "conditions", "sectors",
+                                             "payers",     "kinds",
+                                             "providers",  "needs",
+                                             "contracts",  "arms",
+                                             "strata"};
+  return root.kind == Node::Kind::map && std::none_of(std::begin(k_naming), std::end(k_naming),
+                                                      [&](const char* name) { return faulty.contains(name); });
 }
 
 Scenario read_scenario(std::string text, const std::string& path, const std::filesystem::path& folder) {
@@ -80,12 +85,12 @@ Scenario read_scenario(std::string text, const std::string& path, const std::fil
   Reader reader(files);
   Scenario scenario;
   if (files.problems.empty() || root.kind != Node::Kind::null) {
-    reader.read(root, Mark{file, 1, 1}, [&] { describe(reader, scenario); });
+    reader.read(root, start_of(root, file), [&] { describe(reader, scenario); });
   }
   fill_in(scenario);
   if (can_check(root, reader.faulty())) {
     for (const Problem& found : detail::check_after_reading(scenario, reader.faulty())) {
-      files.fault(reader.mark_of(found.field), found.field, found.rule, found.got, found.hint);
+      files.fault(reader.mark_of(found.field, found.got), found.field, found.rule, found.got, found.hint);
     }
   }
   throw_if_any(files);
@@ -111,7 +116,7 @@ Contract load_contract(const std::filesystem::path& path) {
   Reader reader(files);
   ContractSpec spec;
   if (files.problems.empty() || root.kind != Node::Kind::null) {
-    reader.read(root, Mark{file, 1, 1}, [&] { describe(reader, spec); });
+    reader.read(root, start_of(root, file), [&] { describe(reader, spec); });
   }
   Contract contract = std::move(spec.terms);
   contract.name = path.stem().string();
@@ -134,7 +139,7 @@ Facts load_facts(const std::filesystem::path& path) {
   Reader reader(files);
   Facts facts;
   if (files.problems.empty() || root.kind != Node::Kind::null) {
-    reader.read(root, Mark{file, 1, 1}, [&] { describe(reader, facts); });
+    reader.read(root, start_of(root, file), [&] { describe(reader, facts); });
   }
   throw_if_any(files);
   return facts;

@@ -243,8 +243,8 @@ class Builder : public YAML::EventHandler {
     }
     if (const Entry* first = open.node.find(open.key)) {
       const std::string field = path();
-      Problem& problem = files_.fault(open.key_mark, field.empty() ? open.key : field + "." + open.key,
-                                      "must be given once");
+      Problem& problem =
+          files_.fault(open.key_mark, field.empty() ? open.key : field + "." + open.key, "must be given once");
       problem.second = files_.place(first->key_mark);
       problem.second_note = "first given at";
       return;

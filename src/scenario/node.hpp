@@ -1,12 +1,12 @@
 #pragma once
 
+#include "waterbed/scenario/diagnostic.hpp"
+
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "waterbed/scenario/diagnostic.hpp"
 
 namespace waterbed::detail {
 
@@ -25,7 +25,7 @@ struct Node {
   Kind kind = Kind::null;
   std::string scalar;
   bool refused = false;  ///< a null in the place of something that is not read, and said so
-  bool quoted = false;  ///< a quoted scalar is text, never a number or a flag
+  bool quoted = false;   ///< a quoted scalar is text, never a number or a flag
   std::vector<Node> items;
   std::vector<Entry> entries;  ///< in the order of the file, doubles included
   Mark mark;

@@ -115,12 +115,16 @@ void Reader::keep_marks(const Node& node, const std::string& path) {
   for (const Entry& entry : node.entries) {
     const std::string at = joined_path(path, entry.key);
     const bool single = entry.value.kind == Node::Kind::scalar;
+    keys_.emplace(at, entry.key_mark);
     marks_.emplace(at, single ? entry.value.mark : entry.key_mark);
     keep_marks(entry.value, at);
   }
 }
 
-Mark Reader::mark_of(const std::string& path) const {
+Mark Reader::mark_of(const std::string& path, const std::string& got) const {
+  if (const auto key = keys_.find(path); key != keys_.end() && path.ends_with("." + got)) {
+    return key->second;
+  }
   for (std::string at = path;; at = parent(at)) {
     const auto found = marks_.find(at);
     if (found != marks_.end()) {
@@ -155,12 +159,11 @@ void Reader::fault(const Mark& mark, const std::string& path, const std::string&
   }
 }
 
-void Reader::complain(const std::string& at, const std::string& rule, const std::string& got,
-                      const std::string& hint) {
+void Reader::complain(const std::string& at, const std::string& rule, const std::string& got, const std::string& hint) {
   const std::string path = joined_path(frames_.back().path, at);
   if (!touched(path)) {
     // A fault of the thing itself stands where the thing stands, not at the nearest mark around a made-up one.
-    fault(at.empty() ? frames_.back().mark : mark_of(path), path, rule, got, hint);
+    fault(at.empty() ? frames_.back().mark : mark_of(path, got), path, rule, got, hint);
   }
 }
 

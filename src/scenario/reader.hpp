@@ -1,15 +1,15 @@
 #pragma once
 
+#include "scenario/csv.hpp"
+#include "scenario/node.hpp"
+#include "scenario/visitor.hpp"
+
 #include <deque>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "scenario/csv.hpp"
-#include "scenario/node.hpp"
-#include "scenario/visitor.hpp"
 
 namespace waterbed::detail {
 
@@ -21,8 +21,8 @@ class Reader : public Visitor {
   /// Describes a thing from a map at the top of a file.
   void read(const Node& root, const Mark& mark, const std::function<void()>& inside);
 
-  /// The spot of a field, or of the nearest thing around it.
-  [[nodiscard]] Mark mark_of(const std::string& path) const;
+  /// The spot of a field, or of the nearest thing around it; the spot of its key if the key is what was got.
+  [[nodiscard]] Mark mark_of(const std::string& path, const std::string& got = {}) const;
   /// Whether a fault has been found at the path, above it or below it.
   [[nodiscard]] bool touched(const std::string& path) const;
   /// All paths at which a fault has been found.
@@ -81,6 +81,7 @@ class Reader : public Visitor {
   Files& files_;
   std::vector<Frame> frames_;
   std::map<std::string, Mark> marks_;
+  std::map<std::string, Mark> keys_;
   std::set<std::string> faulty_;
   std::deque<Node> made_;  ///< nodes that no file holds: bare numbers opened up, contracts with what they extend
   std::map<int, std::unique_ptr<CsvTable>> tables_;

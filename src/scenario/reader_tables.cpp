@@ -1,10 +1,10 @@
+#include "scenario/reader.hpp"
+#include "scenario/writer.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
-
-#include "scenario/reader.hpp"
-#include "scenario/writer.hpp"
 
 namespace waterbed::detail {
 namespace {
@@ -120,7 +120,7 @@ void Reader::table_rows(const Field& field, const CsvTable& csv, const std::stri
       }
     });
   }
-  if (files_.problems.size() > before) {
+  if (files_.problems.size() > before || !csv.sound) {
     faulty_.insert(path);
     return;  // gaps would only echo the rows that could not be read
   }
@@ -144,8 +144,8 @@ void Reader::table_rows(const Field& field, const CsvTable& csv, const std::stri
         fault(row.low_mark, joined_path(path, "age_low"), ages_missing(next, row.low - 1, static_cast<Sex>(sex)),
               std::to_string(row.low));
       } else if (row.low < next) {
-        fault(row.low_mark, joined_path(path, "age_low"), "bands must ascend and not overlap: the next age is " +
-              std::to_string(next), std::to_string(row.low));
+        fault(row.low_mark, joined_path(path, "age_low"),
+              "bands must ascend and not overlap: the next age is " + std::to_string(next), std::to_string(row.low));
       }
       next = std::max(next, row.high + 1);
       last = &row;

@@ -1,7 +1,7 @@
+#include "scenario/reader.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "scenario/reader.hpp"
 
 namespace waterbed::detail {
 
@@ -36,9 +36,10 @@ const CsvTable* Reader::read_table_file(const Node& name, const std::string& pat
   auto& table = tables_[file];
   if (!table) {
     table = std::make_unique<CsvTable>(read_csv(files_, file));
-    if (files_.problems.size() > before) {
-      faulty_.insert(path);
-    }
+    table->sound = files_.problems.size() == before;
+  }
+  if (!table->sound) {
+    faulty_.insert(path);
   }
   return table.get();
 }
@@ -171,7 +172,7 @@ const Node* Reader::extended(const Node& contracts, const Node& node, const std:
       for (const Entry& entry : contracts.entries) {
         known.push_back(entry.key);
       }
-      fault(name.mark, at, "must name a contract that is known", name.scalar, nearest_name(name.scalar, known));
+      fault(name.mark, at, "must be a known contract", name.scalar, nearest_name(name.scalar, known));
       return nullptr;
     }
     if (!seen.insert(name.scalar).second) {
@@ -259,17 +260,17 @@ Who Reader::read_who(const Node& node, const std::string& path) {
     return who;
   }
   static const std::vector<std::pair<std::string, Who::Kind>> kinds{{"all", Who::Kind::all},
-                                                                     {"any", Who::Kind::any},
-                                                                     {"not", Who::Kind::none_of},
-                                                                     {"age", Who::Kind::age},
-                                                                     {"sex", Who::Kind::sex},
-                                                                     {"deprivation", Who::Kind::deprivation},
-                                                                     {"municipality", Who::Kind::municipality},
-                                                                     {"practice", Who::Kind::practice},
-                                                                     {"practice_group", Who::Kind::practice_group},
-                                                                     {"payer", Who::Kind::payer},
-                                                                     {"condition", Who::Kind::condition},
-                                                                     {"true_condition", Who::Kind::true_condition}};
+                                                                    {"any", Who::Kind::any},
+                                                                    {"not", Who::Kind::none_of},
+                                                                    {"age", Who::Kind::age},
+                                                                    {"sex", Who::Kind::sex},
+                                                                    {"deprivation", Who::Kind::deprivation},
+                                                                    {"municipality", Who::Kind::municipality},
+                                                                    {"practice", Who::Kind::practice},
+                                                                    {"practice_group", Who::Kind::practice_group},
+                                                                    {"payer", Who::Kind::payer},
+                                                                    {"condition", Who::Kind::condition},
+                                                                    {"true_condition", Who::Kind::true_condition}};
   for (const Entry& entry : node.entries) {
     const std::string at = joined_path(path, entry.key);
     const auto known = std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.first == entry.key; });

@@ -1,8 +1,8 @@
-#include <string>
-#include <vector>
-
 #include "scenario/describer.hpp"
 #include "waterbed/scenario/schema.hpp"
+
+#include <string>
+#include <vector>
 
 namespace waterbed {
 namespace {
@@ -14,7 +14,7 @@ using detail::Shape;
 std::string type_of(const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::text:
-      return shape.field.of == detail::Names::none ? "text" : std::string("name of a ") + called(shape.field.of);
+      return shape.field.of == detail::Names::none ? "text" : std::string("name: ") + called(shape.field.of);
     case Shape::Kind::number:
       return shape.field.word == nullptr ? "number" : std::string("number or ") + shape.field.word;
     case Shape::Kind::integer:
@@ -82,8 +82,7 @@ void section(const std::string& path, const std::vector<Shape>& shapes, std::str
   for (const Shape& shape : shapes) {
     const Field& field = shape.field;
     const std::string name = *field.name == '\0' ? "(any)" : std::string("`") + field.name + "`";
-    const std::string fallback =
-        field.required ? "required" : shape.fallback.empty() ? "" : "`" + shape.fallback + "`";
+    const std::string fallback = field.required ? "required" : shape.fallback.empty() ? "" : "`" + shape.fallback + "`";
     rows += "| " + name + " | " + type_of(shape) + " | " + field.unit + " | " + range_of(field) + " | " + fallback +
             " | " + meaning_of(shape) + " |\n";
   }

@@ -1,13 +1,13 @@
 #include "waterbed/scenario/schema.hpp"
 
+#include "scenario/describer.hpp"
+#include "scenario/node.hpp"
+
 #include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "scenario/describer.hpp"
-#include "scenario/node.hpp"
 
 namespace waterbed {
 namespace {
@@ -109,8 +109,10 @@ Node element(const Shape& shape) {
     // What a bare number stands for has a schema of its own.
     for (const Shape& child : shape.children) {
       if (std::string(child.field.name) == shape.field.bare) {
-        return any_of({child.kind == Shape::Kind::object ? type("number") : number(child.field,
-                       child.kind == Shape::Kind::integer ? "integer" : "number"), node});
+        return any_of({child.kind == Shape::Kind::object
+                           ? type("number")
+                           : number(child.field, child.kind == Shape::Kind::integer ? "integer" : "number"),
+                       node});
       }
     }
   }
@@ -181,8 +183,9 @@ Node things(const std::vector<Shape>& shapes, bool may_extend) {
         required.push_back(string(name));
       }
     }
-    std::find_if(properties.begin(), properties.end(), [&](const auto& p) { return p.first == name; })
-        ->second.push_back(schema_of(shape));
+    std::find_if(properties.begin(), properties.end(), [&](const auto& p) {
+      return p.first == name;
+    })->second.push_back(schema_of(shape));
   }
   Node members = object({});
   for (auto& [name, forms] : properties) {
@@ -202,9 +205,10 @@ Node things(const std::vector<Shape>& shapes, bool may_extend) {
     put(members, name, std::move(node));
   }
   if (may_extend) {
-    put(members, "extends", object({{"type", string("string")},
-                                    {"description", string("a contract or a .yaml file to start from; keys and terms "
-                                                           "given here replace those")}}));
+    put(members, "extends",
+        object({{"type", string("string")},
+                {"description", string("a contract or a .yaml file to start from; keys and terms "
+                                       "given here replace those")}}));
   }
   Node node = object({{"type", string("object")}, {"properties", std::move(members)}});
   if (!required.empty()) {
@@ -214,9 +218,7 @@ Node things(const std::vector<Shape>& shapes, bool may_extend) {
   return node;
 }
 
-Node names() {
-  return any_of({type("string"), object({{"type", string("array")}, {"items", type("string")}})});
-}
+Node names() { return any_of({type("string"), object({{"type", string("array")}, {"items", type("string")}})}); }
 
 Node span(int low, int high) {
   const Field field{.name = "", .low = static_cast<double>(low), .high = static_cast<double>(high)};
@@ -228,9 +230,9 @@ Node span(int low, int high) {
 
 Node who() {
   const Node filters = object({{"type", string("array")}, {"items", reference("who")}});
-  const Node condition = any_of({type("string"), object({{"type", string("object")},
-                                                         {"additionalProperties", names()},
-                                                         {"maxProperties", value("1")}})});
+  const Node condition =
+      any_of({type("string"),
+              object({{"type", string("object")}, {"additionalProperties", names()}, {"maxProperties", value("1")}})});
   return object({{"type", string("object")},
                  {"description", string("persons meant; several keys: all of them hold")},
                  {"properties", object({{"all", filters},
@@ -261,14 +263,15 @@ Node age_sex_table() {
 }  // namespace
 
 std::string scenario_json_schema() {
-  Node schema = object({{"$schema", string("https://json-schema.org/draft/2020-12/schema")},
-                        {"title", string("Waterbed scenario")}});
+  Node schema = object(
+      {{"$schema", string("https://json-schema.org/draft/2020-12/schema")}, {"title", string("Waterbed scenario")}});
   for (Entry& entry : things(detail::scenario_shapes(), false).entries) {
     schema.entries.push_back(std::move(entry));
   }
-  put(schema, "$defs", object({{"csv", object({{"type", string("string")}, {"pattern", string(R"(\.csv$)")}})},
-                               {"age_sex_table", age_sex_table()},
-                               {"who", who()}}));
+  put(schema, "$defs",
+      object({{"csv", object({{"type", string("string")}, {"pattern", string(R"(\.csv$)")}})},
+              {"age_sex_table", age_sex_table()},
+              {"who", who()}}));
   return json(schema, 0) + "\n";
 }
 

@@ -68,6 +68,12 @@ std::string number_text(double value) {
   return {digits.data(), end.ptr};
 }
 
+std::string sum_text(double sum) {
+  std::array<char, 40> digits{};
+  const auto end = std::to_chars(digits.begin(), digits.end(), sum, std::chars_format::general, 10);
+  return {digits.data(), end.ptr};
+}
+
 std::string with_unit(const Field& field, const std::string& rule) {
   return *field.unit == '\0' ? rule : rule + " (" + field.unit + ")";
 }

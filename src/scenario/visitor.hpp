@@ -1,5 +1,9 @@
 #pragma once
 
+#include "waterbed/core/age_table.hpp"
+#include "waterbed/core/money.hpp"
+#include "waterbed/population/stratum.hpp"
+
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -10,29 +14,25 @@
 #include <utility>
 #include <vector>
 
-#include "waterbed/core/age_table.hpp"
-#include "waterbed/core/money.hpp"
-#include "waterbed/population/stratum.hpp"
-
 namespace waterbed::detail {
 
 /// Whose names a text may be.
 enum class Names {
-  none,          ///< free text
+  none,  ///< free text
   municipality,
   provider,
-  gp_group,      ///< a provider with a share in gp_groups
+  gp_group,  ///< a provider with a share in gp_groups
   payer,
-  funder,        ///< "insurer" or a payer that is none
+  funder,  ///< "insurer" or a payer that is none
   sector,
   kind,
-  episode,       ///< kind, kind.follow_up or kind.back
-  service,       ///< kind, need, sector or "all"
+  episode,  ///< kind, kind.follow_up or kind.back
+  service,  ///< kind, need, sector or "all"
   need,
   condition,
   contract,
   arm,
-  party,         ///< provider or payer
+  party,  ///< provider or payer
   stratum
 };
 /// What such a name is called in a message: "kind of care".
@@ -45,17 +45,17 @@ struct Field {
   const char* unit = "";
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
-  bool above_low = false;          ///< the low end is excluded
-  Names of = Names::none;          ///< names a text (or the keys of a map of numbers) must be known as
-  Names to = Names::none;          ///< names the values of a map of texts must be known as
-  bool required = false;           ///< the key must be there
-  bool optional = false;           ///< leaving it out means something of its own, not a default
-  bool star = false;               ///< "*" stands for any
-  bool single = false;             ///< one value may stand for a list of one
-  bool csv = false;                ///< a list may be the name of a CSV file with a column a key
-  bool file = false;               ///< an element may be the name of a YAML file
-  const char* word = nullptr;      ///< stands for "not given" where a number is expected
-  const char* bare = nullptr;      ///< a bare number stands for a map with this key alone
+  bool above_low = false;            ///< the low end is excluded
+  Names of = Names::none;            ///< names a text (or the keys of a map of numbers) must be known as
+  Names to = Names::none;            ///< names the values of a map of texts must be known as
+  bool required = false;             ///< the key must be there
+  bool optional = false;             ///< leaving it out means something of its own, not a default
+  bool star = false;                 ///< "*" stands for any
+  bool single = false;               ///< one value may stand for a list of one
+  bool csv = false;                  ///< a list may be the name of a CSV file with a column a key
+  bool file = false;                 ///< an element may be the name of a YAML file
+  const char* word = nullptr;        ///< stands for "not given" where a number is expected
+  const char* bare = nullptr;        ///< a bare number stands for a map with this key alone
   const char* key_column = nullptr;  ///< column of a shared table that picks the rows of the enclosing named thing
 };
 
@@ -110,6 +110,8 @@ class Visitor {
 
 /// A number in as few digits as give it back.
 std::string number_text(double value);
+/// A sum without the noise of its last digits.
+std::string sum_text(double sum);
 /// "must be in [0, 1] (EUR per unit)"; empty if the value keeps to the field's range.
 std::string range_fault(const Field& field, double value);
 /// "must be a number (EUR per unit)".
@@ -121,7 +123,9 @@ std::string joined_path(const std::string& path, std::size_t position);
 
 template <class T>
 void list_of(Visitor& v, const Field& field, std::vector<T>& values) {
-  v.list(field, Items{values.size(), [&values](std::size_t n) { values.resize(n); }, {},
+  v.list(field, Items{values.size(),
+                      [&values](std::size_t n) { values.resize(n); },
+                      {},
                       [&](std::size_t i) { describe(v, values[i]); },
                       [&v] {
                         T value{};

@@ -76,10 +76,9 @@ std::string key_text(const std::string& key) { return scalar_text(scalar(key, tr
 }  // namespace
 
 Node who_node(const Who& who) {
-  static constexpr std::array<const char*, 12> names{"all",          "any",      "not",
-                                                     "age",          "sex",      "deprivation",
-                                                     "municipality", "practice", "practice_group",
-                                                     "payer",        "condition", "true_condition"};
+  static constexpr std::array<const char*, 12> names{
+      "all",   "any",       "not",           "age", "sex", "deprivation", "municipality", "practice", "practice_group",
+      "payer", "condition", "true_condition"};
   Node value = empty(Node::Kind::list);
   switch (who.kind) {
     case Who::Kind::all:
@@ -155,7 +154,9 @@ std::string block_text(const Node& node, int indent) {
 
 Writer::Writer() { stack_.push_back(empty(Node::Kind::map)); }
 
-void Writer::put(const std::string& key, Node value) { stack_.back().entries.push_back(Entry{key, {}, std::move(value)}); }
+void Writer::put(const std::string& key, Node value) {
+  stack_.back().entries.push_back(Entry{key, {}, std::move(value)});
+}
 
 Node Writer::made(const std::function<void()>& inside) {
   stack_.push_back(empty(Node::Kind::map));

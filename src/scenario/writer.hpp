@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "scenario/node.hpp"
 #include "scenario/visitor.hpp"
+
+#include <string>
+#include <vector>
 
 namespace waterbed::detail {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "waterbed/scenario/diagnostic.hpp"
 #include "waterbed/scenario/scenario.hpp"
+
+#include <vector>
 
 namespace waterbed {
 

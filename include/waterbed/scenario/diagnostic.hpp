@@ -22,11 +22,11 @@ inline constexpr const char* k_in_memory = "<scenario>";
 /// One fault in what a person wrote.
 struct Problem {
   std::string path = k_in_memory;
-  int line = 0;    ///< from 1; 0: no position
-  int column = 0;  ///< from 1; 0: no position
-  std::string field;  ///< dotted, e.g. "kinds.ward.list_price", "market_shares[0].kind"; a column's name in a table
-  std::string rule;   ///< what must hold, with the unit
-  std::string got;    ///< the value as written; empty: nothing to show
+  int line = 0;        ///< from 1; 0: no position
+  int column = 0;      ///< from 1; 0: no position
+  std::string field;   ///< dotted, e.g. "kinds.ward.list_price", "market_shares[0].kind"; a column's name in a table
+  std::string rule;    ///< what must hold, with the unit
+  std::string got;     ///< the value as written; empty: nothing to show
   std::string hint{};  ///< the nearest name that would do; empty: none is near
   std::optional<Place> second{};  ///< the other place of a contradiction
   std::string second_note{};      ///< what stands there, e.g. "first given at"

@@ -1,18 +1,19 @@
 #pragma once
 
-#include <filesystem>
-#include <string_view>
-
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/scenario/diagnostic.hpp"
 #include "waterbed/scenario/scenario.hpp"
 
+#include <filesystem>
+#include <string_view>
+
 namespace waterbed {
 
 /// Reads a scenario file with its tables and contract files, and checks it. docs/scenario_reference.md has every key.
 ///
-/// Only files in the folder of the scenario, or below it, are opened. `payers: all` and what arms inherit are filled in.
+/// Only files in the folder of the scenario, or below it, are opened. `payers: all` and what arms inherit are filled
+/// in.
 /// @throws ScenarioError with all faults at their places
 [[nodiscard]] Scenario load_scenario(const std::filesystem::path& path);
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "waterbed/population/stratum.hpp"
 #include "waterbed/scenario/scenario.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace waterbed {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "waterbed/scenario/scenario.hpp"
+
+#include <string>
 
 namespace waterbed {
 
