@@ -16,17 +16,17 @@ struct Request {
   std::uint32_t order = 0;
 };
 
-/// Elective admissions that the provider opens this cycle, in units: what observed practice needs, plus or minus what
-/// brings the backlog back to its reference, less the slots it closes.
-double planned_units(const Model& model, const ArmState& state, int setting_id, double backlog) {
+/// Elective admissions that the provider opens this cycle: what was asked in it, plus or minus what brings the backlog
+/// back to its reference, less the slots it closes.
+double planned_units(const Model& model, const ArmState& state, int setting_id, double asked, double backlog) {
   const SettingModel& setting = model.network.settings[at(setting_id)];
   const int year = std::max(0, model.time.year_of(state.cycle));
-  const double first_per_cycle =
-      model.expected_first[at(year) * model.network.settings.size() + at(setting_id)] / model.time.cycles_per_year;
-  const double cycles_per_month = model.time.cycles_per_year / 12.0;
-  const double reference_backlog = first_per_cycle * setting.reference_wait_days / model.time.days_per_cycle();
-  const double recovery = (backlog - reference_backlog) / (model.behaviour.backlog_recovery_months * cycles_per_month);
-  return std::max(0.0, (first_per_cycle + recovery) * (1.0 - state.closed[at(setting.provider)]));
+  const double first_per_day =
+      model.expected_first[at(year) * model.network.settings.size() + at(setting_id)] / TimeGrid::k_days_per_year;
+  const double reference_backlog = first_per_day * setting.reference_wait_days;
+  const double recovery_cycles = model.behaviour.backlog_recovery_months * model.time.cycles_per_year / 12.0;
+  const double recovery = (backlog - reference_backlog) / std::max(1.0, recovery_cycles);
+  return std::max(0.0, (asked + recovery) * (1.0 - state.closed[at(setting.provider)]));
 }
 
 /// Share of a cycle's slots that are open while the first queue forms: requests of the first reference wait stand.
@@ -84,8 +84,11 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const int days = model.time.days_per_cycle();
   const double physical = model.physical_capacity[at(setting_id)];
   std::vector<std::int32_t>& used = state.used[at(setting_id)];
+  const auto asked = static_cast<double>(std::count_if(requests.begin(), requests.end(), [&](const Request& request) {
+    return request.token.day / days == state.cycle;
+  }));
   const double planned = setting.plans_backlog
-                             ? planned_units(model, state, setting_id, static_cast<double>(requests.size()))
+                             ? planned_units(model, state, setting_id, asked, static_cast<double>(requests.size()) - asked)
                              : physical * (1.0 - state.closed[at(setting.provider)]);
   const auto slots = static_cast<std::int64_t>(std::floor(planned * start_share(model, state, setting) + 0.5));
   const int cycle_start = state.cycle * days;

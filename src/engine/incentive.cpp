@@ -74,13 +74,13 @@ double income_slope(const Model& model, const ContractModel& contract, int year,
 }
 
 /// Expected change of the settlement per counted euro, given what has been counted so far this year.
-double counted_slope(const Model& model, const ArmState& state, std::size_t contract_id, double gone) {
+double counted_slope(const Model& model, const ArmState& state, std::size_t contract_id, const YearFacts& facts,
+                     double gone) {
   const ContractModel& contract = state.arm->contracts[contract_id];
   const PastYear& last = state.past.back();
   if (last.cycles[contract_id] == 0) {
     return 0.0;
   }
-  const YearFacts facts = year_facts(model, state, contract_id);
   const double person_years = facts.facts.person_time->years() / std::max(gone, 1e-9);
   // At the start of the year nobody has lived any of it yet: last year's people are the forecast.
   const double expected_years =
@@ -102,11 +102,12 @@ double counted_slope(const Model& model, const ArmState& state, std::size_t cont
 
 std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone) {
   std::vector<ContractPosition> positions(state.arm->contracts.size());
+  const std::vector<YearFacts> facts = year_facts(model, state);
   for (std::size_t c = 0; c < positions.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     positions[c].income_slope = income_slope(model, contract, year, gone, demand_to_date(state, c));
     if (contract.settles) {
-      positions[c].counted_slope = counted_slope(model, state, c, gone);
+      positions[c].counted_slope = counted_slope(model, state, c, facts[c], gone);
     }
   }
   return positions;

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-/// What one block of persons counts in a cycle; folded in order of blocks.
-struct BlockCounts {
-  std::vector<Token> begun;
-  std::vector<std::int64_t> fates, deaths, onsets, people_by_age, people_by_stage, people_by_class;
-  std::vector<std::int64_t> stratum_persons, stratum_spending, stratum_qalys, stratum_costs;
-};
-
 int age_of(const Model& model, int cycle, std::size_t person) {
   const int age = (cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year;
   return std::clamp(age, 0, k_max_age);
@@ -99,7 +92,7 @@ void close_person_year(const Model& model, ArmState& state, std::size_t person, 
       counts.stratum_persons[s] += cycles;
       counts.stratum_qalys[s] += state.year_qalys[person];
       if (!state.spend.empty()) {
-        counts.stratum_spending[s] += state.spend[0][person];
+        counts.stratum_spending[s] += state.spend[person * model.spend.size()];
       }
       if (!state.year_costs.empty()) {
         counts.stratum_costs[s] += state.year_costs[person];
@@ -286,18 +279,24 @@ void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
   std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
 }
 
-void fold(const BlockCounts& block, ArmState& state, std::vector<Token>& begun) {
-  begun.insert(begun.end(), block.begun.begin(), block.begun.end());
-  add(state.year.fates, block.fates);
-  add(state.year.deaths, block.deaths);
-  add(state.year.onsets, block.onsets);
-  add(state.people_by_age, block.people_by_age);
-  add(state.people_by_stage, block.people_by_stage);
-  add(state.people_by_class, block.people_by_class);
-  add(state.year.stratum_persons, block.stratum_persons);
-  add(state.year.stratum_spending, block.stratum_spending);
-  add(state.year.stratum_qalys, block.stratum_qalys);
-  add(state.year.stratum_costs, block.stratum_costs);
+/// Adds a block to the state and empties it.
+void fold(BlockCounts& block, ArmState& state) {
+  state.begun.insert(state.begun.end(), block.begun.begin(), block.begun.end());
+  block.begun.clear();
+  const auto take = [](std::vector<std::int64_t>& to, std::vector<std::int64_t>& from) {
+    add(to, from);
+    std::fill(from.begin(), from.end(), 0);
+  };
+  take(state.year.fates, block.fates);
+  take(state.year.deaths, block.deaths);
+  take(state.year.onsets, block.onsets);
+  take(state.people_by_age, block.people_by_age);
+  take(state.people_by_stage, block.people_by_stage);
+  take(state.people_by_class, block.people_by_class);
+  take(state.year.stratum_persons, block.stratum_persons);
+  take(state.year.stratum_spending, block.stratum_spending);
+  take(state.year.stratum_qalys, block.stratum_qalys);
+  take(state.year.stratum_costs, block.stratum_costs);
 }
 
 }  // namespace
@@ -360,18 +359,21 @@ void begin_year(const Context& context, ArmState& state) {
   }
 }
 
-void person_cycle(const Context& context, ArmState& state, std::vector<Token>& begun) {
+void person_cycle(const Context& context, ArmState& state) {
   const Index persons = context.model.people.size();
   const Index size = context.block_size;
   const Index blocks = (persons + size - 1) / size;
-  std::vector<BlockCounts> counts(at(blocks), empty_block(context.model));
+  if (std::ssize(state.blocks) != blocks) {
+    state.blocks.assign(at(blocks), empty_block(context.model));
+  }
   parallel_for_blocks(blocks, context.threads, [&](Index b) {
     for (Index person = b * size; person < std::min(persons, (b + 1) * size); ++person) {
-      one_person(context, state, at(person), counts[at(b)]);
+      one_person(context, state, at(person), state.blocks[at(b)]);
     }
   });
-  for (const BlockCounts& block : counts) {
-    fold(block, state, begun);
+  state.begun.clear();
+  for (BlockCounts& block : state.blocks) {
+    fold(block, state);
   }
   add(state.year.population, state.people_by_age);
   add(state.year.prevalence, state.people_by_stage);
@@ -414,7 +416,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   if (model.stage_costs) {
     state.year_costs.assign(persons, 0);
   }
-  state.spend.assign(model.spend.size(), std::vector<std::int64_t>(persons, 0));
+  state.spend.assign(persons * model.spend.size(), 0);
   state.people_by_age.assign(k_sexes * k_age_groups, 0);
   state.people_by_stage.assign(model.stage_labels.size(), 0);
   state.people_by_class.assign(at(model.insurers) * model.people.practice_group_names.size(), 0);

@@ -77,11 +77,9 @@ Pilot run_pilot(const Model& model) {
   std::fill(state.care.begin(), state.care.end(), CareWindow{0, std::numeric_limits<std::int16_t>::max()});
 
   std::vector<double> triggered(needs * routes, 0.0);
-  std::vector<Token> begun;
   for (; state.cycle < model.time.cycles(); ++state.cycle) {
-    begun.clear();
-    person_cycle(context, state, begun);
-    for (const Token& token : begun) {
+    person_cycle(context, state);
+    for (const Token& token : state.begun) {
       const std::uint32_t occurrence = token.key >> 18 & 63U;
       if (occurrence >= k_base_occurrences + k_condition_occurrences) {
         triggered[at(token.need()) * routes + model.route_of[token.person]] += 1.0;

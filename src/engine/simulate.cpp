@@ -59,15 +59,14 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
     }
     engine::refresh_choices(model, state);
   }
-  std::vector<engine::Token> begun;
-  engine::person_cycle(context, state, begun);
+  engine::person_cycle(context, state);
   // Those who come back to a later step of their episode, then the new ones; sums do not depend on the order.
   std::vector<engine::Token> due = std::move(state.calendar[at(cycle)]);
   state.calendar[at(cycle)].clear();
   for (const engine::Token& token : due) {
     engine::walk(context, state, token);
   }
-  for (const engine::Token& token : begun) {
+  for (const engine::Token& token : state.begun) {
     engine::walk(context, state, token);
   }
   engine::admit_all(context, state);
@@ -79,9 +78,7 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
 
 void clear_year(ArmState& state) {
   state.year.clear();
-  for (std::vector<std::int64_t>& spend : state.spend) {
-    std::fill(spend.begin(), spend.end(), 0);
-  }
+  std::fill(state.spend.begin(), state.spend.end(), 0);
 }
 
 /// One replication: burn-in once, then every arm from there. Values in [arm][table][cell].

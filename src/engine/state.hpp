@@ -75,6 +75,13 @@ inline constexpr double k_access_room = 1.25;
 
 inline constexpr int k_age_groups = 11;  // 0-9, 10-19, ..., 100+
 
+/// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
+struct BlockCounts {
+  std::vector<Token> begun;
+  std::vector<std::int64_t> fates, deaths, onsets, people_by_age, people_by_stage, people_by_class;
+  std::vector<std::int64_t> stratum_persons, stratum_spending, stratum_qalys, stratum_costs;
+};
+
 /// A year of facts that settlements look back on.
 struct PastYear {
   std::vector<std::int64_t> counted;      ///< [contract that settles] truncated micro-euro
@@ -104,7 +111,7 @@ struct ArmState {
   std::vector<std::int32_t> utility;             ///< micro-QALY per cycle
   std::vector<std::int32_t> year_qalys;          ///< micro-QALY
   std::vector<std::int64_t> year_costs;          ///< micro-euro, models with costs of stages only
-  std::vector<std::vector<std::int64_t>> spend;  ///< [accumulator][person] micro-euro this year
+  std::vector<std::int64_t> spend;               ///< [person][accumulator] micro-euro this year
 
   // Running counts of people here.
   std::vector<std::int64_t> people_by_age;    ///< [sex][age group]
@@ -136,6 +143,8 @@ struct ArmState {
   std::vector<double> sent_elsewhere;  ///< [provider]
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives
 
+  std::vector<BlockCounts> blocks;     ///< work space of person_cycle()
+  std::vector<Token> begun;            ///< episodes that begin in this cycle
   std::vector<PastYear> past;          ///< base and performance years, oldest first
   YearCounts year;
 };
@@ -161,8 +170,8 @@ constexpr int age_group(int age) { return age >= 100 ? k_age_groups - 1 : age / 
 ArmState initial_state(const Context& context, const ArmModel& arm);
 /// Growth and shocks of the year that begins at state.cycle; refreshes every cached rate.
 void begin_year(const Context& context, ArmState& state);
-/// Entries, exits, birthdays, health and needs of all persons; returns the episodes that begin.
-void person_cycle(const Context& context, ArmState& state, std::vector<Token>& begun);
+/// Entries, exits, birthdays, health and needs of all persons; leaves the episodes that begin in state.begun.
+void person_cycle(const Context& context, ArmState& state);
 /// Books the year of everybody who is here into the strata.
 void close_year_of_people(const Model& model, ArmState& state);
 /// Cost of a person's stages in one cycle, micro-euro.

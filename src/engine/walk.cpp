@@ -71,10 +71,9 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   if (pay.slot >= 0) {
     state.year.usage[at(pay.slot)] += paid;
   }
-  for (std::size_t a = 0; a < state.spend.size(); ++a) {
-    if (model.spend[a].counts_row[at(token.row)] != 0) {
-      state.spend[a][token.person] += list;
-    }
+  std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
+  for (std::size_t a = 0; a < model.spend.size(); ++a) {
+    spend[a] += model.spend[a].counts_row[at(token.row)] != 0 ? list : 0;
   }
 }
 
@@ -94,10 +93,9 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
     if (pay.slot >= 0) {
       state.year.usage[at(pay.slot)] += pay.price;
     }
-    for (std::size_t s = 0; s < state.spend.size(); ++s) {
-      if (model.spend[s].counts_attached[at(a)] != 0) {
-        state.spend[s][token.person] += attached.list_price;
-      }
+    std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
+    for (std::size_t s = 0; s < model.spend.size(); ++s) {
+      spend[s] += model.spend[s].counts_attached[at(a)] != 0 ? attached.list_price : 0;
     }
   }
 }

@@ -22,12 +22,13 @@ PersonView view(const Model& model, const ArmState& state, std::size_t person) {
                  state.stage.data() + first);
 }
 
-bool attributed(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person) {
-  if (state.presence[person] == Presence::not_yet || model.people.payer[person] != contract.payer ||
-      (contract.group >= 0 && model.people.practice_group[person] != contract.group)) {
-    return false;
-  }
-  return contract.scope_who < 0 || matches(contract.who[at(contract.scope_who)], view(model, state, person));
+/// Contracts of an arm that look at this person; empty if nobody does.
+const std::vector<int>& contracts_for(const Model& model, const ArmModel& arm, std::size_t person) {
+  static const std::vector<int> k_none;
+  const std::size_t groups = std::max<std::size_t>(1, model.people.practice_group_names.size());
+  const std::size_t group = model.people.practice_group[person];
+  const std::size_t payer = model.people.payer[person];
+  return payer < at(model.insurers) && group < groups ? arm.contracts_of_class[payer * groups + group] : k_none;
 }
 
 /// Counted spending and time of a contract's people in the year so far.
@@ -39,36 +40,50 @@ struct Counted {
   double sum_squares = 0.0;
 };
 
-Counted count_people(const Model& model, const ArmState& state, const ContractModel& contract) {
-  Counted counted;
-  const std::vector<std::int64_t>& spend = state.spend[at(contract.spend_accumulator)];
-  const std::int64_t level = contract.truncate ? contract.truncate->micro : INT64_MAX;
+/// For every contract of an arm that settles, in one pass over the persons; shape (contracts,).
+std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm) {
+  std::vector<Counted> all(arm.contracts.size());
+  const bool any = std::any_of(arm.contracts.begin(), arm.contracts.end(), [](const auto& c) { return c.settles; });
+  if (!any) {
+    return all;
+  }
   const int year_start = state.cycle - state.cycle % model.time.cycles_per_year;
   for (std::size_t person = 0; person < state.presence.size(); ++person) {
-    if (!attributed(model, state, contract, person)) {
+    if (state.presence[person] == Presence::not_yet) {
       continue;
     }
-    const std::int64_t amount = std::min(spend[person], level);
-    counted.micro += amount;
-    if (state.presence[person] == Presence::here) {
-      counted.people += 1;
-      if (contract.scope_who >= 0) {
-        counted.cycles += state.cycle + 1 - std::max(year_start, static_cast<int>(model.people.enters_cycle[person]));
+    for (const int c : contracts_for(model, arm, person)) {
+      const ContractModel& contract = arm.contracts[at(c)];
+      if (!contract.settles ||
+          (contract.scope_who >= 0 && !matches(contract.who[at(contract.scope_who)], view(model, state, person)))) {
+        continue;
+      }
+      Counted& counted = all[at(c)];
+      const std::int64_t level = contract.truncate ? contract.truncate->micro : INT64_MAX;
+      const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
+      const std::int64_t amount = std::min(spent, level);
+      counted.micro += amount;
+      if (state.presence[person] == Presence::here) {
+        counted.people += 1;
+        if (contract.scope_who >= 0) {
+          counted.cycles += state.cycle + 1 - std::max(year_start, static_cast<int>(model.people.enters_cycle[person]));
+        }
+      }
+      const double euro = static_cast<double>(amount) / 1e6;
+      counted.sum_euro += euro;
+      counted.sum_squares += euro * euro;
+    }
+  }
+  const std::size_t groups = model.people.practice_group_names.size();
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    const ContractModel& contract = arm.contracts[c];
+    for (std::size_t g = 0; contract.settles && contract.scope_who < 0 && g < groups; ++g) {
+      if (contract.group < 0 || at(contract.group) == g) {
+        all[c].cycles += state.year.class_cycles[at(contract.payer) * groups + g];
       }
     }
-    const double euro = static_cast<double>(amount) / 1e6;
-    counted.sum_euro += euro;
-    counted.sum_squares += euro * euro;
   }
-  if (contract.scope_who < 0) {
-    const std::size_t groups = model.people.practice_group_names.size();
-    for (std::size_t g = 0; g < groups; ++g) {
-      if (contract.group < 0 || static_cast<std::size_t>(contract.group) == g) {
-        counted.cycles += state.year.class_cycles[at(contract.payer) * groups + g];
-      }
-    }
-  }
-  return counted;
+  return all;
 }
 
 Money usage_of(const ArmState& state, std::size_t contract, TermKind term) {
@@ -83,7 +98,9 @@ Money usage_of(const ArmState& state, std::size_t contract, TermKind term) {
 
 }  // namespace
 
-YearFacts year_facts(const Model& model, const ArmState& state, std::size_t contract_id) {
+namespace {
+
+YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contract_id, const Counted& counted) {
   const ContractModel& contract = state.arm->contracts[contract_id];
   const int per_year = model.time.cycles_per_year;
   YearFacts result;
@@ -101,79 +118,93 @@ YearFacts year_facts(const Model& model, const ArmState& state, std::size_t cont
   facts.quality_standard = QualityStandard::met;
   facts.low_revenue = false;
   if (contract.settles) {
-    const Counted counted = count_people(model, state, contract);
     facts.person_time = PersonTime{counted.cycles, per_year};
     facts.assigned = counted.people;
     facts.counted.total = Money{counted.micro};
     facts.counted.truncated_at = contract.truncate;
-    for (const PastYear& past : state.past) {
+    // Performance years follow the base years in `past`; a benchmark looks back on the base years only.
+    for (std::size_t y = 0; y < std::min(state.past.size(), at(model.time.base_years)); ++y) {
       BaseYear base;
-      base.person_time = PersonTime{past.cycles[contract_id], per_year};
-      base.counted.total = Money{past.counted[contract_id]};
+      base.person_time = PersonTime{state.past[y].cycles[contract_id], per_year};
+      base.counted.total = Money{state.past[y].counted[contract_id]};
       base.counted.truncated_at = contract.truncate;
       facts.base_years.push_back(base);
     }
-    // Performance years follow the base years in `past`; a benchmark looks back on the base years only.
-    facts.base_years.resize(std::min(facts.base_years.size(), at(model.time.base_years)));
     result.counted_euro = static_cast<double>(counted.micro) / 1e6;
   }
   return result;
 }
 
+}  // namespace
+
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state) {
+  const std::vector<Counted> counted = count_people(model, state, *state.arm);
+  std::vector<YearFacts> all;
+  for (std::size_t c = 0; c < counted.size(); ++c) {
+    all.push_back(facts_of(model, state, c, counted[c]));
+  }
+  return all;
+}
+
 PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm) {
   PastYear past;
-  past.counted.assign(arm.contracts.size(), 0);
-  past.cycles.assign(arm.contracts.size(), 0);
-  past.person_variance.assign(arm.contracts.size(), 0.0);
-  for (std::size_t c = 0; c < arm.contracts.size(); ++c) {
-    if (!arm.contracts[c].settles) {
-      continue;
-    }
-    const Counted counted = count_people(model, state, arm.contracts[c]);
-    past.counted[c] = counted.micro;
-    past.cycles[c] = counted.cycles;
+  for (const Counted& counted : count_people(model, state, arm)) {
+    past.counted.push_back(counted.micro);
+    past.cycles.push_back(counted.cycles);
     const double people = static_cast<double>(std::max<std::int64_t>(1, counted.people));
     const double mean = counted.sum_euro / people;
-    past.person_variance[c] = std::max(0.0, counted.sum_squares / people - mean * mean);
+    past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));
   }
   return past;
 }
 
 void accrue_periods(const Model& model, ArmState& state) {
   const int per_year = model.time.cycles_per_year;
-  for (const ContractModel& contract : state.arm->contracts) {
-    const Capitation* capitation = find_term<Capitation>(contract.contract);
-    const Bundle* bundle = find_term<Bundle>(contract.contract);
-    const bool enrolled = bundle != nullptr && bundle->trigger == BundleTrigger::enrolled;
-    const auto due = [&](Period period) {
-      const int cycles = std::max(1, per_year / periods_per_year(period));
-      return (state.cycle + 1) % cycles == 0;
-    };
-    const bool capitation_due = capitation != nullptr && due(capitation->period);
-    const bool bundle_due = enrolled && due(bundle->period);
-    if (!capitation_due && !bundle_due) {
+  // Periods that end with this cycle; yearly cycles pay all periods of the year at once.
+  const auto periods_due = [&](Period period) -> std::int64_t {
+    const int cycles = std::max(1, per_year / periods_per_year(period));
+    return (state.cycle + 1) % cycles == 0 ? std::max(1, periods_per_year(period) / per_year) : 0;
+  };
+  struct Due {
+    const Capitation* capitation = nullptr;
+    std::int64_t capitation_periods = 0;
+    std::int64_t enrolment_price = 0;
+  };
+  const std::vector<ContractModel>& contracts = state.arm->contracts;
+  std::vector<Due> due(contracts.size());
+  bool any = false;
+  for (std::size_t c = 0; c < contracts.size(); ++c) {
+    if (contracts[c].capitation_slot >= 0) {
+      due[c].capitation = find_term<Capitation>(contracts[c].contract);
+      due[c].capitation_periods = periods_due(due[c].capitation->period);
+    }
+    if (contracts[c].enrolment_slot >= 0) {
+      const Bundle* bundle = find_term<Bundle>(contracts[c].contract);
+      due[c].enrolment_price = bundle->price.micro * periods_due(bundle->period);
+    }
+    any = any || due[c].capitation_periods > 0 || due[c].enrolment_price > 0;
+  }
+  for (std::size_t person = 0; any && person < state.presence.size(); ++person) {
+    if (state.presence[person] != Presence::here) {
       continue;
     }
-    // Yearly cycles pay all periods of the year at once.
-    const std::int64_t capitation_periods =
-        capitation == nullptr ? 0 : std::max(1, periods_per_year(capitation->period) / per_year);
-    const std::int64_t bundle_periods = !enrolled ? 0 : std::max(1, periods_per_year(bundle->period) / per_year);
-    for (std::size_t person = 0; person < state.presence.size(); ++person) {
-      if (state.presence[person] != Presence::here || model.people.payer[person] != contract.payer ||
-          (contract.group >= 0 && model.people.practice_group[person] != contract.group)) {
-        continue;
-      }
-      const PersonView seen = view(model, state, person);
-      if (capitation_due) {
-        for (std::size_t k = 0; k < capitation->classes.size(); ++k) {
-          if (matches(contract.who[at(contract.capitation_who[k])], seen)) {
-            state.year.usage[at(contract.capitation_slot)] += capitation->classes[k].rate.micro * capitation_periods;
-            break;  // one class a person: the first that holds
-          }
+    const std::vector<int>& looking = contracts_for(model, *state.arm, person);
+    if (looking.empty()) {
+      continue;
+    }
+    const PersonView seen = view(model, state, person);
+    for (const int c : looking) {
+      const ContractModel& contract = contracts[at(c)];
+      const Due& now = due[at(c)];
+      for (std::size_t k = 0; now.capitation_periods > 0 && k < now.capitation->classes.size(); ++k) {
+        if (matches(contract.who[at(contract.capitation_who[k])], seen)) {
+          state.year.usage[at(contract.capitation_slot)] +=
+              now.capitation->classes[k].rate.micro * now.capitation_periods;
+          break;  // one class a person: the first that holds
         }
       }
-      if (bundle_due && matches(contract.who[at(contract.enrolled_who)], seen)) {
-        state.year.usage[at(contract.enrolment_slot)] += bundle->price.micro * bundle_periods;
+      if (now.enrolment_price > 0 && matches(contract.who[at(contract.enrolled_who)], seen)) {
+        state.year.usage[at(contract.enrolment_slot)] += now.enrolment_price;
       }
     }
   }
@@ -181,20 +212,21 @@ void accrue_periods(const Model& model, ArmState& state) {
 
 std::vector<Settled> settle_year(const Model& model, ArmState& state) {
   for (const DeductibleModel& deductible : state.arm->deductibles) {
-    const std::vector<std::int64_t>& spend = state.spend[at(deductible.spend_accumulator)];
     std::int64_t owed = 0;
     for (std::size_t person = 0; person < state.presence.size(); ++person) {
       if (state.presence[person] != Presence::not_yet && model.people.payer[person] == deductible.payer &&
           age_now(model, state, person) >= deductible.from_age) {
-        owed += std::clamp<std::int64_t>(spend[person], 0, deductible.first);
+        const std::int64_t spent = state.spend[person * model.spend.size() + at(deductible.spend_accumulator)];
+        owed += std::clamp<std::int64_t>(spent, 0, deductible.first);
       }
     }
     state.year.usage[at(deductible.slot)] += owed;
   }
   std::vector<Settled> settled(state.arm->contracts.size());
+  const std::vector<YearFacts> facts = year_facts(model, state);
   for (std::size_t c = 0; c < settled.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
-    const Settlement result = settle(contract.contract, year_facts(model, state, c).facts, Detail::amounts);
+    const Settlement result = settle(contract.contract, facts[c].facts, Detail::amounts);
     if (contract.lump_slot >= 0) {
       state.year.usage[at(contract.lump_slot)] += result.of(TermKind::lump).micro;
     }

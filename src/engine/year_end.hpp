@@ -9,13 +9,13 @@
 
 namespace waterbed::engine {
 
-/// Facts of one contract's year so far, from what really happened.
+/// Facts of a contract's year so far, from what really happened.
 struct YearFacts {
   Facts facts;
   double counted_euro = 0.0;
 };
 
-YearFacts year_facts(const Model& model, const ArmState& state, std::size_t contract);
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state);
 
 /// What a settlement looks back on, for every contract of an arm, from the state's current year.
 PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm);

@@ -49,6 +49,7 @@ class ArmBuilder {
     pay_rows();
     add_deductibles();
     mark_pressed();
+    sort_by_class();
     plain_.clear();
   }
 
@@ -317,6 +318,24 @@ class ArmBuilder {
                                  (spec_->presses.kinds.empty() || has(spec_->presses.kinds, setting.kind))
                              ? 1
                              : 0;
+    }
+  }
+
+  /// Contracts that look at persons, by the insurer and GP group whose persons they look at.
+  void sort_by_class() {
+    const std::size_t groups = std::max<std::size_t>(1, model_.people.practice_group_names.size());
+    arm_->contracts_of_class.assign(at(std::max(1, model_.insurers)) * groups, {});
+    for (std::size_t c = 0; c < arm_->contracts.size(); ++c) {
+      const ContractModel& contract = arm_->contracts[c];
+      if (contract.payer >= model_.insurers ||
+          (contract.capitation_slot < 0 && contract.enrolment_slot < 0 && !contract.settles)) {
+        continue;
+      }
+      for (std::size_t g = 0; g < groups; ++g) {
+        if (contract.group < 0 || at(contract.group) == g) {
+          arm_->contracts_of_class[at(contract.payer) * groups + g].push_back(static_cast<int>(c));
+        }
+      }
     }
   }
 

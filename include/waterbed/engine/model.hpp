@@ -147,6 +147,7 @@ struct ArmModel {
   std::vector<RowPay> attached_pay;  ///< [payer][attached]
   std::vector<RowPay> more_pay;
   std::vector<CompiledWho> enrolled;
+  std::vector<std::vector<int>> contracts_of_class;  ///< [insurer][GP group] contracts that pay or settle per person
   std::vector<DeductibleModel> deductibles;
   std::vector<EntryKey> entries;     ///< year 0; slot -> entry
   std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
