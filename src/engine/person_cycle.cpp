@@ -39,10 +39,11 @@ std::uint32_t none_at_or_below(double p_none) {
   return words == 0 ? 0 : static_cast<std::uint32_t>(words - 1);
 }
 
-/// Number of events behind a word that is past the chance of none; inverse of the Poisson distribution function.
-std::uint32_t number_of_needs(std::uint32_t word, double mean, std::uint32_t most) {
+/// Number of events behind a word that is past `none`, the words that bring none: inverse of the Poisson distribution
+/// function.
+std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t none, double mean, std::uint32_t most) {
   const double u = uniform_open(word);
-  double p = exact::exp(-mean);
+  double p = (static_cast<double>(none) + 1.0) * 0x1p-32;
   double below = p;
   std::uint32_t number = 0;
   do {
@@ -127,12 +128,12 @@ void begin_need(const Model& model, const ArmState& state, std::size_t person, i
 }
 
 void base_needs(const Context& context, const ArmState& state, std::size_t person, std::uint32_t word,
-                BlockCounts& block) {
+                std::uint32_t none, BlockCounts& block) {
   const Model& model = context.model;
   const std::size_t cell = state.cell[person];
   const std::size_t needs = model.network.needs.size();
   const double mean = state.cell_rate[cell] * context.draws.practice_effect[model.people.practice[person]];
-  const std::uint32_t number = number_of_needs(word, mean, k_base_occurrences);
+  const std::uint32_t number = number_of_needs(word, none, mean, k_base_occurrences);
   const std::span<const std::uint64_t> below(state.need_below.data() + cell * needs, needs);
   for (std::uint32_t i = 0; i < number; ++i) {
     const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_base, i);
@@ -144,7 +145,7 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
                  BlockCounts& block) {
   const Model& model = context.model;
   const double mean = stage_need_mean(model, state, person);
-  const std::uint32_t number = number_of_needs(word, mean, k_condition_occurrences);
+  const std::uint32_t number = number_of_needs(word, state.no_stage_need[person], mean, k_condition_occurrences);
   const std::size_t first = person * at(model.health.conditions);
   for (std::uint32_t i = 0; i < number; ++i) {
     const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_condition, i);
@@ -253,8 +254,9 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
     return;
   }
   const std::size_t practices = context.draws.practice_effect.size();
-  if (words[1] > state.no_base_need[state.cell[person] * practices + model.people.practice[person]]) {
-    base_needs(context, state, person, words[1], block);
+  const std::uint32_t none = state.no_base_need[state.cell[person] * practices + model.people.practice[person]];
+  if (words[1] > none) {
+    base_needs(context, state, person, words[1], none, block);
   }
   if (words[2] > state.no_stage_need[person]) {
     stage_needs(context, state, person, words[2], block);

@@ -46,6 +46,8 @@ void add_rates(const Model& model, const ArmState& state, std::size_t year, Pilo
 std::vector<double> capitation_now(const Model& model, ArmState& state) {
   std::vector<double> result(state.arm->contracts.size(), 0.0);
   const int cycle = state.cycle;
+  // No contacts are simulated here that would record what people have: registers are taken as complete.
+  state.recorded = state.stage;
   std::fill(state.year.usage.begin(), state.year.usage.end(), 0);
   for (int c = cycle - cycle % model.time.cycles_per_year; c % model.time.cycles_per_year != 0 || c <= cycle; ++c) {
     state.cycle = c;  // every period of the year falls due once

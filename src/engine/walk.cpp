@@ -152,8 +152,10 @@ void start_care_effect(const RowModel& row, ArmState& state, const Model& model,
   CareWindow& window = state.care[person * model.health.care.size() + effect];
   const CareWindow before = window;
   note_care(window, state.cycle, model.health.care[effect].delay_cycles, model.health.care[effect].lasts_cycles);
-  if (window != before) {
+  if (window.holds(state.cycle) != before.holds(state.cycle)) {
     refresh_person(model, state, person);
+  } else if (window.from > state.cycle) {
+    state.refresh_at[person] = std::min(state.refresh_at[person], window.from);
   }
 }
 
