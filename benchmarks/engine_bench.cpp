@@ -1,0 +1,40 @@
+// Claim: docs/performance.md gives nanoseconds per person-month of the engine, all features on.
+//
+// One replication of the shipped region, one thread, fixed seed: large enough (256,000 persons) that the people do not
+// fit in cache, which is how the engine runs. The digest is checked against a second run before the clock starts.
+
+#include "waterbed/engine/simulate.hpp"
+#include "waterbed/scenario/compile.hpp"
+#include "waterbed/scenario/load.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <stdexcept>
+
+namespace {
+
+const waterbed::Model& region() {
+  static const waterbed::Model model = [] {
+    waterbed::Scenario scenario = waterbed::load_scenario("scenarios/leiden_region.yaml");
+    scenario.time = {.cycle = waterbed::CycleLength::month, .start_year = 2023, .warm_up_years = 0, .base_years = 1, .years = 1};
+    return waterbed::compile(scenario);
+  }();
+  return model;
+}
+
+void PersonMonths(benchmark::State& state) {
+  const waterbed::Model& model = region();
+  const waterbed::RunOptions options{.arms = {"usual"}, .replications = 1, .seed = 7, .threads = 1};
+  if (results_digest(simulate(model, options)) != results_digest(simulate(model, options))) {
+    throw std::runtime_error("two equal runs differ");
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(simulate(model, options));
+  }
+  const double person_months = model.insured * 24.0;
+  state.counters["ns_per_person_month"] = benchmark::Counter(
+      person_months * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(PersonMonths)->Unit(benchmark::kMillisecond);
+
+}  // namespace
