@@ -127,8 +127,18 @@ def band_rates(law, level):
             deaths += died
             lived += died / rate
             alive -= died
-        rates.append((deaths / lived, lived))
+        rates.append(deaths / lived)
     return rates
+
+
+def life_expectancy(rates):
+    """Years lived from birth where the rate is constant in each band."""
+    years, alive = 0.0, 1.0
+    for (low, high), rate in zip(MORTALITY_BANDS, rates):
+        survivors = alive * math.exp(-rate * (high - low + 1))
+        years += (alive - survivors) / rate
+        alive = survivors
+    return years
 
 
 def fitted_mortality():
@@ -137,11 +147,11 @@ def fitted_mortality():
         low, high = 1e-7, 1e-3
         for _ in range(80):
             middle = math.sqrt(low * high)
-            if sum(lived for _, lived in band_rates(law, middle)) > law["life_expectancy"]:
+            if life_expectancy(band_rates(law, middle)) > law["life_expectancy"]:
                 low = middle
             else:
                 high = middle
-        table[sex] = [rate for rate, _ in band_rates(law, low)]
+        table[sex] = band_rates(law, low)
     return table
 
 
