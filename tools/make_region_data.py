@@ -9,6 +9,7 @@ comment lines that give its source and quality (A measured, B approximate, C ass
 """
 
 import argparse
+import itertools
 import math
 import pathlib
 import sys
@@ -26,8 +27,7 @@ CBS_2015 = {
     "leiderdorp": (12937, 13916, (1354, 1466, 1680, 1698, 1330, 5706, 8056, 4174, 1389)),
     "alphen": (53321, 54075, (5959, 6253, 6855, 6626, 5926, 26872, 30578, 14325, 4002)),
 }
-NETHERLANDS_2015 = (8372858, 8527868,
-                    (888322, 929655, 1009089, 1000993, 1069032, 4242279, 4753671, 2272709, 734976))
+NETHERLANDS_2015 = (8372858, 8527868, (888322, 929655, 1009089, 1000993, 1069032, 4242279, 4753671, 2272709, 734976))
 
 # How a broad age band falls into bands of five years (C): a student city is younger inside 25-44 than a suburb.
 WITHIN = {
@@ -43,17 +43,19 @@ MEN_SHARE = ((0, 0.512), (20, 0.50), (65, 0.485), (75, 0.45), (80, 0.41), (85, 0
 
 
 def five_year_bands():
+    """Bands (low, high) of ages 0 to 99."""
     return [(low, low + 4) for low in range(0, 100, 5)]
 
 
 def men_share(age):
+    """Share of men before the shift that makes the total fit."""
     return [share for low, share in MEN_SHARE if low <= age][-1]
 
 
 def split_ages(broad, shape):
     """Persons by five-year band, from persons by broad band."""
     persons = []
-    for (low, _), count in zip(BROAD_AGES, broad):
+    for (low, _), count in zip(BROAD_AGES, broad, strict=True):
         parts = {**WITHIN[shape], **WITHIN_OLD}.get(low, (1.0,))
         persons += [count * part for part in parts]
     return persons
@@ -73,12 +75,14 @@ def split_sexes(persons, men):
     low, high = -2.0, 2.0
     for _ in range(80):
         middle = (low + high) / 2
-        if sum(p * s for p, s in zip(persons, with_shift(middle))) < men:
+        if sum(p * s for p, s in zip(persons, with_shift(middle), strict=True)) < men:
             low = middle
         else:
             high = middle
     shares = with_shift(low)
-    return [p * (1 - s) for p, s in zip(persons, shares)], [p * s for p, s in zip(persons, shares)]
+    return [p * (1 - s) for p, s in zip(persons, shares, strict=True)], [
+        p * s for p, s in zip(persons, shares, strict=True)
+    ]
 
 
 def region_cells():
@@ -86,21 +90,24 @@ def region_cells():
     rows = []
     for name, (men, _, broad) in CBS_2015.items():
         by_sex = split_sexes(split_ages(broad, SHAPE_OF[name]), men)
-        for sex, persons in zip(SEXES, by_sex):
-            rows += [(name, sex, low, high, round(count)) for (low, high), count in zip(five_year_bands(), persons)]
+        for sex, persons in zip(SEXES, by_sex, strict=True):
+            rows += [
+                (name, sex, low, high, round(count))
+                for (low, high), count in zip(five_year_bands(), persons, strict=True)
+            ]
     return rows
 
 
 def netherlands():
     """{sex: persons by five-year band}, the standard population for published crude rates."""
     men, _, broad = NETHERLANDS_2015
-    return dict(zip(SEXES, split_sexes(split_ages(broad, "country"), men)))
+    return dict(zip(SEXES, split_sexes(split_ages(broad, "country"), men), strict=True))
 
 
 # --- death -----------------------------------------------------------------------------------------------------------
 
-# Gompertz-Makeham: hazard(age) = accident + midlife * exp(0.05 * age) + level * exp(slope * age), with an infant year and
-# a dip in childhood. Slopes and accident follow Dutch death rates at 45 to 90; level is solved for life expectancy.
+# Gompertz-Makeham: hazard(age) = accident + midlife * exp(0.05 * age) + level * exp(slope * age), with an infant year
+# and a dip in childhood. Slopes and accident follow Dutch death rates at 45 to 90; level is solved for life expectancy.
 LIFE_TABLE = {
     "women": {"life_expectancy": 83.1, "slope": 0.136, "midlife": 0.0001, "accident": 0.00005, "infant": 0.0033},
     "men": {"life_expectancy": 80.1, "slope": 0.1085, "midlife": 0.0, "accident": 0.00015, "infant": 0.0036},
@@ -109,6 +116,7 @@ MORTALITY_BANDS = [(0, 0), (1, 4)] + [(low, low + 4) for low in range(5, 100, 5)
 
 
 def death_rate(age, law, level):
+    """Hazard of death at an exact age, per year."""
     if age < 1:
         return law["infant"]
     accident = law["accident"] * min(1.0, 0.3 + max(0.0, age - 10) * 0.07)
@@ -134,7 +142,7 @@ def band_rates(law, level):
 def life_expectancy(rates):
     """Years lived from birth where the rate is constant in each band."""
     years, alive = 0.0, 1.0
-    for (low, high), rate in zip(MORTALITY_BANDS, rates):
+    for (low, high), rate in zip(MORTALITY_BANDS, rates, strict=True):
         survivors = alive * math.exp(-rate * (high - low + 1))
         years += (alive - survivors) / rate
         alive = survivors
@@ -142,6 +150,7 @@ def life_expectancy(rates):
 
 
 def fitted_mortality():
+    """Death rates by sex and band that give the published life expectancy."""
     table = {}
     for sex, law in LIFE_TABLE.items():
         low, high = 1e-7, 1e-3
@@ -157,11 +166,12 @@ def fitted_mortality():
 
 # --- curves over age -------------------------------------------------------------------------------------------------
 
+
 def curve(knots, age):
     """Straight lines between (age, value) knots, flat outside."""
     if age <= knots[0][0]:
         return knots[0][1]
-    for (x0, y0), (x1, y1) in zip(knots, knots[1:]):
+    for (x0, y0), (x1, y1) in itertools.pairwise(knots):
         if age <= x1:
             return y0 + (y1 - y0) * (age - x0) / (x1 - x0)
     return knots[-1][1]
@@ -171,6 +181,7 @@ TABLE_BANDS = [(low, low + 4) for low in range(0, 95, 5)] + [(95, MAX_AGE)]
 
 
 def band_middle(low, high):
+    """Age that stands for a band."""
     return (low + min(high, 99) + 1) / 2
 
 
@@ -179,12 +190,13 @@ def mean_over(shape, people):
     total = sum(sum(people[sex]) for sex in SEXES)
     value = 0.0
     for sex in SEXES:
-        for (low, high), persons in zip(five_year_bands(), people[sex]):
+        for (low, high), persons in zip(five_year_bands(), people[sex], strict=True):
             value += persons * shape[sex](band_middle(low, high))
     return value / total
 
 
 def region_people():
+    """Persons of the region, {sex: by five-year band}."""
     people = {sex: [0.0] * 20 for sex in SEXES}
     for _, sex, low, _, persons in region_cells():
         people[sex][low // 5] += persons
@@ -195,10 +207,46 @@ def region_people():
 
 # Diabetes known to the GP per 1000, 2017, bands of five years to 85+ (volksgezondheidenzorg.info, A).
 DIABETES = {
-    "men": (1.0, 2.5, 3.7, 5.3, 6.4, 7.3, 10.2, 16.0, 29.5, 46.6, 70.0, 104.8, 144.1, 189.8, 228.8, 257.4, 267.5,
-            262.3),
-    "women": (1.1, 1.7, 3.7, 5.9, 7.1, 8.2, 9.6, 15.2, 23.1, 35.8, 54.1, 78.5, 109.6, 140.7, 182.6, 218.8, 254.8,
-              251.1),
+    "men": (
+        1.0,
+        2.5,
+        3.7,
+        5.3,
+        6.4,
+        7.3,
+        10.2,
+        16.0,
+        29.5,
+        46.6,
+        70.0,
+        104.8,
+        144.1,
+        189.8,
+        228.8,
+        257.4,
+        267.5,
+        262.3,
+    ),
+    "women": (
+        1.1,
+        1.7,
+        3.7,
+        5.9,
+        7.1,
+        8.2,
+        9.6,
+        15.2,
+        23.1,
+        35.8,
+        54.1,
+        78.5,
+        109.6,
+        140.7,
+        182.6,
+        218.8,
+        254.8,
+        251.1,
+    ),
 }
 # Share that is type 2, by age (C), so that about 90 % of all diabetes is (A).
 TYPE_2_SHARE = ((20, 0.0), (25, 0.15), (40, 0.7), (55, 0.93), (100, 0.95))
@@ -216,8 +264,19 @@ HEART_FAILURE_SHAPE = {
 HEART_FAILURE_LEVEL = {"women": 0.0142, "men": 0.0133}
 
 # Frailty of people at home: 65-74 20 %, 75-84 32 %, 85+ 50 % (C), drawn out smoothly; women 1.1, men 0.88 times (C).
-FRAILTY = ((45, 0.0), (52, 0.01), (57, 0.03), (62, 0.08), (67, 0.16), (72, 0.23), (77, 0.29), (82, 0.37), (87, 0.48),
-           (92, 0.57), (97, 0.62))
+FRAILTY = (
+    (45, 0.0),
+    (52, 0.01),
+    (57, 0.03),
+    (62, 0.08),
+    (67, 0.16),
+    (72, 0.23),
+    (77, 0.29),
+    (82, 0.37),
+    (87, 0.48),
+    (92, 0.57),
+    (97, 0.62),
+)
 FRAILTY_SEX = {"women": 1.1, "men": 0.88}
 
 # Hip fractures per 100,000 a year: 65-74 238, 85+ 2043, all ages 143, 2017 (Vektis in nationalezorggids.nl, A);
@@ -234,20 +293,34 @@ DEPENDENCE = ((55, 0.03), (67, 0.05), (77, 0.07), (84, 0.10), (90, 0.14), (97, 0
 UTILITY = ((0, 0.95), (18, 0.93), (40, 0.92), (50, 0.91), (60, 0.90), (70, 0.89), (80, 0.85), (90, 0.78))
 
 # Relative chance to move house to or from the region by age (C): students come and go.
-MOVERS = ((0, 0.8), (10, 0.5), (17, 1.0), (20, 3.6), (27, 3.0), (34, 1.6), (45, 0.6), (60, 0.35), (75, 0.3), (85, 0.5),
-          (95, 0.5))
+MOVERS = (
+    (0, 0.8),
+    (10, 0.5),
+    (17, 1.0),
+    (20, 3.6),
+    (27, 3.0),
+    (34, 1.6),
+    (45, 0.6),
+    (60, 0.35),
+    (75, 0.3),
+    (85, 0.5),
+    (95, 0.5),
+)
 
 
 def frailty(age, sex):
+    """Share who are frail or dependent."""
     return curve(FRAILTY, age) * FRAILTY_SEX[sex]
 
 
 def hip_fracture_not_frail(age, sex):
+    """Hip fractures per person-year of people who are not frail."""
     mean_ratio = 1 + frailty(age, sex) * (HIP_FRACTURE_FRAIL_RATIO - 1)
     return curve(HIP_FRACTURE, age) * HIP_FRACTURE_SEX[sex] / 1e5 / mean_ratio
 
 
 def diabetes(age, sex):
+    """Share with type 2 diabetes known to the GP."""
     return DIABETES[sex][min(int(age) // 5, 17)] / 1000 * curve(TYPE_2_SHARE, age)
 
 
@@ -256,7 +329,9 @@ def scaled_to_crude(shape, level):
     people = netherlands()
     factor = {}
     for sex in SEXES:
-        mean = sum(p * curve(shape[sex], band_middle(*band)) for p, band in zip(people[sex], five_year_bands()))
+        mean = sum(
+            p * curve(shape[sex], band_middle(*band)) for p, band in zip(people[sex], five_year_bands(), strict=True)
+        )
         factor[sex] = level[sex] / (mean / sum(people[sex]))
     return lambda age, sex: curve(shape[sex], age) * factor[sex]
 
@@ -271,70 +346,160 @@ NEEDS = {}
 
 
 def need(name, per_1000, women, men=None):
+    """Declare the rate of a need: per 1000 people of the region, and its shape over age."""
     NEEDS[name] = (per_1000, {"women": women, "men": men or women})
 
 
-need("skin_complaint", 470, ((2, 1.0), (10, 0.7), (30, 1.05), (55, 1.0), (70, 1.1), (90, 1.7)),
-     ((2, 1.0), (10, 0.6), (30, 0.75), (55, 0.9), (70, 1.15), (90, 1.8)))
-need("musculoskeletal_complaint", 590, ((2, 0.1), (10, 0.5), (20, 1.0), (45, 1.4), (60, 1.5), (75, 1.6), (90, 2.2)),
-     ((2, 0.1), (10, 0.4), (20, 0.8), (45, 1.2), (60, 1.2), (75, 1.2), (90, 1.7)))
-need("cardiovascular_complaint", 300, ((20, 0.1), (40, 0.5), (55, 1.0), (65, 1.5), (75, 2.5), (85, 4.2), (95, 5.2)),
-     ((20, 0.1), (40, 0.5), (55, 1.1), (65, 1.7), (75, 2.7), (85, 4.2), (95, 5.0)))
-need("eye_complaint", 97, ((2, 0.8), (10, 0.5), (30, 0.6), (55, 1.0), (70, 1.7), (80, 2.1), (90, 2.3)),
-     ((2, 0.8), (10, 0.5), (30, 0.5), (55, 0.9), (70, 1.6), (80, 2.0), (90, 2.2)))
-need("abdominal_complaint", 320, ((2, 0.6), (10, 0.5), (30, 1.3), (50, 1.2), (70, 1.5), (90, 2.6)),
-     ((2, 0.6), (10, 0.4), (30, 0.7), (50, 0.9), (70, 1.4), (90, 2.6)))
-need("respiratory_infection", 420, ((2, 1.8), (8, 0.7), (20, 0.8), (40, 1.1), (60, 1.2), (75, 1.6), (90, 3.0)),
-     ((2, 2.0), (8, 0.6), (20, 0.5), (40, 0.7), (60, 0.9), (75, 1.5), (90, 3.2)))
-need("mental_complaint", 245, ((3, 0.1), (12, 0.4), (20, 1.7), (40, 1.9), (60, 1.4), (75, 1.3), (90, 2.4)),
-     ((3, 0.2), (12, 0.4), (20, 1.1), (40, 1.3), (60, 0.9), (75, 0.8), (90, 1.9)))
-need("other_specialist_complaint", 370, ((2, 0.6), (10, 0.35), (20, 1.2), (35, 1.6), (50, 1.4), (65, 1.4), (78, 1.45),
-                                         (92, 1.6)),
-     ((2, 0.7), (10, 0.4), (20, 0.55), (35, 0.7), (50, 1.0), (65, 1.5), (78, 1.7), (92, 1.8)))
-need("minor_problem", 230, ((2, 1.1), (10, 0.5), (30, 1.1), (55, 1.0), (70, 1.2), (85, 2.6), (95, 4.0)),
-     ((2, 1.1), (10, 0.45), (30, 0.6), (55, 0.7), (70, 1.0), (85, 2.4), (95, 4.0)))
-need("prescription_contact", 218, ((2, 0.1), (20, 0.4), (45, 0.7), (60, 1.0), (70, 1.7), (80, 4.2), (90, 9.0)),
-     ((2, 0.1), (20, 0.2), (45, 0.5), (60, 0.9), (70, 1.6), (80, 4.0), (90, 8.5)))
+need(
+    "skin_complaint",
+    470,
+    ((2, 1.0), (10, 0.7), (30, 1.05), (55, 1.0), (70, 1.1), (90, 1.7)),
+    ((2, 1.0), (10, 0.6), (30, 0.75), (55, 0.9), (70, 1.15), (90, 1.8)),
+)
+need(
+    "musculoskeletal_complaint",
+    590,
+    ((2, 0.1), (10, 0.5), (20, 1.0), (45, 1.4), (60, 1.5), (75, 1.6), (90, 2.2)),
+    ((2, 0.1), (10, 0.4), (20, 0.8), (45, 1.2), (60, 1.2), (75, 1.2), (90, 1.7)),
+)
+need(
+    "cardiovascular_complaint",
+    300,
+    ((20, 0.1), (40, 0.5), (55, 1.0), (65, 1.5), (75, 2.5), (85, 4.2), (95, 5.2)),
+    ((20, 0.1), (40, 0.5), (55, 1.1), (65, 1.7), (75, 2.7), (85, 4.2), (95, 5.0)),
+)
+need(
+    "eye_complaint",
+    97,
+    ((2, 0.8), (10, 0.5), (30, 0.6), (55, 1.0), (70, 1.7), (80, 2.1), (90, 2.3)),
+    ((2, 0.8), (10, 0.5), (30, 0.5), (55, 0.9), (70, 1.6), (80, 2.0), (90, 2.2)),
+)
+need(
+    "abdominal_complaint",
+    320,
+    ((2, 0.6), (10, 0.5), (30, 1.3), (50, 1.2), (70, 1.5), (90, 2.6)),
+    ((2, 0.6), (10, 0.4), (30, 0.7), (50, 0.9), (70, 1.4), (90, 2.6)),
+)
+need(
+    "respiratory_infection",
+    420,
+    ((2, 1.8), (8, 0.7), (20, 0.8), (40, 1.1), (60, 1.2), (75, 1.6), (90, 3.0)),
+    ((2, 2.0), (8, 0.6), (20, 0.5), (40, 0.7), (60, 0.9), (75, 1.5), (90, 3.2)),
+)
+need(
+    "mental_complaint",
+    245,
+    ((3, 0.1), (12, 0.4), (20, 1.7), (40, 1.9), (60, 1.4), (75, 1.3), (90, 2.4)),
+    ((3, 0.2), (12, 0.4), (20, 1.1), (40, 1.3), (60, 0.9), (75, 0.8), (90, 1.9)),
+)
+need(
+    "other_specialist_complaint",
+    370,
+    ((2, 0.6), (10, 0.35), (20, 1.2), (35, 1.6), (50, 1.4), (65, 1.4), (78, 1.45), (92, 1.6)),
+    ((2, 0.7), (10, 0.4), (20, 0.55), (35, 0.7), (50, 1.0), (65, 1.5), (78, 1.7), (92, 1.8)),
+)
+need(
+    "minor_problem",
+    230,
+    ((2, 1.1), (10, 0.5), (30, 1.1), (55, 1.0), (70, 1.2), (85, 2.6), (95, 4.0)),
+    ((2, 1.1), (10, 0.45), (30, 0.6), (55, 0.7), (70, 1.0), (85, 2.4), (95, 4.0)),
+)
+need(
+    "prescription_contact",
+    218,
+    ((2, 0.1), (20, 0.4), (45, 0.7), (60, 1.0), (70, 1.7), (80, 4.2), (90, 9.0)),
+    ((2, 0.1), (20, 0.2), (45, 0.5), (60, 0.9), (70, 1.6), (80, 4.0), (90, 8.5)),
+)
 need("child_illness", 78, ((0, 2.4), (5, 1.0), (10, 0.5), (14, 0.3), (15, 0.0)))
-need("injury", 118, ((2, 1.0), (12, 1.1), (20, 1.0), (40, 0.7), (60, 0.9), (75, 1.4), (85, 2.8), (95, 4.5)),
-     ((2, 1.1), (12, 1.4), (20, 1.5), (40, 1.0), (60, 0.8), (75, 1.0), (85, 1.8), (95, 3.0)))
-need("acute_illness", 134, ((2, 1.4), (10, 0.4), (25, 0.7), (45, 0.8), (60, 1.2), (70, 1.9), (80, 3.2), (90, 5.0)),
-     ((2, 1.6), (10, 0.4), (25, 0.5), (45, 0.7), (60, 1.4), (70, 2.3), (80, 3.9), (90, 6.0)))
+need(
+    "injury",
+    118,
+    ((2, 1.0), (12, 1.1), (20, 1.0), (40, 0.7), (60, 0.9), (75, 1.4), (85, 2.8), (95, 4.5)),
+    ((2, 1.1), (12, 1.4), (20, 1.5), (40, 1.0), (60, 0.8), (75, 1.0), (85, 1.8), (95, 3.0)),
+)
+need(
+    "acute_illness",
+    134,
+    ((2, 1.4), (10, 0.4), (25, 0.7), (45, 0.8), (60, 1.2), (70, 1.9), (80, 3.2), (90, 5.0)),
+    ((2, 1.6), (10, 0.4), (25, 0.5), (45, 0.7), (60, 1.4), (70, 2.3), (80, 3.9), (90, 6.0)),
+)
 need("pregnancy", 11, ((17, 0.0), (22, 0.35), (30, 1.4), (36, 0.9), (44, 0.05), (47, 0.0)), ((0, 0.0), (100, 0.0)))
-need("ongoing_specialist_care", 208,
-     ((0, 0.8), (7, 0.3), (25, 0.45), (40, 0.75), (55, 1.2), (65, 1.8), (75, 2.5), (82, 2.6), (92, 1.9)),
-     ((0, 1.0), (7, 0.35), (25, 0.35), (40, 0.55), (55, 1.15), (65, 2.1), (75, 3.2), (82, 3.4), (92, 2.7)))
-need("physiotherapy_request", 167, ((5, 0.3), (20, 0.5), (45, 1.0), (65, 1.8), (80, 3.2), (95, 3.6)),
-     ((5, 0.3), (20, 0.4), (45, 0.7), (65, 1.4), (80, 2.8), (95, 3.4)))
-need("ongoing_mental_care", 33, ((5, 0.2), (15, 1.2), (22, 1.8), (40, 1.5), (60, 1.0), (80, 0.7), (95, 0.4)),
-     ((5, 0.2), (15, 0.9), (22, 1.5), (40, 1.6), (60, 0.9), (80, 0.5), (95, 0.4)))
-need("vascular_risk_check", 328, ((35, 0.0), (45, 0.4), (55, 1.2), (65, 2.2), (75, 3.2), (85, 3.4), (95, 2.4)),
-     ((35, 0.0), (45, 0.5), (55, 1.5), (65, 2.6), (75, 3.5), (85, 3.6), (95, 2.5)))
-need("repeat_medication", 830, ((5, 0.1), (20, 0.3), (45, 0.8), (60, 1.5), (70, 2.2), (80, 3.0), (95, 3.2)),
-     ((5, 0.1), (20, 0.2), (45, 0.7), (60, 1.5), (70, 2.3), (80, 3.1), (95, 3.3)))
+need(
+    "ongoing_specialist_care",
+    208,
+    ((0, 0.8), (7, 0.3), (25, 0.45), (40, 0.75), (55, 1.2), (65, 1.8), (75, 2.5), (82, 2.6), (92, 1.9)),
+    ((0, 1.0), (7, 0.35), (25, 0.35), (40, 0.55), (55, 1.15), (65, 2.1), (75, 3.2), (82, 3.4), (92, 2.7)),
+)
+need(
+    "physiotherapy_request",
+    167,
+    ((5, 0.3), (20, 0.5), (45, 1.0), (65, 1.8), (80, 3.2), (95, 3.6)),
+    ((5, 0.3), (20, 0.4), (45, 0.7), (65, 1.4), (80, 2.8), (95, 3.4)),
+)
+need(
+    "ongoing_mental_care",
+    33,
+    ((5, 0.2), (15, 1.2), (22, 1.8), (40, 1.5), (60, 1.0), (80, 0.7), (95, 0.4)),
+    ((5, 0.2), (15, 0.9), (22, 1.5), (40, 1.6), (60, 0.9), (80, 0.5), (95, 0.4)),
+)
+need(
+    "vascular_risk_check",
+    328,
+    ((35, 0.0), (45, 0.4), (55, 1.2), (65, 2.2), (75, 3.2), (85, 3.4), (95, 2.4)),
+    ((35, 0.0), (45, 0.5), (55, 1.5), (65, 2.6), (75, 3.5), (85, 3.6), (95, 2.5)),
+)
+need(
+    "repeat_medication",
+    830,
+    ((5, 0.1), (20, 0.3), (45, 0.8), (60, 1.5), (70, 2.2), (80, 3.0), (95, 3.2)),
+    ((5, 0.1), (20, 0.2), (45, 0.7), (60, 1.5), (70, 2.3), (80, 3.1), (95, 3.3)),
+)
 
 # Zorgzaam Leuven: as the city of Leiden in age and sex (C), 102,000 people in 13 neighbourhoods (sizes C).
 LEUVEN_NEIGHBOURHOODS = {
-    "centre_north": 9400, "centre_south": 9100, "kessel_lo_north": 9300, "kessel_lo_south": 8800,
-    "kessel_lo_east": 8200, "heverlee_north": 8600, "heverlee_south": 7600, "heverlee_east": 6900,
-    "wilsele_dorp": 6100, "wilsele_putkapel": 5800, "wijgmaal": 5600, "vaart": 8900, "philips_site": 7700,
+    "centre_north": 9400,
+    "centre_south": 9100,
+    "kessel_lo_north": 9300,
+    "kessel_lo_south": 8800,
+    "kessel_lo_east": 8200,
+    "heverlee_north": 8600,
+    "heverlee_south": 7600,
+    "heverlee_east": 6900,
+    "wilsele_dorp": 6100,
+    "wilsele_putkapel": 5800,
+    "wijgmaal": 5600,
+    "vaart": 8900,
+    "philips_site": 7700,
 }
 # Rates of Leuven over those of the Leiden region per need (C); needs that are not named keep theirs.
 LEUVEN_FACTORS = {
-    "skin_complaint": 1.1, "musculoskeletal_complaint": 1.3, "cardiovascular_complaint": 1.2, "abdominal_complaint": 1.15,
-    "respiratory_infection": 1.75, "mental_complaint": 1.15, "other_specialist_complaint": 0.85, "minor_problem": 1.55,
-    "prescription_contact": 1.4, "child_illness": 1.15, "injury": 1.15, "acute_illness": 0.95,
-    "ongoing_specialist_care": 0.9, "ongoing_mental_care": 0.7,
+    "skin_complaint": 1.1,
+    "musculoskeletal_complaint": 1.3,
+    "cardiovascular_complaint": 1.2,
+    "abdominal_complaint": 1.15,
+    "respiratory_infection": 1.75,
+    "mental_complaint": 1.15,
+    "other_specialist_complaint": 0.85,
+    "minor_problem": 1.55,
+    "prescription_contact": 1.4,
+    "child_illness": 1.15,
+    "injury": 1.15,
+    "acute_illness": 0.95,
+    "ongoing_specialist_care": 0.9,
+    "ongoing_mental_care": 0.7,
 }
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
 
+
 def number(value):
+    """Six significant digits."""
     return f"{value:.6g}"
 
 
 def age_sex_csv(comments, value, bands=None):
+    """Text of an age-sex table from value(age, sex)."""
     lines = [f"# {line}" for line in comments] + ["sex,age_low,age_high,value"]
     for sex in SEXES:
         for low, high in bands or TABLE_BANDS:
@@ -343,11 +508,13 @@ def age_sex_csv(comments, value, bands=None):
 
 
 def population_csv(comments, rows):
+    """Text of a table of persons."""
     lines = [f"# {line}" for line in comments] + ["municipality,sex,age_low,age_high,persons"]
     return "\n".join(lines + [",".join(str(cell) for cell in row) for row in rows]) + "\n"
 
 
 def needs_csv(comments, people, factors):
+    """Text of the table of needs."""
     lines = [f"# {line}" for line in comments] + ["need,sex,age_low,age_high,value"]
     for name, (per_1000, shape) in NEEDS.items():
         by_sex = {sex: (lambda age, knots=shape[sex]: curve(knots, age)) for sex in SEXES}
@@ -367,76 +534,119 @@ def leuven_cells():
         exact = [size * row[3] / total for row in leiden]
         persons = [int(value) for value in exact]
         by_remainder = sorted(range(len(exact)), key=lambda i: persons[i] - exact[i])
-        for index in by_remainder[:size - sum(persons)]:
+        for index in by_remainder[: size - sum(persons)]:
             persons[index] += 1
-        rows += [(name, *row[:3], count) for row, count in zip(leiden, persons)]
+        rows += [(name, *row[:3], count) for row, count in zip(leiden, persons, strict=True)]
     return rows
 
 
 def tables():
-    """{path below scenarios/: text}"""
+    """All tables, {path below scenarios/: text}."""
     mortality = fitted_mortality()
-    copd = scaled_to_crude({sex: COPD_SHAPE for sex in SEXES}, COPD_LEVEL)
+    copd = scaled_to_crude(dict.fromkeys(SEXES, COPD_SHAPE), COPD_LEVEL)
     heart_failure = scaled_to_crude(HEART_FAILURE_SHAPE, HEART_FAILURE_LEVEL)
     mortality_lines = ["sex,age_low,age_high,value"]
     for sex in SEXES:
-        for (low, high), rate in zip(MORTALITY_BANDS, mortality[sex]):
+        for (low, high), rate in zip(MORTALITY_BANDS, mortality[sex], strict=True):
             mortality_lines.append(f"{sex},{low},{high},{number(rate)}")
     shared = {
         "mortality.csv": "\n".join(
-            ["# Deaths per person-year. Gompertz-Makeham curve fitted to life expectancy 83.1 (women) and 80.1 (men),",
-             "# CBS StatLine 37360ned, 2022, and to Dutch death rates by age. Quality B. Made by tools/make_region_data.py."]
-            + mortality_lines) + "\n",
+            [
+                "# Deaths per person-year. Gompertz-Makeham curve with life expectancy 83.1 (women), 80.1 (men),",
+                "# CBS StatLine 37360ned, 2022, after Dutch rates by age. Quality B. Made by tools/make_region_data.py.",
+                *mortality_lines,
+            ]
+        )
+        + "\n",
         "type_2_diabetes.csv": age_sex_csv(
-            ["Share with type 2 diabetes known to the GP. volksgezondheidenzorg.info, diabetes by age and sex, 2017 (A),",
-             "times an assumed share of type 2 by age, 90 % over all ages (B). Made by tools/make_region_data.py."],
-            diabetes),
+            [
+                "Share with type 2 diabetes known to the GP. volksgezondheidenzorg.info, all diabetes, 2017 (A),",
+                "times an assumed share of type 2 by age, 90 % over all ages (B). Made by tools/make_region_data.py.",
+            ],
+            diabetes,
+        ),
         "copd.csv": age_sex_csv(
-            ["Share with COPD known to the GP. Level by sex: vzinfo.nl, 2021 (A); shape over age assumed (C).",
-             "Made by tools/make_region_data.py."], copd),
+            [
+                "Share with COPD known to the GP. Level by sex: vzinfo.nl, 2021 (A); shape over age assumed (C).",
+                "Made by tools/make_region_data.py.",
+            ],
+            copd,
+        ),
         "heart_failure.csv": age_sex_csv(
-            ["Share with heart failure known to the GP. Level by sex: vzinfo.nl, 2021 (A); shape after admissions by age,",
-             "hartenvaatcijfers.nl, 2021 (B). Made by tools/make_region_data.py."], heart_failure),
+            [
+                "Share with heart failure known to the GP. Level by sex: vzinfo.nl, 2021 (A); shape after admissions,",
+                "hartenvaatcijfers.nl, 2021 (B). Made by tools/make_region_data.py.",
+            ],
+            heart_failure,
+        ),
         "frailty.csv": age_sex_csv(
-            ["Share who are frail or dependent. Assumed: 65-74 20 %, 75-84 32 %, 85+ 50 %, smooth (C).",
-             "Made by tools/make_region_data.py."], frailty),
+            [
+                "Share who are frail or dependent. Assumed: 65-74 20 %, 75-84 32 %, 85+ 50 %, smooth (C).",
+                "Made by tools/make_region_data.py.",
+            ],
+            frailty,
+        ),
         "hip_fracture.csv": age_sex_csv(
-            ["Hip fractures per person-year of people who are not frail. Level by age: Vektis in nationalezorggids.nl,",
-             "2017 (A; 75-84 and under 65 C); women 70 % (B). Made by tools/make_region_data.py."],
-            hip_fracture_not_frail),
+            [
+                "Hip fractures per person-year of the not frail. Level by age: Vektis in nationalezorggids.nl,",
+                "2017 (A; 75-84 and under 65 C); women 70 % (B). Made by tools/make_region_data.py.",
+            ],
+            hip_fracture_not_frail,
+        ),
         "hip_fracture_patients.csv": age_sex_csv(
             ["Share within a year of a hip fracture: the incidence times one year. Made by tools/make_region_data.py."],
-            lambda age, sex: curve(HIP_FRACTURE, age) * HIP_FRACTURE_SEX[sex] / 1e5 * 0.9),
+            lambda age, sex: curve(HIP_FRACTURE, age) * HIP_FRACTURE_SEX[sex] / 1e5 * 0.9,
+        ),
         "dependence.csv": age_sex_csv(
             ["Frail people who become dependent, per person-year. Assumed (C). Made by tools/make_region_data.py."],
-            lambda age, sex: curve(DEPENDENCE, age)),
+            lambda age, sex: curve(DEPENDENCE, age),
+        ),
         "utility_norm.csv": age_sex_csv(
-            ["EQ-5D-5L of people without the conditions modelled. Smooth curve through 0.911 for women, 2020",
-             "(doi 10.1007/s11136-022-03271-3); by age assumed, men + 0.01 (C). Made by tools/make_region_data.py."],
-            lambda age, sex: curve(UTILITY, age) + (0.01 if sex == "men" else 0.0)),
+            [
+                "EQ-5D-5L of people without the conditions modelled. Smooth curve through 0.911 for women, 2020",
+                "(doi 10.1007/s11136-022-03271-3); by age assumed, men + 0.01 (C). Made by tools/make_region_data.py.",
+            ],
+            lambda age, sex: curve(UTILITY, age) + (0.01 if sex == "men" else 0.0),
+        ),
         "movers.csv": age_sex_csv(
             ["Relative chance to arrive or leave. Assumed (C). Made by tools/make_region_data.py."],
-            lambda age, sex: curve(MOVERS, age)),
+            lambda age, sex: curve(MOVERS, age),
+        ),
     }
     files = {f"data/leiden_region/{name}": text for name, text in shared.items()}
     files["data/leiden_region/population.csv"] = population_csv(
-        ["Persons. CBS StatLine 70072ned, 1 January 2015, CC BY 4.0: totals by municipality, sex and broad age (A);",
-         "five-year bands inside 25-64 and over 65, and sex by age, assumed (C). Made by tools/make_region_data.py."],
-        region_cells())
-    note = ["Needs per person-year at deprivation quintile 3. Shapes over age: GP contacts by age, Nivel 2017, and a smooth",
-            "curve of hospital spending by age (Source: Vektis 2015), B; levels set so that flows meet the published totals",
-            "in docs/region.md, C by need. Made by tools/make_region_data.py."]
+        [
+            "Persons. CBS StatLine 70072ned, 1 January 2015, CC BY 4.0: totals by municipality, sex and broad age (A);",
+            "five-year bands inside 25-64 and over 65, and sex by age, assumed (C). Made by tools/make_region_data.py.",
+        ],
+        region_cells(),
+    )
+    note = [
+        "Needs per person-year at deprivation quintile 3. Shapes over age: GP contacts, Nivel 2017, and a smooth",
+        "curve of hospital spending by age (Source: Vektis 2015), B; levels set so that flows meet published totals",
+        "in docs/region.md, C by need. Made by tools/make_region_data.py.",
+    ]
     files["data/leiden_region/needs.csv"] = needs_csv(note, region_people(), {})
     files["data/leuven/population.csv"] = population_csv(
-        ["Persons. 102,000 people of Zorgzaam Leuven in neighbourhoods of 5,000 to 10,000; sizes, and ages and sexes as in",
-         "Leiden 2015 (CBS 70072ned), assumed (C). Made by tools/make_region_data.py."], leuven_cells())
+        [
+            "Persons. 102,000 people of Zorgzaam Leuven in neighbourhoods of 5,000 to 10,000; sizes, ages and sexes as in",
+            "Leiden 2015 (CBS 70072ned), assumed (C). Made by tools/make_region_data.py.",
+        ],
+        leuven_cells(),
+    )
     files["data/leuven/needs.csv"] = needs_csv(
-        ["Needs per person-year. Rates of the Leiden region times a factor per need, assumed (C): see docs/region.md.",
-         "Made by tools/make_region_data.py."], region_people(), LEUVEN_FACTORS)
+        [
+            "Needs per person-year. Rates of Leiden times a factor per need, assumed (C): see docs/region.md.",
+            "Made by tools/make_region_data.py.",
+        ],
+        region_people(),
+        LEUVEN_FACTORS,
+    )
     return files
 
 
 def main():
+    """Write or compare the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="compare with the tables on disk, write nothing")
     arguments = parser.parse_args()

@@ -25,7 +25,9 @@ def test_tables_are_current():
 
 @pytest.mark.parametrize(("municipality", "published"), [("leiden", 121562), ("leiderdorp", 26853), ("alphen", 107396)])
 def test_people_add_up_to_the_published_total(municipality, published):
-    persons = sum(int(r["persons"]) for r in rows(DATA / "leiden_region" / "population.csv") if r["municipality"] == municipality)
+    persons = sum(
+        int(r["persons"]) for r in rows(DATA / "leiden_region" / "population.csv") if r["municipality"] == municipality
+    )
     assert abs(persons - published) <= 20  # forty cells, each rounded by at most a half
 
 
