@@ -553,7 +553,7 @@ def tables():
         "mortality.csv": "\n".join(
             [
                 "# Deaths per person-year. Gompertz-Makeham curve with life expectancy 83.1 (women), 80.1 (men),",
-                "# CBS StatLine 37360ned, 2022, after Dutch rates by age. Quality B. Made by tools/make_region_data.py.",
+                "# CBS StatLine 37360ned, 2022, and Dutch rates. Quality B. Made by tools/make_region_data.py.",
                 *mortality_lines,
             ]
         )
@@ -629,7 +629,7 @@ def tables():
     files["data/leiden_region/needs.csv"] = needs_csv(note, region_people(), {})
     files["data/leuven/population.csv"] = population_csv(
         [
-            "Persons. 102,000 people of Zorgzaam Leuven in neighbourhoods of 5,000 to 10,000; sizes, ages and sexes as in",
+            "Persons. 102,000 people of Zorgzaam Leuven, neighbourhoods of 5,000 to 10,000; sizes, ages, sexes as in",
             "Leiden 2015 (CBS 70072ned), assumed (C). Made by tools/make_region_data.py.",
         ],
         leuven_cells(),
