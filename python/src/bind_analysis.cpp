@@ -1,6 +1,5 @@
-#include "waterbed/analysis/waterbed_index.hpp"
-
 #include "bindings.hpp"
+#include "waterbed/analysis/waterbed_index.hpp"
 
 #include <pybind11/stl.h>
 
@@ -13,9 +12,7 @@ namespace py = pybind11;
 namespace waterbed::python {
 
 void bind_analysis(py::module_& module) {
-  py::class_<Interval>(module, "Interval")
-      .def_readonly("low", &Interval::low)
-      .def_readonly("high", &Interval::high);
+  py::class_<Interval>(module, "Interval").def_readonly("low", &Interval::low).def_readonly("high", &Interval::high);
   py::class_<Range>(module, "Range").def_readonly("low", &Range::low).def_readonly("high", &Range::high);
   py::class_<SimulationError>(module, "SimulationError")
       .def_readonly("standard_error", &SimulationError::standard_error)
@@ -51,8 +48,7 @@ void bind_analysis(py::module_& module) {
       .def_property_readonly("basis", [](const WaterbedIndex& w) { return std::string(basis_name(w.query.basis)); })
       .def_property_readonly("payer", [](const WaterbedIndex& w) { return w.query.payer; })
       .def_property_readonly("year", [](const WaterbedIndex& w) { return w.query.year; })
-      .def_property_readonly("resolved",
-                             [](const WaterbedIndex& w) { return w.verdict == WaterbedVerdict::resolved; })
+      .def_property_readonly("resolved", [](const WaterbedIndex& w) { return w.verdict == WaterbedVerdict::resolved; })
       .def_readonly("pressed", &WaterbedIndex::pressed)
       .def_readonly("index", &WaterbedIndex::index)
       .def_readonly("interval", &WaterbedIndex::interval)

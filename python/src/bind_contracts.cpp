@@ -1,10 +1,9 @@
+#include "bindings.hpp"
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/contracts/settlement.hpp"
 #include "waterbed/ledger/entry.hpp"
 #include "waterbed/scenario/load.hpp"
-
-#include "bindings.hpp"
 
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>

@@ -1,15 +1,18 @@
+#include "bindings.hpp"
 #include "waterbed/engine/expected.hpp"
 #include "waterbed/engine/model.hpp"
 #include "waterbed/engine/results.hpp"
 #include "waterbed/engine/simulate.hpp"
 #include "waterbed/scenario/compile.hpp"
 
-#include "bindings.hpp"
-
 #include <pybind11/functional.h>
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -21,42 +24,44 @@ namespace py = pybind11;
 namespace waterbed::python {
 namespace {
 
-/// Runs without the interpreter's lock. Between cycles the calling thread takes it to report and to see Ctrl-C; an
-/// error raised there, KeyboardInterrupt among them, stops the run and is raised again when the workers are done.
+/// How often the calling thread looks at progress and signals.
+constexpr std::chrono::milliseconds k_look{50};
+
+/// Simulates on a thread of its own, without the interpreter's lock. The calling thread wakes up to report and to see
+/// Ctrl-C, however long a cycle takes; an error raised there, KeyboardInterrupt among them, stops the run and is raised
+/// again when the workers are done.
 std::shared_ptr<Results> run(const Model& model, const RunOptions& options,
                              const std::optional<py::function>& progress) {
   std::stop_source stop;
-  std::optional<py::error_already_set> raised;
-  const Progress report = [&](const ProgressReport& at) {
-    const py::gil_scoped_acquire lock;
-    if (raised) {
-      return;
-    }
-    try {
+  std::atomic<std::int64_t> done{0};
+  std::atomic<std::int64_t> total{0};
+  const Progress note = [&](const ProgressReport& at) {
+    done = at.done;
+    total = at.total;
+  };
+  std::future<std::shared_ptr<Results>> running = std::async(
+      std::launch::async, [&] { return std::make_shared<Results>(simulate(model, options, note, stop.get_token())); });
+  const auto finished = [&](std::chrono::milliseconds wait) {
+    const py::gil_scoped_release unlocked;
+    return running.wait_for(wait) == std::future_status::ready;
+  };
+  try {
+    for (bool last = false; !last;) {
+      last = finished(k_look);
       if (PyErr_CheckSignals() != 0) {
         throw py::error_already_set();
       }
-      if (progress) {
-        (*progress)(at.done, at.total);
+      if (progress && total > 0) {
+        (*progress)(done.load(), total.load());
       }
-    } catch (py::error_already_set& error) {
-      raised.emplace(std::move(error));
-      stop.request_stop();
     }
-  };
-  std::shared_ptr<Results> results;
-  try {
+  } catch (...) {
+    stop.request_stop();
     const py::gil_scoped_release unlocked;
-    results = std::make_shared<Results>(simulate(model, options, report, stop.get_token()));
-  } catch (const std::exception&) {
-    if (!raised) {
-      throw;
-    }
+    running.wait();
+    throw;
   }
-  if (raised) {
-    throw std::move(*raised);
-  }
-  return results;
+  return running.get();
 }
 
 py::array_t<double> matrix(const std::vector<double>& values, std::size_t rows) {
@@ -74,8 +79,8 @@ void bind_engine(py::module_& module) {
       .def_readonly("years", &ExpectedFlows::years)
       .def_readonly("settings", &ExpectedFlows::settings)
       .def_readonly("persons", &ExpectedFlows::persons)
-      .def_property_readonly(
-          "visits", [](const ExpectedFlows& e) { return matrix(e.visits, static_cast<std::size_t>(e.years)); })
+      .def_property_readonly("visits",
+                             [](const ExpectedFlows& e) { return matrix(e.visits, static_cast<std::size_t>(e.years)); })
       .def_property_readonly(
           "list_spending",
           [](const ExpectedFlows& e) { return matrix(e.list_spending, static_cast<std::size_t>(e.years)); })

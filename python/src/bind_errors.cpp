@@ -1,7 +1,6 @@
+#include "bindings.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/scenario/diagnostic.hpp"
-
-#include "bindings.hpp"
 
 #include <pybind11/stl.h>
 

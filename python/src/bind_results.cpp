@@ -1,6 +1,5 @@
-#include "waterbed/engine/results.hpp"
-
 #include "bindings.hpp"
+#include "waterbed/engine/results.hpp"
 
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>

@@ -1,9 +1,8 @@
+#include "bindings.hpp"
 #include "waterbed/scenario/check.hpp"
 #include "waterbed/scenario/load.hpp"
 #include "waterbed/scenario/scenario.hpp"
 #include "waterbed/scenario/schema.hpp"
-
-#include "bindings.hpp"
 
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>

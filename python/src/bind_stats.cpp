@@ -1,6 +1,5 @@
-#include "waterbed/stats/paired.hpp"
-
 #include "bindings.hpp"
+#include "waterbed/stats/paired.hpp"
 
 #include <pybind11/numpy.h>
 
@@ -24,8 +23,8 @@ py::dict paired_differences(const Observations& baseline, const Observations& ar
   }
   const auto rows = static_cast<std::size_t>(baseline.shape(0));
   const auto cells = static_cast<std::size_t>(baseline.shape(1));
-  const std::vector<std::string> names = {"mean", "standard_error", "low", "high", "range_low", "range_high",
-                                          "variance_ratio"};
+  const std::vector<std::string> names = {"mean",      "standard_error", "low",           "high",
+                                          "range_low", "range_high",     "variance_ratio"};
   std::vector<py::array_t<double>> columns;
   for (std::size_t i = 0; i < names.size(); ++i) {
     columns.emplace_back(static_cast<py::ssize_t>(cells));

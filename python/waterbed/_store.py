@@ -72,7 +72,7 @@ def load_results(path: str | PathLike[str]) -> Results:
     if not file.exists():
         raise FileNotFoundError(f"{os.fspath(file)}: no stored results here")
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             header = json.loads(stored["header"].tobytes())
             if header["format"] != FORMAT:
                 raise ValueError(f"{os.fspath(file)}: format must be {FORMAT}, got {header['format']}")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from waterbed._measures import insured_years
 from waterbed.results import Results
 
+CLINIC = "_clinic"
+
 
 def calibration(results: Results) -> pd.DataFrame:
-    """Each target with the baseline's mean.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns name, measure, of, target, model (NaN if the run does not count it), ratio, tolerance, source, quality.
-    """
+    """Compare each target with the baseline's mean; the columns are those of `Results.calibration`."""
     rows = []
     for target in results.outline.targets:
-        model = _measured(results, target.measure, target.of)
+        measure = MEASURES.get(target.measure)
+        model = float("nan") if measure is None else measure(results, target.of)
         rows.append(
             {
                 "name": target.name,
@@ -36,19 +35,68 @@ def calibration(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _measured(results: Results, measure: str, of: str) -> float:
-    """Mean over the performance years of the baseline, per insured."""
-    table, per = {
-        "spending_per_insured": ("list_spending", 1e-6),
-        "visits_per_insured": ("visits", 1.0),
-        "visits_per_1000": ("visits", 1000.0),
-    }.get(measure, ("", 0.0))
+def _sum(results: Results, table: str, **where: list[str]) -> float:
+    """Mean over replications of the baseline, all performance years."""
     if table not in results.tables:
         return float("nan")
     known = results.attributes(table)
-    axis = "sector" if of in known["sector"] else "kind"
-    if of not in known[axis]:
+    if any(not set(words) & set(known[axis]) for axis, words in where.items()):
         return float("nan")
+    stored = results.total(table, where=where).of()
+    return float(stored[:, results.arms.index(results.baseline)].mean())
+
+
+def _kinds(results: Results, chosen: Callable[[str], bool]) -> list[str]:
+    return [kind.name for kind in results.outline.kinds if chosen(kind.name)]
+
+
+def _per_insured(results: Results, amount: float) -> float:
+    return amount / insured_years(results, results.baseline)
+
+
+def _moves(results: Results, source: Callable[[str], bool], target: Callable[[str], bool]) -> float:
+    if "moves" not in results.tables:
+        return float("nan")
+    cells = results.total("moves", by=["from", "to"])
     base = results.arms.index(results.baseline)
-    stored = results.total(table, where={axis: of}).of()[:, base]
-    return float(stored.mean()) * per / insured_years(results, results.baseline)
+    kind = results.outline.setting
+    return sum(
+        float(cells.of(a, b)[:, base].mean()) for a, b in cells.labels if source(kind(a)[1]) and target(kind(b)[1])
+    )
+
+
+def _spending(results: Results, of: str) -> float:
+    axis = "sector" if of in results.outline.sectors else "kind"
+    return _per_insured(results, _sum(results, "list_spending", **{axis: [of]})) / 1e6
+
+
+def _visits(results: Results, of: str) -> float:
+    per_day = {kind.name for kind in results.outline.kinds if kind.per_day}
+    if of in per_day:  # the unit is a day: count admissions
+        return 1000 * _per_insured(results, _moves(results, lambda kind: kind != of, lambda kind: kind == of))
+    return 1000 * _per_insured(results, _sum(results, "visits", kind=[of]))
+
+
+def _referrals(results: Results, of: str) -> float:
+    return 1000 * _per_insured(results, _moves(results, lambda kind: kind == of, lambda kind: kind.endswith(CLINIC)))
+
+
+def _outpatient(results: Results, of: str) -> float:
+    clinics = _kinds(results, lambda kind: kind.endswith(CLINIC))
+    return 1000 * _per_insured(results, _sum(results, "visits", sector=[of], kind=clinics))
+
+
+def _admitted(results: Results, of: str) -> float:
+    per_day = {kind.name for kind in results.outline.kinds if kind.per_day}
+    visits = _sum(results, "visits", kind=[of])
+    return _moves(results, lambda kind: kind == of, lambda kind: kind in per_day) / visits if visits else float("nan")
+
+
+#: Measure of a target -> its value in the baseline, a yearly mean per insured or a share.
+MEASURES: dict[str, Callable[[Results, str], float]] = {
+    "spending_per_insured": _spending,
+    "visits_per_1000": _visits,
+    "referrals_per_1000": _referrals,
+    "outpatient_visits_per_1000": _outpatient,
+    "admitted_share": _admitted,
+}

@@ -2,8 +2,8 @@
 
 >>> import waterbed as wb
 >>> contract = wb.contracts.load("scenarios/contracts/nl/hospital_ceiling.yaml")
->>> contract.settle(fee_income=11_970_000).total
-Decimal('11400000.00')
+>>> contract.settle(expected_turnover=11_400_000, fee_income=8e6, bundle_income=3_970_000, patient_paid=0).total
+Decimal('11628000.00')
 """
 
 from __future__ import annotations

@@ -84,9 +84,13 @@ class Difference:
 
     Examples
     --------
+    >>> import waterbed as wb
+    >>> results = wb.load("scenarios/two_clinics.yaml").run(replications=2, progress=False)
     >>> difference = results.compare("usual")
     >>> difference.arms
-    ['squeezed', 'savings']
+    ['squeezed_ceiling', 'shared_savings']
+    >>> difference.table("list_spending", by=["sector"]).columns.tolist()[:5]
+    ['arm', 'sector', 'unit', 'baseline', 'difference']
     """
 
     def __init__(self, results: Results, baseline: str) -> None:
@@ -153,11 +157,6 @@ class Difference:
         ------
         ValueError
             If there is no such table or axis.
-
-        Examples
-        --------
-        >>> difference.table("list_spending", by=["sector"]).columns.tolist()[:5]
-        ['arm', 'sector', 'unit', 'baseline', 'difference']
         """
         cells = self.results.total(table, by, where)
         unit, scale = readable(self.results.unit(table))

@@ -49,10 +49,16 @@ class Results:
 
     Examples
     --------
+    >>> import waterbed as wb
+    >>> results = wb.load("scenarios/two_clinics.yaml").run(replications=2, progress=False)
     >>> results.arms
-    ['usual', 'squeezed', 'savings']
+    ['usual', 'squeezed_ceiling', 'shared_savings']
     >>> results.values("list_spending").shape  # replication, arm, year, setting, payer
-    (40, 3, 5, 19, 2)
+    (2, 3, 2, 9, 2)
+    >>> results.to_pandas("population").columns.tolist()
+    ['arm', 'replication', 'year', 'sex', 'age_group', 'population_person_cycles']
+    >>> results.total("visits", by=["sector"]).labels
+    [('gp',), ('hospital',), ('pharmacy',)]
     """
 
     def __init__(self, core: _core.Results, outline: Outline) -> None:
@@ -183,11 +189,6 @@ class Results:
         ------
         ValueError
             If there is no such table.
-
-        Examples
-        --------
-        >>> results.to_pandas("population").columns.tolist()
-        ['arm', 'replication', 'year', 'sex', 'age_group', 'population_person_cycles']
         """
         info = self._info(table)
         unit, scale = readable(info.unit)
@@ -306,6 +307,19 @@ class Results:
         from waterbed.difference import Difference
 
         return Difference(self, self.baseline if baseline is None else baseline)
+
+    def calibration(self) -> pd.DataFrame:
+        """Compare the baseline with figures of today's region.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a target of the scenario: columns name, measure, of, target, model (mean of the performance years;
+            NaN if the run does not count it), ratio (model over target), tolerance (relative), source, quality.
+        """
+        from waterbed._targets import calibration
+
+        return calibration(self)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Store everything in one file that `load_results` reads back, bit for bit.

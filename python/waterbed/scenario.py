@@ -87,8 +87,12 @@ class Scenario:
 
     Examples
     --------
+    >>> import waterbed as wb
+    >>> scenario = wb.load("scenarios/two_clinics.yaml")
     >>> scenario.arms
     ['usual', 'squeezed_ceiling', 'shared_savings']
+    >>> scenario.with_(**{"behaviour.incentives": False}).outline().incentives
+    False
     """
 
     def __init__(self, core: _core.Scenario, text: str, base_folder: Path) -> None:
@@ -206,10 +210,6 @@ class Scenario:
             If the changed scenario is not valid.
         ValueError
             If a path leads nowhere.
-
-        Examples
-        --------
-        >>> calm = scenario.with_(**{"behaviour.incentives": False})
         """
         return parse(apply_overrides(self._text, overrides), self._base_folder)
 

@@ -222,7 +222,7 @@ def _draw_listing(axes: Axes, routes: list[Route]) -> None:
         colour = style.direction(c["low"], c["high"])
         style.spreads(axes, row, c["mean"], (c["low"], c["high"]), (c["range_low"], c["range_high"]), colour)
     labels = [f"{_full(r.source)} → {_full(r.target)}  ({r.before:.3g})" for r in routes]
-    axes.set_yticks(range(len(routes)), labels, fontsize=8.5)
+    axes.set_yticks(range(len(routes)), labels, fontsize=8)
     axes.set_ylim(len(routes) - 0.4, -0.6)
     axes.set_xlabel("change per 1,000 insured per year")
     style.zero_line(axes)

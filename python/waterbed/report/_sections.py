@@ -9,7 +9,6 @@ import pandas as pd
 
 from waterbed._outline import words
 from waterbed._sentences import BASES, CHANCE_ONLY, SPREADS, basis_words, index_sentence, row_of
-from waterbed._targets import calibration
 from waterbed._text import digits_for, number, percent, signed
 from waterbed._units import HOURS_PER_FTE
 from waterbed.difference import BESIDE, Difference
@@ -191,7 +190,7 @@ def _beside(difference: Difference) -> str:
 
 def targets(difference: Difference) -> str:
     """Model beside target."""
-    found = calibration(difference.results)
+    found = difference.results.calibration()
     if found.empty:
         return ""
     rows: list[tuple[str, list[Cell]]] = []

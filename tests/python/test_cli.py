@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import waterbed as wb
+from waterbed import scenario as scenario_module
+from waterbed.cli._app import app
+
+COMMAND = [sys.executable, "-m", "waterbed"]
+
+
+def waterbed(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.fixture
+def small(root: Path) -> Path:
+    return root / "scenarios" / "two_clinics.yaml"
+
+
+def test_compare_prints_a_table_and_leaves_the_folder(small: Path, tmp_path: Path, short_run: wb.Results) -> None:
+    done = waterbed("compare", small, "--replications", "3", "--seed", "1", "--out", "out/small", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "Ceiling 5 % lower",
+        "Spending at list prices, EUR per insured per year",
+        "Spending in cash",
+        "Visits",
+        "Staff, full-time equivalents",
+        "Waits, days",
+        "QALYs",
+        "Results of the parties",
+        "simulation error",
+        "range: middle 95 % of replications",
+        "Chance only, parameters fixed",
+        "aterbed index",
+        "Report: out/small/report.html",
+    ):
+        assert words in done.stdout
+    manifest = json.loads((tmp_path / "out" / "small" / "manifest.json").read_text())
+    assert manifest["results_digest"] == short_run.digest()
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_same_command_gives_the_same_files(small: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        done = waterbed("compare", small, "--replications", "2", "--out", name, "--threads", "1", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(tmp_path / "b") for p in (tmp_path / "b").rglob("*") if p.is_file())
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
+
+
+def test_run_keeps_one_arm_and_report_is_made_later(small: Path, tmp_path: Path) -> None:
+    options = ("--replications", "2", "--arm", "usual", "--arm", "squeezed_ceiling", "--out", "r")
+    done = waterbed("run", small, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "r" / "report.html").exists()
+    before = json.loads((tmp_path / "r" / "manifest.json").read_text())
+    assert before["arms"] == ["usual", "squeezed_ceiling"]
+    again = waterbed("report", "r", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "r" / "report.html").exists()
+    assert json.loads((tmp_path / "r" / "manifest.json").read_text()) == before
+
+
+def test_check_says_what_will_be_simulated(small: Path, tmp_path: Path) -> None:
+    done = waterbed("check", small, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "no faults" in done.stdout
+    assert "arm usual, the baseline" in done.stdout
+    assert "memory for a run" in done.stdout
+
+
+def test_schema_is_json(tmp_path: Path) -> None:
+    done = waterbed("schema", cwd=tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["type"] == "object"
+
+
+def test_settle_prints_every_step(root: Path, tmp_path: Path) -> None:
+    contract = root / "scenarios" / "contracts" / "nl" / "hospital_ceiling.yaml"
+    done = waterbed("settle", contract, root / "examples" / "hospital_facts.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "ceiling: -342,000.00 EUR" in done.stdout
+    assert "total from payer to holder: 11,508,000.00 EUR" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["compare", "run", "check"])
+def test_bad_input_prints_every_fault_and_writes_nothing(command: str, small: Path, tmp_path: Path) -> None:
+    text = (
+        small.read_text()
+        .replace("baseline: usual", "baseline: usul")
+        .replace("waterbed: 1\n", "waterbed: 1\ncolour: red\n")
+    )
+    (tmp_path / "bad.yaml").write_text(text)
+    done = waterbed(command, "bad.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    with pytest.raises(wb.ScenarioError) as caught:
+        wb.load(tmp_path / "bad.yaml")
+    expected = [str(p).replace(f"{tmp_path}/", "") for p in caught.value.problems]
+    assert done.stderr.splitlines() == expected
+    assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["compare", "none.yaml"], "none.yaml"),
+        (["run", "{small}", "--arm", "usul", "--replications", "1"], "usul"),
+        (["compare", "{small}", "--replications", "0"], "replications"),
+        (["compare", "{small}", "--out", "taken"], "holds something else than results"),
+        (["report", "taken"], "no stored results here"),
+        (["settle", "none.yaml", "none.yaml"], "none.yaml"),
+        (["comprae", "{small}"], "comprae"),
+    ],
+)
+def test_what_the_user_got_wrong_ends_with_two(arguments: list[str], message: str, small: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "mine.txt").write_text("mine")
+    done = waterbed(*[a.format(small=small) for a in arguments], cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [str(p.relative_to(tmp_path)) for p in sorted(tmp_path.rglob("*"))] == ["taken", "taken/mine.txt"]
+
+
+def test_interrupt_ends_with_three_within_a_second_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "compare", str(small), "--replications", "100000", "--out", "out"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(4)
+    assert process.poll() is None
+    sent = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert time.monotonic() - sent < 1.5  # a second to answer, half of one to leave the interpreter
+    assert process.returncode == 3
+    assert "stopped; nothing was written" in err
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_our_fault_ends_with_one_and_asks_for_a_report(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: wb.Scenario, **options: object) -> None:
+        raise RuntimeError("a wire came loose")
+
+    monkeypatch.setattr(scenario_module.Scenario, "run", broken)
+    done = CliRunner().invoke(app, ["compare", str(small), "--out", os.devnull + "x"])
+    assert done.exit_code == 1
+    assert "a wire came loose" in done.stderr
+    assert "our fault" in done.stderr
+
+
+def test_version_and_help(tmp_path: Path) -> None:
+    assert waterbed("--version", cwd=tmp_path).stdout == f"waterbed {wb.__version__}\n"
+    shown = waterbed("--help", cwd=tmp_path).stdout
+    for command in ("compare", "run", "report", "check", "schema", "settle"):
+        assert command in shown
+
+
+def test_without_a_terminal_progress_is_plain_lines(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("waterbed._progress.SECONDS_BETWEEN_LINES", 0.0)
+    wb.load(small).run(replications=1)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines
+    assert all("% of" in line and "\x1b" not in line for line in lines)
