@@ -66,7 +66,6 @@ void bind_contracts(py::module_& module) {
       .def_readonly("name", &Contract::name)
       .def_readonly("payer", &Contract::payer)
       .def_readonly("holder", &Contract::holder)
-      .def_readonly("years", &Contract::years)
       .def_readonly("source", &Contract::source)
       .def_readonly("da_vinci_code", &Contract::da_vinci_code)
       .def_readonly("hcp_lan_category", &Contract::hcp_lan_category)

@@ -49,7 +49,8 @@ void bind_small(py::module_& module) {
       .def_readonly("staff_hours", &KindSpec::staff_hours)
       .def_readonly("per_day", &KindSpec::per_day)
       .def_readonly("reference_wait_days", &KindSpec::reference_wait_days)
-      .def_readonly("funder", &KindSpec::funder);
+      .def_readonly("funder", &KindSpec::funder)
+      .def_property_readonly("in_beds", [](const KindSpec& k) { return k.capacity_unit == CapacityUnit::bed_days; });
   py::class_<ProviderSpec>(module, "ProviderSpec")
       .def_readonly("name", &ProviderSpec::name)
       .def_readonly("title", &ProviderSpec::title)

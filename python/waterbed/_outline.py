@@ -20,11 +20,12 @@ class ArmOutline:
 
 @dataclass(frozen=True)
 class KindOutline:
-    """A kind of care: its sector, whether its unit is a day of stay, whether insurers pay it."""
+    """A kind of care: its sector, whether its unit is a day, whether it takes beds, whether insurers pay it."""
 
     name: str
     sector: str
     per_day: bool = False
+    in_beds: bool = False
     insured: bool = True
 
 
@@ -129,6 +130,6 @@ _ABBREVIATIONS = {"gp": "GP", "ed": "ED", "icu": "ICU", "ic": "IC"}
 
 def words(name: str) -> str:
     """Give a name as it reads in a table: ``long_term_care`` becomes "Long term care"."""
-    parts = [_ABBREVIATIONS.get(part, part) for part in name.split("_")]
+    parts = [_ABBREVIATIONS.get(part, part.upper() if len(part) == 1 else part) for part in name.split("_")]
     text = " ".join(parts)
     return text[:1].upper() + text[1:]

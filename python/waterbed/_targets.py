@@ -66,8 +66,7 @@ def _moves(results: Results, source: Callable[[str], bool], target: Callable[[st
 
 
 def _spending(results: Results, of: str) -> float:
-    axis = "sector" if of in results.outline.sectors else "kind"
-    return _per_insured(results, _sum(results, "list_spending", **{axis: [of]})) / 1e6
+    return _per_insured(results, _sum(results, "cash_spending", sector=[of])) / 1e6
 
 
 def _visits(results: Results, of: str) -> float:
@@ -87,9 +86,9 @@ def _outpatient(results: Results, of: str) -> float:
 
 
 def _admitted(results: Results, of: str) -> float:
-    per_day = {kind.name for kind in results.outline.kinds if kind.per_day}
+    beds = {kind.name for kind in results.outline.kinds if kind.in_beds}
     visits = _sum(results, "visits", kind=[of])
-    return _moves(results, lambda kind: kind == of, lambda kind: kind in per_day) / visits if visits else float("nan")
+    return _moves(results, lambda kind: kind == of, lambda kind: kind in beds) / visits if visits else float("nan")
 
 
 #: Measure of a target -> its value in the baseline, a yearly mean per insured or a share.

@@ -176,7 +176,7 @@ class Scenario:
             baseline=core.baseline,
             reference=core.reference,
             arms=[ArmOutline(a.name, a.title, a.contracts, a.presses_providers, a.presses_kinds) for a in core.arms],
-            kinds=[KindOutline(k.name, k.sector, k.per_day, k.funder == "insurer") for k in core.kinds],
+            kinds=[KindOutline(k.name, k.sector, k.per_day, k.in_beds, k.funder == "insurer") for k in core.kinds],
             providers=[ProviderOutline(p.name, p.title, p.type, p.out_of_region) for p in core.providers],
             sectors=core.sectors,
             payers=[PayerOutline(p.name, p.insurer) for p in core.payers],

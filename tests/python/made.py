@@ -71,7 +71,7 @@ def outline() -> Outline:
             ArmOutline("squeezed_ceiling", "Ceiling 5 % lower", ["gp_capitation"], ["hospital_a", "hospital_b"]),
             ArmOutline("shared_savings", "Shared savings 50 %", ["gp_shared_savings"], ["hospital_a"]),
         ],
-        kinds=[KindOutline(k, v[0], v[4]) for k, v in KINDS.items()],
+        kinds=[KindOutline(k, v[0], v[4], k == "ward") for k, v in KINDS.items()],
         providers=[ProviderOutline(p, v[0], v[1], p == "hospital_out") for p, v in PROVIDERS.items()],
         sectors=["gp", "hospital", "pharmacy", "mental", "community"],
         payers=[PayerOutline("insurer_a"), PayerOutline("insurer_b"), PayerOutline("household", insurer=False)],

@@ -128,3 +128,9 @@ def test_figures_have_text_that_does_not_leave_the_page(made: wb.Results, name: 
 def test_flows_of_an_unknown_arm_are_refused(made: wb.Results) -> None:
     with pytest.raises(ValueError, match="arm must be one of squeezed_ceiling, shared_savings, got 'usual'"):
         made.compare().plot.flows("usual")
+
+
+def test_figures_leave_the_page_behind_them_visible(made: wb.Results) -> None:
+    for name, figure in made.compare().plot.all().items():
+        for axes in figure.get_axes():
+            assert axes.get_facecolor()[3] == 0, name

@@ -85,3 +85,23 @@ def test_digest_depends_on_the_numbers_alone(made: wb.Results) -> None:
     assert len({made.digest(arm) for arm in made.arms} | {made.digest()}) == 4
     with pytest.raises(ValueError, match="arm must be one of"):
         made.digest("best")
+
+
+def test_calibration_puts_the_baseline_beside_the_target(made: wb.Results) -> None:
+    table = made.calibration()
+    assert table.columns.tolist() == [
+        "name",
+        "measure",
+        "of",
+        "target",
+        "model",
+        "ratio",
+        "tolerance",
+        "source",
+        "quality",
+    ]
+    gp = table[table["name"] == "gp_spending"].iloc[0]
+    spent = made.total("cash_spending", where={"sector": "gp"}).of()[:, 0].mean() / 1e6
+    lived = made.total("population").of()[:, 0].mean() / 12
+    assert gp["model"] == pytest.approx(spent / lived, rel=1e-12)
+    assert gp["ratio"] == pytest.approx(gp["model"] / 160.0, rel=1e-12)

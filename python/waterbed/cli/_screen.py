@@ -6,7 +6,6 @@ import math
 
 import pandas as pd
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -32,11 +31,7 @@ def show_comparison(difference: Difference, console: Console) -> None:
     if "list_spending" in difference.results.tables:
         console.print()
         for arm in difference.arms:
-            console.print(
-                Padding(
-                    Text.assemble((outline.arm_title(arm), "bold"), ": ", index_sentence(difference, arm)), (0, 0, 0, 2)
-                )
-            )
+            console.print(Text.assemble((outline.arm_title(arm), "bold"), ": ", index_sentence(difference, arm)))
 
 
 def _table(difference: Difference, width: int) -> Table:

@@ -51,6 +51,9 @@ def nodes_of(outline: Outline, cells: Cells) -> dict[str, Node]:
     from hospitals), then the rest by sector.
     """
     hospitals = {p.name for p in outline.providers if p.type in ("hospital", "treatment_centre") or p.out_of_region}
+    titles = {p: outline.provider_title(p) for p in hospitals}
+    cut = {p: title.partition(" (")[0] for p, title in titles.items()}
+    short = {p: cut[p] if list(cut.values()).count(cut[p]) == 1 else titles[p] for p in hospitals}
     inflow: dict[str, list[float]] = {}
     for source, target in cells.labels:
         moved = float(cells.of(source, target).mean())
@@ -67,10 +70,10 @@ def nodes_of(outline: Outline, cells: Cells) -> dict[str, Node]:
         if setting in OUTSIDE:
             continue
         if provider in hospitals:
-            title = outline.provider_title(provider)
+            title = short[provider]
             found[setting] = (2, title) if kind in treatments else (1, title)
         else:
-            found[setting] = (0 if sector == "gp" else 3, f"{words(sector)} care")
+            found[setting] = (0 if sector == "gp" else 3, f"{words(sector).removesuffix(' care')} care")
     return found
 
 
@@ -174,7 +177,8 @@ def _draw_network(axes: Axes, routes: list[Route], norm: Normalize, colours: Lin
         used_out[route.source] += route.before
         used_in[route.target] += route.before
         x0, x1 = x[route.source[0]] + width, x[route.target[0]] - width
-        _ribbon(axes, (x0, start), (x1, end), route.before, colours(norm(route.relative)))
+        far = x[route.target[0]] - x[route.source[0]] > 1
+        _ribbon(axes, (x0, start), (x1, end), route.before, colours(norm(route.relative)), 0.5 if far else 1.0)
     for node in nodes:
         axes.add_patch(
             Rectangle((x[node[0]] - width, bottom[node]), 2 * width, height[node], color=style.SOFT, zorder=3)
@@ -198,7 +202,9 @@ def _full(node: Node) -> str:
     return f"{title} {('clinics', 'treatment')[column - 1]}" if column in (1, 2) else title
 
 
-def _ribbon(axes: Axes, start: tuple[float, float], end: tuple[float, float], size: float, colour: object) -> None:
+def _ribbon(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], size: float, colour: object, layer: float
+) -> None:
     (x0, y0), (x1, y1) = start, end
     middle = (x0 + x1) / 2
     points = [
@@ -213,7 +219,7 @@ def _ribbon(axes: Axes, start: tuple[float, float], end: tuple[float, float], si
         (x0, y0),
     ]
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    axes.add_patch(PathPatch(Path(points, codes), facecolor=colour, edgecolor="none", alpha=0.8, zorder=1))
+    axes.add_patch(PathPatch(Path(points, codes), facecolor=colour, edgecolor="none", alpha=0.8, zorder=layer))
 
 
 def _draw_listing(axes: Axes, routes: list[Route]) -> None:

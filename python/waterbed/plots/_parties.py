@@ -37,7 +37,7 @@ def parties_chart(difference: Difference) -> Figure:
                 axes.plot(changes, row + offsets, "o", markersize=3.2, color=colour, alpha=0.4, markeredgewidth=0)
                 axes.plot([mean, mean], [row - 0.3, row + 0.3], color=colour, linewidth=2)
             style.zero_line(axes)
-            axes.set_title(outline.arm_title(arm))
+            style.panel_title(axes, outline.arm_title(arm), len(arms))
             axes.set_xlabel("EUR million per year: loses ← → gains")
             axes.margins(x=0.08)
         panels[0].set_yticks(range(len(measures)), [m.label for m in measures])

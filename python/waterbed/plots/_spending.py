@@ -45,7 +45,7 @@ def spending_chart(difference: Difference) -> Figure:
                 label=words(sector),
             )
         first.set_ylim(bottom=0)
-        first.set_title(f"{outline.arm_title(difference.baseline)}: level")
+        style.panel_title(first, f"{outline.arm_title(difference.baseline)}: level", len(difference.arms) + 1)
         for axes, arm in zip(rest, difference.arms, strict=True):
             for sector in sectors:
                 stacked = np.stack([per_insured[y, sector] for y in years], axis=2)
@@ -61,11 +61,11 @@ def spending_chart(difference: Difference) -> Figure:
                         linewidth=0,
                     )
             axes.axhline(0, color=style.SOFT, linewidth=0.9)
-            axes.set_title(f"{outline.arm_title(arm)}: change")
+            style.panel_title(axes, f"{outline.arm_title(arm)}: change", len(difference.arms) + 1)
         for axes in (first, *rest):
             axes.set_xticks(x)
             axes.grid(axis="y")
         first.set_ylabel("EUR per insured per year")
         handles, labels = first.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper right", ncols=min(8, len(labels)))
+        figure.legend(handles, labels, loc="outside right upper", labelspacing=0.9)
     return figure

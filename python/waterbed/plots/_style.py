@@ -26,6 +26,7 @@ PARAMETERS = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "text.color": INK,
+    "axes.facecolor": "none",  # so that a page may be light or dark
     "axes.edgecolor": LINE,
     "axes.labelcolor": SOFT,
     "axes.labelsize": 9,
@@ -68,6 +69,11 @@ def new_figure(height: float, title: str, note: str, width: float = WIDTH) -> Fi
     figure.suptitle(title, x=0.012, ha="left", fontsize=12, fontweight="bold")
     figure.supxlabel(textwrap.fill(note, int(width * 15)), x=0.012, ha="left", fontsize=8, color=SOFT)
     return figure
+
+
+def panel_title(axes: Axes, text: str, panels: int) -> None:
+    """Head a panel; a long title takes two lines."""
+    axes.set_title(textwrap.fill(text, max(16, 84 // (panels + 1))))
 
 
 def zero_line(axes: Axes) -> None:

@@ -81,9 +81,11 @@ def waterbed_chart(difference: Difference) -> Figure:
                         style="italic",
                     )
             style.zero_line(axes)
-            axes.set_title(outline.arm_title(arm))
+            style.panel_title(axes, outline.arm_title(arm), len(arms))
             axes.set_xlabel("EUR per insured per year")
-            axes.margins(x=0.12)
+            axes.margins(x=0.08)
+            low, high = axes.get_xlim()
+            axes.set_xlim(low, high + 0.16 * (high - low))  # room for the word "pressed"
         panels[0].set_yticks(range(len(order)), [labels[i] for i in order])
         panels[0].set_ylim(len(order) - 0.4, -0.6)
         figure.legend(handles=spread_legend(), loc="outside upper right", ncols=2)

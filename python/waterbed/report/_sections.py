@@ -109,6 +109,8 @@ def waterbed(difference: Difference) -> str:
     for arm in dict.fromkeys(whole["arm"]):
         rows.append(("group", [("", escape(outline.arm_title(arm)))]))
         for _, row in whole[whole["arm"] == arm].iterrows():
+            if row["payer"] and row["pressed"] == 0:
+                continue  # a payer who pays the pressed part nothing
             rows.append(("", _index_cells(row, max(1, outline.years))))
     head = [
         ("", "Basis"),
