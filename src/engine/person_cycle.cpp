@@ -19,6 +19,12 @@ int age_of(const Model& model, int cycle, std::size_t person) {
   return std::clamp(age, 0, k_max_age);
 }
 
+/// Position of a person's practice effect; a region without GP groups has one, of nobody in particular.
+std::size_t practice_of(const Model& model, std::size_t person) {
+  const std::uint16_t practice = model.people.practice[person];
+  return practice == k_no_practice ? 0 : practice;
+}
+
 PersonHealth health_of(const Model& model, const ArmState& state, std::size_t person) {
   return {.age = age_of(model, state.cycle, person),
           .sex = model.people.sex[person],
@@ -132,7 +138,7 @@ void base_needs(const Context& context, const ArmState& state, std::size_t perso
   const Model& model = context.model;
   const std::size_t cell = state.cell[person];
   const std::size_t needs = model.network.needs.size();
-  const double mean = state.cell_rate[cell] * context.draws.practice_effect[model.people.practice[person]];
+  const double mean = state.cell_rate[cell] * context.draws.practice_effect[practice_of(model, person)];
   const std::uint32_t number = number_of_needs(word, none, mean, k_base_occurrences);
   const std::span<const std::uint64_t> below(state.need_below.data() + cell * needs, needs);
   for (std::uint32_t i = 0; i < number; ++i) {
@@ -254,7 +260,7 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
     return;
   }
   const std::size_t practices = context.draws.practice_effect.size();
-  const std::uint32_t none = state.no_base_need[state.cell[person] * practices + model.people.practice[person]];
+  const std::uint32_t none = state.no_base_need[state.cell[person] * practices + practice_of(model, person)];
   if (words[1] > none) {
     base_needs(context, state, person, words[1], none, block);
   }
