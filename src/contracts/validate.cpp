@@ -363,7 +363,6 @@ std::string_view name_of(const Term& term) {
 std::vector<ContractProblem> validate(const Contract& contract) {
   Checker c;
   c.require(!contract.name.empty(), "name", "must not be empty", "\"\"");
-  c.require(contract.years >= 1, "years", "must be 1 or more", std::to_string(contract.years));
   c.require(contract.quality >= 'A' && contract.quality <= 'C', "quality", "must be A, B or C",
             std::string(1, contract.quality));
   static const std::set<std::string> categories = {"", "1", "2A", "2B", "2C", "3A", "3B", "3N", "4A", "4B", "4C", "4N"};

@@ -122,7 +122,6 @@ struct Compiler {
         combine(who, Op::either, Op::no, path, "not");
         return emit(Op::invert);
       case Kind::age:
-        out.uses_age = true;
         return range(who, Op::age, 0, k_max_age, path + ".age", "must be two ages in years, low to high, in [0, 120]");
       case Kind::sex:
         return test(Op::sex, look_up(who.names, {"women", "men"}, path + ".sex", "sex"));
@@ -138,10 +137,8 @@ struct Compiler {
       case Kind::payer:
         return test(Op::payer, look_up(who.names, names.payers, path + ".payer", "insurer"));
       case Kind::condition:
-        out.uses_recorded = true;
         return condition(who, Op::recorded, path + ".condition");
       case Kind::true_condition:
-        out.uses_true = true;
         return condition(who, Op::stage, path + ".true_condition");
     }
   }

@@ -30,7 +30,6 @@ class ArmBuilder {
       : scenario_(scenario), names_(names), model_(model), problems_(problems) {}
 
   void build(const ArmSpec& spec) {
-    spec_ = &spec;
     arm_ = &model_.arms.emplace_back();
     slots_.clear();
     enrolled_.clear();
@@ -48,7 +47,6 @@ class ArmBuilder {
     }
     pay_rows();
     add_deductibles();
-    mark_pressed();
     sort_by_class();
     plain_.clear();
   }
@@ -307,20 +305,6 @@ class ArmBuilder {
     return hospital == model_.sectors.end() ? 0 : static_cast<std::int32_t>(hospital - model_.sectors.begin());
   }
 
-  void mark_pressed() {
-    arm_->pressed.assign(model_.network.settings.size(), 0);
-    for (std::size_t s = 0; s < arm_->pressed.size(); ++s) {
-      const SettingModel& setting = model_.network.settings[s];
-      const auto has = [](const std::vector<std::string>& list, const std::string& name) {
-        return std::find(list.begin(), list.end(), name) != list.end();
-      };
-      arm_->pressed[s] = has(spec_->presses.providers, model_.providers[at(setting.provider)].name) &&
-                                 (spec_->presses.kinds.empty() || has(spec_->presses.kinds, setting.kind))
-                             ? 1
-                             : 0;
-    }
-  }
-
   /// Contracts that look at persons, by the insurer and GP group whose persons they look at.
   void sort_by_class() {
     const std::size_t groups = std::max<std::size_t>(1, model_.people.practice_group_names.size());
@@ -343,7 +327,6 @@ class ArmBuilder {
   const WhoNames& names_;
   Model& model_;
   std::vector<Problem>& problems_;
-  const ArmSpec* spec_ = nullptr;
   ArmModel* arm_ = nullptr;
   std::vector<Contract> plain_;
   std::map<EntryKey, std::int32_t> slots_;

@@ -418,8 +418,6 @@ void describe(Visitor& v, ContractSpec& s) {
   v.texts({.name = "payers", .meaning = "one contract each; all: every insurer", .of = Names::payer, .single = true},
           s.payers);
   v.texts({.name = "holders", .meaning = "one contract each", .of = Names::provider, .single = true}, s.holders);
-  integer_of(v, {.name = "years", .meaning = "how long it runs", .unit = "years", .low = 1, .high = 100},
-             s.terms.years);
   integer_of(v,
              {.name = "precedence",
               .meaning = "of several contracts that would pay one unit, the highest does",

@@ -43,7 +43,6 @@ void describe(Visitor& v, Discounting& s) {
            s.costs);
   v.number({.name = "qalys", .meaning = "yearly discount rate of QALYs", .unit = "per year", .low = 0, .high = 1},
            s.qalys);
-  v.flag({.name = "half_cycle", .meaning = "half-cycle correction"}, s.half_cycle);
   v.flag({.name = "reward_at_start", .meaning = "rewards at t = 0 and after each cycle (textbook cohort models)"},
          s.reward_at_start);
 }

@@ -163,20 +163,6 @@ void describe(Visitor& v, Scenario& s) {
   named_of(v, {.name = "kinds", .meaning = "kinds of care"}, s.kinds, &KindSpec::name);
   named_of(v, {.name = "providers", .meaning = "organisations that own settings"}, s.providers, &ProviderSpec::name);
   v.texts({.name = "gp_kinds", .meaning = "kinds served by the person's own GP group", .of = Names::kind}, s.gp_kinds);
-  std::vector<double> ages(s.class_ages.begin(), s.class_ages.end());
-  v.numbers({.name = "class_ages",
-             .meaning = "lower ages of the groups that routing tells apart, from 0",
-             .unit = "years",
-             .low = 0,
-             .high = k_max_age},
-            ages);
-  s.class_ages.clear();
-  for (std::size_t i = 0; i < ages.size(); ++i) {
-    s.class_ages.push_back(static_cast<int>(ages[i]));
-    if (static_cast<double>(s.class_ages.back()) < ages[i]) {
-      v.complain("class_ages[" + std::to_string(i) + "]", "must be a whole number (years)", "a fraction");
-    }
-  }
   list_of(v, {.name = "market_shares", .meaning = "where persons go for a kind of care that several providers offer"},
           s.market_shares);
   named_of(v, {.name = "needs", .meaning = "demands for care"}, s.needs, &NeedSpec::name);

@@ -38,11 +38,10 @@ TEST(Validate, AcceptsTheContractsOfTheWorkedExamples) {
 TEST(Validate, NamesEveryFaultAtOnce) {
   Contract contract = named({Gate{percent(-1), percent(2)}, Truncate{Money{}}});
   contract.name = "";
-  contract.years = 0;
   contract.quality = 'D';
   contract.hcp_lan_category = "5";
   EXPECT_THAT(faults(contract),
-              ElementsAre("name: must not be empty, got \"\"", "years: must be 1 or more, got 0",
+              ElementsAre("name: must not be empty, got \"\"",
                           "quality: must be A, B or C, got D",
                           "hcp_lan_category: must be 1, 2A, 2B, 2C, 3A, 3B, 3N, 4A, 4B, 4C or 4N, got 5",
                           "gate.up: must be in [0, 1], got -0.01", "truncate.person: must be above 0, got 0.00",

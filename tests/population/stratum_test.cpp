@@ -145,13 +145,6 @@ TEST(Who, NobodyWithoutPracticeOrInsurerMatchesOne) {
   EXPECT_FALSE(matches(compiled(leaf(Kind::practice_group, {"north", "south"})), view));
 }
 
-TEST(Who, KnowsWhatItDependsOn) {
-  EXPECT_TRUE(compiled(group(Kind::all, {leaf(Kind::sex, {"men"}), leaf(Kind::payer, {"b"})})).fixed());
-  EXPECT_TRUE(compiled(leaf(Kind::age, 0, 17)).uses_age);
-  EXPECT_TRUE(compiled(group(Kind::none_of, {leaf(Kind::condition, {"frailty"})})).uses_recorded);
-  EXPECT_TRUE(compiled(leaf(Kind::true_condition, {"frailty"})).uses_true);
-}
-
 TEST(Who, ListsEveryFaultWithItsPathAndTheKnownNames) {
   const Who who = group(Kind::all, {leaf(Kind::municipality, {"lieden"}), leaf(Kind::age, 80, 130),
                                     group(Kind::none_of, {leaf(Kind::condition, {"diabetes"}, {"sever"})}),

@@ -29,12 +29,11 @@ using Term = std::variant<Scope, Fee, Capitation, Bundle, Lump, Ceiling, Truncat
 /// The name of a term in files and messages, e.g. "gate".
 std::string_view name_of(const Term& term);
 
-/// Who pays whom, for which people and services, by which terms, for how long. At most one term of each kind.
+/// Who pays whom, for which people and services, by which terms. At most one term of each kind.
 struct Contract {
   std::string name;
   std::string payer;
   std::string holder;
-  int years = 1;
   int precedence = 0;  ///< of several contracts that would pay one unit, the highest does
   std::vector<Term> terms;
   std::string da_vinci_code;     ///< code of the HL7 Da Vinci value-based care guides, if any

@@ -109,7 +109,6 @@ struct ContractModel {
   int enrolled_who = -1;                    ///< of an enrolment bundle
   int spend_accumulator = -1;               ///< contracts with a reference
   std::optional<Money> truncate;
-  double expected_turnover_factor = 0.0;    ///< ceilings that are a share of expected turnover; else 0
   std::vector<double> expected_turnover;    ///< [year] fee and bundle income at expected flows, EUR
   std::vector<double> expected_elective;    ///< [year] elective part of it
   std::int32_t correction_slot = -1;        ///< ledger entries of what year end posts
@@ -151,7 +150,6 @@ struct ArmModel {
   std::vector<DeductibleModel> deductibles;
   std::vector<EntryKey> entries;     ///< year 0; slot -> entry
   std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
-  std::vector<std::uint8_t> pressed;  ///< [setting]
 };
 
 /// What responses are measured against: observed practice under the reference contracts at expected flows, frozen.
@@ -181,7 +179,6 @@ struct Model {
   bool reward_at_start = false;
   double discount_costs = 0.0;
   double discount_qalys = 0.0;
-  double insured = 0.0;                    ///< persons at the start
 
   People people;
   std::vector<std::uint8_t> route_of;      ///< [person]

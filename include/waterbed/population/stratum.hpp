@@ -112,12 +112,6 @@ struct CompiledWho {
   };
   std::vector<Step> program;
   std::vector<std::uint64_t> sets;
-  bool uses_age = false;       ///< the answer can change with a birthday
-  bool uses_recorded = false;  ///< ... with what is on record
-  bool uses_true = false;      ///< ... with the true stage
-
-  /// Same answer for a person at all times.
-  [[nodiscard]] bool fixed() const { return !uses_age && !uses_recorded && !uses_true; }
 };
 
 /// Compiles a filter. Each fault is added to `problems` under `path`; then the result must not be used.

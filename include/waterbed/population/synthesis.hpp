@@ -36,7 +36,7 @@ struct GpGroupShare {
 /// An open population: births, arrivals and departures are listed at synthesis with their cycle, so person ids are the
 /// same in every arm and replication.
 struct PopulationFlows {
-  double births_per_1000 = 0.0;      ///< per inhabitant of the start and year: a constant number of births
+  double births_per_1000 = 0.0;      ///< per 1,000 inhabitants of the start and year: a constant number of births
   double arrivals_per_year = 0.0;    ///< share of the population at the start: a constant number of arrivals
   double departures_per_year = 0.0;  ///< mean yearly hazard of moving away, over the population at the start
   AgeSexTable mover_propensity;      ///< relative chance to move by age and sex; empty: all equal

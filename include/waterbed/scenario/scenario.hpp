@@ -43,7 +43,6 @@ struct RunSpec {
 struct Discounting {
   double costs = 0.0;
   double qalys = 0.0;
-  bool half_cycle = false;
   bool reward_at_start = false;  ///< rewards at t = 0 and after each cycle (textbook cohort models)
 };
 
@@ -87,14 +86,6 @@ struct CostSpec {
   double variable_share = 0.3;   ///< of total cost, follows units at once
   double step_share = 0.2;       ///< of total cost, follows volume in steps
   double step_size = 0.05;       ///< of base-year volume
-};
-
-struct SettingSpec {
-  std::string name;      ///< "<provider>.<kind>" unless written
-  std::string kind;
-  std::string provider;
-  std::string decided_by;  ///< provider whose money the decision maker feels; default the owner
-  double physical_capacity = 0.0;  ///< units per cycle; 0: from utilisation and expected use
 };
 
 struct ProviderSpec {
@@ -255,7 +246,6 @@ struct Scenario {
   std::vector<ProviderSpec> providers;
   std::vector<MarketShare> market_shares;
   std::vector<std::string> gp_kinds;  ///< kinds served by the group of the person's own practice
-  std::vector<int> class_ages;        ///< lower ages of the age groups that make routing classes, e.g. [0, 65, 80]
   std::vector<NeedSpec> needs;
   VariationSpec variation;
   BehaviourSpec behaviour;
