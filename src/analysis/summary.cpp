@@ -126,14 +126,45 @@ class Summariser {
     }
   }
 
-  void health() {
-    // Strata overlap, so adding them up would count people twice.
-    if (has_table(results_, "qalys")) {
-      for (const std::string& stratum : axis_of(results_, "qalys", "stratum").labels) {
-        summary_.rows.push_back(
-            {"qalys", stratum, scaled(change({"qalys", {{"stratum", {stratum}}}}), 1.0 / k_micro, "QALY")});
+  /// In whole micro-units, so that arms pair exactly; a table may have a reward after the last year too.
+  [[nodiscard]] Series present_value(std::string_view arm, const std::string& table, const std::string& stratum,
+                                     double discount) const {
+    std::vector<double> sums(static_cast<std::size_t>(results_.replications), 0.0);
+    double factor = 1.0;
+    for (const std::string& year : years_of(results_, table)) {
+      const Series one = totals(results_, arm, {table, {{"stratum", {stratum}}, {"year", {year}}}});
+      for (std::size_t i = 0; i < one.size(); ++i) {
+        sums[i] += factor * static_cast<double>(one[i]);
       }
+      factor /= 1.0 + discount;
     }
+    Series values;
+    for (const double sum : sums) {
+      values.push_back(std::llround(sum));
+    }
+    return values;
+  }
+
+  /// A row for each stratum: strata overlap, so adding them up would count people twice.
+  void add_by_stratum(const std::string& table, double discount, const std::string& unit) {
+    if (!(discount >= 0.0)) {
+      throw InvalidArgument("inputs.discount", "must be 0 or more (per year)", std::to_string(discount));
+    }
+    if (!has_table(results_, table)) {
+      return;
+    }
+    const std::string name = discount > 0.0 ? unit + ", discounted" : unit;
+    for (const std::string& stratum : axis_of(results_, table, "stratum").labels) {
+      const Series baseline = present_value(results_.baseline, table, stratum, discount);
+      const Series arm = present_value(summary_.arm, table, stratum, discount);
+      const Difference more = difference(BaselineValues{baseline}, ArmValues{arm}, table, confidence_);
+      summary_.rows.push_back({table, stratum, scaled(more, 1.0 / k_micro, name)});
+    }
+  }
+
+  void health() {
+    add_by_stratum("qalys", inputs_.discount_qalys, "QALY");
+    add_by_stratum("health_costs", inputs_.discount_costs, "EUR");
     if (has_table(results_, "deaths")) {
       summary_.rows.push_back({"deaths", "total", change({"deaths", {}})});
     }

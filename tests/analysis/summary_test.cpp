@@ -158,6 +158,28 @@ TEST(Summary, RunOfHealthAloneHasTheRowsOfItsTables) {
   EXPECT_FALSE(summary.rows[0].change.simulation_error);
 }
 
+TEST(Summary, HealthIsWorthItsPresentValue) {
+  // 100 micro-units at the start, after one year and after two, the squeezed arm 60 more each time: at 25 % a year
+  // 1 + 4/5 + 16/25 = 2.44 times as much, at 100 % 1 + 1/2 + 1/4 = 1.75 times.
+  const Dimension rewards{"year", {"2023", "2024", "end"}};
+  const Dimension strata{"stratum", {"everybody"}};
+  const Results results = sample::filled(
+      {{"qalys", "micro_qaly", "", {rewards, strata}}, {"health_costs", "micro_eur", "", {rewards, strata}}}, 2,
+      [](const sample::Cell& cell) { return cell.arm == "usual" ? 100 : 160; });
+  SummaryInputs inputs;
+  inputs.discount_qalys = 0.25;
+  inputs.discount_costs = 1.0;
+  const ArmSummary summary = summarise(results, "squeezed", inputs);
+  EXPECT_DOUBLE_EQ(row(summary, "qalys", "everybody")->change.baseline, 244e-6);
+  EXPECT_DOUBLE_EQ(row(summary, "qalys", "everybody")->change.mean, 146e-6) << "390.4 is rounded to whole micro-QALYs";
+  EXPECT_EQ(row(summary, "qalys", "everybody")->change.unit, "QALY, discounted");
+  EXPECT_DOUBLE_EQ(row(summary, "health_costs", "everybody")->change.baseline, 175e-6);
+  EXPECT_DOUBLE_EQ(row(summary, "health_costs", "everybody")->change.mean, 105e-6);
+  EXPECT_DOUBLE_EQ(row(summarise(results, "squeezed", {}), "qalys", "everybody")->change.baseline, 300e-6);
+  inputs.discount_costs = -0.1;
+  EXPECT_THROW((void)summarise(results, "squeezed", inputs), InvalidArgument);
+}
+
 TEST(Summary, RefusesSettingsWithoutASector) {
   SummaryInputs missing = inputs();
   missing.settings.pop_back();

@@ -27,12 +27,15 @@ struct SummaryInputs {
   std::vector<SettingSector> settings;
   std::vector<SettlingContract> settling;
   double cycles_per_year = 12.0;
+  double discount_costs = 0.0;  ///< per year, of costs of health
+  double discount_qalys = 0.0;  ///< per year
 };
 
 /// One line of the comparison, in the words and unit of a reader.
 struct SummaryRow {
-  std::string measure;  ///< list_spending, cash_spending, visits, hours, wait, qalys, deaths, waiting, unserved_value
-  std::string of;       ///< sector, urgency, or "total"
+  std::string measure;  ///< list_spending, cash_spending, visits, hours, wait, qalys, health_costs, deaths, waiting,
+                        ///< unserved_value
+  std::string of;       ///< sector, urgency, stratum, or "total"
   Difference change;    ///< per insured per year where the unit says so
 };
 
@@ -69,8 +72,9 @@ struct ArmSummary {
 /// The comparison table: one arm against the baseline over all performance years.
 ///
 /// Amounts per insured are yearly means. Tables that a run lacks (health alone) give no rows. Waits are mean days of
-/// those admitted; none if an arm admits nobody in some replication.
-/// @throws InvalidArgument if a table lacks an axis or names a setting that the inputs do not
+/// those admitted; none if an arm admits nobody in some replication. QALYs and costs of health are present values: those
+/// of the t-th year, from 0, count (1 + discount)^-t.
+/// @throws InvalidArgument if a table lacks an axis or names a setting that the inputs do not, or a discount is below 0
 [[nodiscard]] ArmSummary summarise(const Results& results, std::string_view arm, const SummaryInputs& inputs,
                                    double confidence = k_usual_confidence);
 
