@@ -1,6 +1,9 @@
 #include "scenario/checker.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace waterbed::detail {
 namespace {
@@ -9,7 +12,24 @@ std::string age_text(const AgeBand& band) {
   return "ages " + std::to_string(band.low) + " to " + std::to_string(band.high);
 }
 
-void check_cells(Checker& c, const PopulationSpec& p) {
+/// Everybody who ever lives in the region takes up memory while the run is made and goes on.
+void check_memory(Checker& c, const Scenario& s, std::int64_t persons) {
+  const double years = s.time.warm_up_years + s.time.base_years + s.time.years;
+  const PopulationFlows& flows = s.population.flows;
+  const double ever =
+      static_cast<double>(persons) * (1.0 + years * (flows.births_per_1000 / 1000.0 + flows.arrivals_per_year));
+  constexpr double k_bytes_per_person = 256.0;  // columns, state of the arms in flight, episodes
+  const double needed = ever * k_bytes_per_person;
+  const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  if (needed > there) {
+    const auto gib = [](double bytes) { return std::to_string(std::llround(bytes / 0x1p30)) + " GiB"; };
+    c.conclude("population.cells", "population.cells", "must fit in memory, which has " + gib(there),
+               std::to_string(persons) + " persons, who need about " + gib(needed));
+  }
+}
+
+void check_cells(Checker& c, const Scenario& s) {
+  const PopulationSpec& p = s.population;
   std::int64_t persons = 0;
   // Cells already seen of one municipality and sex, to find overlaps without comparing all with all.
   std::map<std::pair<std::string, Sex>, std::vector<const PopulationCell*>> seen;
@@ -33,6 +53,7 @@ void check_cells(Checker& c, const PopulationSpec& p) {
   if (!p.cells.empty() && persons == 0) {
     c.conclude("population.cells", "population.cells", "must hold at least one person", "0");
   }
+  check_memory(c, s, persons);
 }
 
 void check_groups(Checker& c, const Scenario& s) {
@@ -111,14 +132,9 @@ void check_people(Checker& c, const Scenario& s) {
       c.conclude(path, path, "shares must sum to 1", sum_text(sum));
     }
   }
-  check_cells(c, s.population);
+  check_cells(c, s);
   check_groups(c, s);
   check_payers(c, s);
-  for (std::size_t i = 0; i < s.class_ages.size(); ++i) {
-    if (i == 0 ? s.class_ages[0] != 0 : s.class_ages[i] <= s.class_ages[i - 1]) {
-      c.add(joined_path("class_ages", i), "must start at 0 and ascend (years)", std::to_string(s.class_ages[i]));
-    }
-  }
 }
 
 }  // namespace waterbed::detail

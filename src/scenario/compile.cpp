@@ -15,8 +15,6 @@
 #include <map>
 #include <set>
 
-#include <unistd.h>
-
 namespace waterbed {
 namespace {
 
@@ -28,28 +26,6 @@ TimeGrid time_grid(const TimeSpec& spec) {
           .warm_up_years = spec.warm_up_years,
           .base_years = spec.base_years,
           .years = spec.years};
-}
-
-/// People of a scenario cost about this much while they are made and run; refused before they are made.
-void refuse_if_too_large(const Scenario& scenario) {
-  std::int64_t persons = 0;
-  for (const PopulationCell& cell : scenario.population.cells) {
-    persons += cell.persons;
-  }
-  const double years = scenario.time.warm_up_years + scenario.time.base_years + scenario.time.years;
-  const PopulationFlows& flows = scenario.population.flows;
-  const double grown =
-      static_cast<double>(persons) * (1.0 + years * (flows.births_per_1000 / 1000.0 + flows.arrivals_per_year));
-  constexpr double k_bytes_per_person = 256.0;  // columns, state of the arms in flight, episodes
-  const double needed = grown * k_bytes_per_person;
-  const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  if (needed > there) {
-    const auto gib = [](double bytes) { return std::to_string(static_cast<std::int64_t>(bytes / 0x1p30 + 0.5)) + " GiB"; };
-    throw ScenarioError({Problem{.path = scenario.path.empty() ? std::string(k_in_memory) : scenario.path,
-                                 .field = "population.cells",
-                                 .rule = "must fit in memory, which has " + gib(there),
-                                 .got = std::to_string(persons) + " persons, who need about " + gib(needed)}});
-  }
 }
 
 void add_people(const Scenario& scenario, Model& model) {
@@ -68,9 +44,6 @@ void add_people(const Scenario& scenario, Model& model) {
     }
   }
   model.people = synthesise(scenario.population, insurers, model.time.cycles_per_year, model.time.cycles());
-  for (const std::int32_t enters : model.people.enters_cycle) {
-    model.insured += enters == 0 ? 1.0 : 0.0;
-  }
 }
 
 /// Rates of a scenario are those observed in a region where everybody who needs such care has it.
@@ -240,7 +213,6 @@ void fail_if(const Scenario& scenario, std::vector<Problem> problems) {
 
 Model compile(const Scenario& scenario) {
   fail_if(scenario, check(scenario));
-  refuse_if_too_large(scenario);
   std::vector<Problem> problems;
   Model model;
   model.name = scenario.name;

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <regex>
 
 namespace waterbed {
 namespace {
@@ -63,6 +64,8 @@ TEST_P(InvalidScenario, TellsAllItsFaultsAtTheirPlaces) {
       told += line + "\n";
     }
   }
+  // What the machine has is not the same everywhere.
+  told = std::regex_replace(told, std::regex("memory, which has [0-9]+ GiB"), "memory, which has * GiB");
   EXPECT_EQ(told, text_of(stem + ".expected.txt"));
   EXPECT_FALSE(told.empty());
 }
@@ -70,8 +73,7 @@ TEST_P(InvalidScenario, TellsAllItsFaultsAtTheirPlaces) {
 std::vector<std::string> invalid_names() {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator("scenarios/invalid")) {
-    // Asks for more people than memory holds: a fault of the run, not of the file.
-    if (entry.path().extension() == ".yaml" && entry.path().stem() != "too_many_people") {
+    if (entry.path().extension() == ".yaml") {
       names.push_back(entry.path().stem().string());
     }
   }
@@ -84,7 +86,6 @@ INSTANTIATE_TEST_SUITE_P(Files, InvalidScenario, testing::ValuesIn(invalid_names
 
 TEST(LoadScenario, HasAFileForEveryKindOfFault) {
   EXPECT_GE(invalid_names().size(), 30U);
-  EXPECT_NO_THROW((void)load_scenario("scenarios/invalid/too_many_people.yaml"));
 }
 
 TEST(LoadScenario, ReadsTheSmallRegionWhole) {
@@ -284,7 +285,6 @@ TEST_F(Folder, SettlesAContractAndFactsFromFiles) {
 TEST_F(Folder, ReadsEveryTermAndFact) {
   write("all.yaml", R"(payers: insurer
 holders: [group]
-years: 2
 source: made up
 quality: B
 terms:
