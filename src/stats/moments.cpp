@@ -10,10 +10,10 @@
 namespace waterbed {
 namespace {
 
-__extension__ using UnsignedWide = unsigned __int128;
+__extension__ using UnsignedInt128 = unsigned __int128;
 
-Wide checked_sum(Wide a, Wide b) {
-  Wide result = 0;
+Int128 checked_sum(Int128 a, Int128 b) {
+  Int128 result = 0;
   if (__builtin_add_overflow(a, b, &result)) {
     throw std::overflow_error("sum of observations exceeds 128 bits");
   }
@@ -28,24 +28,24 @@ void require_count(Index count, Index least) {
 
 /// Whole part of the mean and what is left: sum = quotient * count + rest.
 struct SplitMean {
-  Wide quotient;
-  Wide rest;
+  Int128 quotient;
+  Int128 rest;
 };
 
-SplitMean split_mean(Wide sum, Index count) { return {sum / count, sum % count}; }
+SplitMean split_mean(Int128 sum, Index count) { return {sum / count, sum % count}; }
 
 /// Sum of (x - mean x)(y - mean y), from exact sums.
 ///
 /// Observations are first shifted by the whole part of their mean, in arithmetic modulo 2^128: products on the way may
 /// wrap, but the shifted sum fits and is exact. Only what the fractions of the means leave is subtracted in doubles.
-double centred_sum(Wide products, Wide sum_x, Wide sum_y, Index count) {
+double centred_sum(Int128 products, Int128 sum_x, Int128 sum_y, Index count) {
   const SplitMean x = split_mean(sum_x, count);
   const SplitMean y = split_mean(sum_y, count);
-  const auto wrap = [](Wide value) { return static_cast<UnsignedWide>(value); };
+  const auto wrap = [](Int128 value) { return static_cast<UnsignedInt128>(value); };
   const auto shifted =
-      static_cast<Wide>(wrap(products) - wrap(x.quotient) * wrap(sum_y) - wrap(y.quotient) * wrap(x.rest));
-  const Wide rests = x.rest * y.rest;
-  constexpr Wide k_room = std::numeric_limits<std::int64_t>::max();
+      static_cast<Int128>(wrap(products) - wrap(x.quotient) * wrap(sum_y) - wrap(y.quotient) * wrap(x.rest));
+  const Int128 rests = x.rest * y.rest;
+  constexpr Int128 k_room = std::numeric_limits<std::int64_t>::max();
   if (shifted < k_room && shifted > -k_room) {
     // Deviations of a few units: both parts are near in size, so subtract before rounding.
     return static_cast<double>(shifted * count - rests) / static_cast<double>(count);
@@ -57,14 +57,14 @@ double centred_sum(Wide products, Wide sum_x, Wide sum_y, Index count) {
 
 void Moments::add(std::int64_t value) {
   // Both sums first: an observation that is refused leaves nothing behind.
-  const Wide squares = checked_sum(squares_, static_cast<Wide>(value) * value);
+  const Int128 squares = checked_sum(squares_, static_cast<Int128>(value) * value);
   sum_ = checked_sum(sum_, value);
   squares_ = squares;
   ++count_;
 }
 
 void Moments::merge(const Moments& other) {
-  const Wide squares = checked_sum(squares_, other.squares_);
+  const Int128 squares = checked_sum(squares_, other.squares_);
   sum_ = checked_sum(sum_, other.sum_);
   squares_ = squares;
   count_ += other.count_;
@@ -85,7 +85,7 @@ double Moments::standard_error() const { return std::sqrt(variance() / static_ca
 
 void PairMoments::add(Observation observation) {
   PairMoments next = *this;
-  next.products_ = checked_sum(products_, static_cast<Wide>(observation.x) * observation.y);
+  next.products_ = checked_sum(products_, static_cast<Int128>(observation.x) * observation.y);
   next.x_.add(observation.x);
   next.y_.add(observation.y);
   *this = next;

@@ -129,7 +129,7 @@ RC_GTEST_PROP(MomentsProperty, VarianceEqualsTheSumOfSquaredDeviations, ()) {
   double squares = 0.0;
   for (const auto value : values) {
     // Deviations times n are whole numbers, so only the square is rounded.
-    const Wide scaled = static_cast<Wide>(value) * static_cast<Wide>(values.size()) - moments.sum();
+    const Int128 scaled = static_cast<Int128>(value) * static_cast<Int128>(values.size()) - moments.sum();
     squares += static_cast<double>(scaled) * static_cast<double>(scaled) / (n * n);
   }
   RC_ASSERT(std::abs(moments.variance() - squares / (n - 1)) <= 1e-12 * squares);

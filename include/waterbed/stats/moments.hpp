@@ -7,7 +7,7 @@
 namespace waterbed {
 
 /// 128-bit integer, for sums that must stay exact.
-__extension__ using Wide = __int128;
+__extension__ using Int128 = __int128;
 
 /// Exact first and second moments of whole-number observations, such as micro-euro per replication.
 ///
@@ -21,8 +21,8 @@ class Moments {
   void merge(const Moments& other);
 
   [[nodiscard]] Index count() const { return count_; }
-  [[nodiscard]] Wide sum() const { return sum_; }
-  [[nodiscard]] Wide sum_of_squares() const { return squares_; }
+  [[nodiscard]] Int128 sum() const { return sum_; }
+  [[nodiscard]] Int128 sum_of_squares() const { return squares_; }
 
   /// @throws InvalidArgument without observations
   [[nodiscard]] double mean() const;
@@ -35,8 +35,8 @@ class Moments {
 
  private:
   Index count_ = 0;
-  Wide sum_ = 0;
-  Wide squares_ = 0;
+  Int128 sum_ = 0;
+  Int128 squares_ = 0;
 };
 
 /// Exact moments of two quantities observed together, such as two differences in one replication.
@@ -56,7 +56,7 @@ class PairMoments {
   [[nodiscard]] Index count() const { return x_.count(); }
   [[nodiscard]] const Moments& x() const { return x_; }
   [[nodiscard]] const Moments& y() const { return y_; }
-  [[nodiscard]] Wide sum_of_products() const { return products_; }
+  [[nodiscard]] Int128 sum_of_products() const { return products_; }
   /// Sample covariance, divisor n - 1. @throws InvalidArgument below two observations
   [[nodiscard]] double covariance() const;
 
@@ -65,7 +65,7 @@ class PairMoments {
  private:
   Moments x_;
   Moments y_;
-  Wide products_ = 0;
+  Int128 products_ = 0;
 };
 
 }  // namespace waterbed
