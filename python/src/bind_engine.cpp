@@ -97,21 +97,12 @@ void bind_engine(py::module_& module) {
            py::arg("block_size") = RunOptions{}.block_size);
   py::class_<Model, std::shared_ptr<Model>>(module, "Model")
       .def_property_readonly("persons", [](const Model& m) { return m.people.size(); })
-      .def_property_readonly("settings",
-                             [](const Model& m) {
-                               std::vector<std::string> names;
-                               for (const SettingModel& setting : m.network.settings) {
-                                 names.push_back(setting.name);
-                               }
-                               return names;
-                             })
-      .def_property_readonly("pressed", [](const Model& m) {
-        py::dict pressed;
-        for (const ArmModel& arm : m.arms) {
-          std::vector<bool> flags(arm.pressed.begin(), arm.pressed.end());
-          pressed[arm.name.c_str()] = flags;
+      .def_property_readonly("settings", [](const Model& m) {
+        std::vector<std::string> names;
+        for (const SettingModel& setting : m.network.settings) {
+          names.push_back(setting.name);
         }
-        return pressed;
+        return names;
       });
   module.def(
       "compile_scenario", [](const Scenario& scenario) { return std::make_shared<Model>(compile(scenario)); },
