@@ -3,6 +3,7 @@
 #include "chain.hpp"
 #include "incentive.hpp"
 #include "pilot.hpp"
+#include "supply.hpp"
 
 #include "waterbed/contracts/marginal.hpp"
 
@@ -36,13 +37,13 @@ void freeze_chains(Model& model) {
   ReferenceModel& frozen = model.frozen;
   frozen = {};
   const NetworkModel& network = model.network;
-  const std::vector<double> practice = engine::observed_practice(network);
+  frozen.practice = engine::observed_practice(network);
   frozen.row_attached_value.assign(network.rows.size(), 0.0);
   for (std::size_t c = 0; c < network.chains.size(); ++c) {
     const ChainModel& chain = network.chains[c];
     const std::size_t need = c / at(network.routes);
     const Eigen::MatrixXd n =
-        fundamental_matrix(engine::transitions(network, model.behaviour.psi, c, practice), row_names(model, chain, need));
+        fundamental_matrix(engine::transitions(network, model.behaviour.psi, c, frozen.practice), row_names(model, chain, need));
     frozen.fundamental_at.push_back(frozen.fundamental.size());
     frozen.fundamental.insert(frozen.fundamental.end(), n.data(), n.data() + n.size());
     const std::vector<double> values = engine::row_values(network, c);

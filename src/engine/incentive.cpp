@@ -1,16 +1,14 @@
 #include "incentive.hpp"
 
 #include "chain.hpp"
+#include "supply.hpp"
 #include "year_end.hpp"
 
 #include "waterbed/behaviour/adaptation.hpp"
-#include "waterbed/behaviour/choice.hpp"
-#include "waterbed/behaviour/waits.hpp"
 #include "waterbed/contracts/marginal.hpp"
 #include "waterbed/network/walk.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace waterbed::engine {
@@ -38,39 +36,6 @@ std::vector<double> pool(const Model& model, const std::vector<double>& by_insur
 
 double share_of_year_gone(const Model& model, const ArmState& state) {
   return static_cast<double>(state.cycle % model.time.cycles_per_year) / model.time.cycles_per_year;
-}
-
-/// Income of fees and bundles this year so far, with what the supply decision held back, EUR.
-double demand_to_date(const ArmState& state, std::size_t contract) {
-  double income = 0.0;
-  for (std::size_t slot = 0; slot < state.arm->entries.size(); ++slot) {
-    const EntryKey& key = state.arm->entries[slot];
-    if (key.contract.index() == contract && (key.term == TermKind::fee || key.term == TermKind::bundle)) {
-      income += static_cast<double>(state.year.usage[slot]) / 1e6;
-    }
-  }
-  return income + static_cast<double>(state.year.withheld[contract]) / 1e6;
-}
-
-Forecast income_forecast(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
-  const double expected = contract.expected_turnover[at(year)];
-  const double remainder = (1.0 - gone) * expected;
-  const double noise = contract.turnover_noise_cv * remainder;
-  return {.mean = to_date + remainder,
-          .sd = forecast_sigma(ceiling_of(contract, year), 1.0 - gone, noise, model.behaviour.forecast_cv)};
-}
-
-double income_slope(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
-  const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
-  double slope = 1.0;
-  if (const Fee* fee = find_term<Fee>(contract.contract); fee != nullptr && !fee->tiers.empty()) {
-    const double forecast = to_date + (1.0 - gone) * contract.expected_turnover[at(year)];
-    slope *= 1.0 - tier_discount_at(*fee, Money::from_euro(forecast)).to_double();
-  }
-  if (ceiling != nullptr) {
-    slope *= ceiling_slope(*ceiling, ceiling_of(contract, year), income_forecast(model, contract, year, gone, to_date));
-  }
-  return slope;
 }
 
 /// Expected change of the settlement per counted euro, given what has been counted so far this year.
@@ -140,61 +105,7 @@ bool shifted_much(const ArmState& state) {
   return false;
 }
 
-/// What each provider does with production past its ceilings, against what it did at the expected position.
-void decide_supply(const Model& model, ArmState& state, int year, double gone) {
-  const BehaviourModel& behaviour = model.behaviour;
-  const SupplyShares shares{behaviour.goes_on, behaviour.defers, behaviour.sends_back, behaviour.sends_elsewhere};
-  std::fill(state.closed.begin(), state.closed.end(), 0.0);
-  std::fill(state.sent_back.begin(), state.sent_back.end(), 0.0);
-  std::fill(state.sent_elsewhere.begin(), state.sent_elsewhere.end(), 0.0);
-  std::fill(state.payer_closed.begin(), state.payer_closed.end(), 0);
-  const ArmModel& reference = model.arms[at(model.reference)];
-  const auto held_back = [&](const ContractModel& contract, double forecast, double sd, double elective) {
-    return supply_decision({.forecast = forecast, .forecast_sd = sd, .ceiling = ceiling_of(contract, year),
-                            .elective_remainder = elective},
-                           shares, pass_through(model, contract.holder));
-  };
-  const auto weight = [&](const ContractModel& contract) {
-    return model.insurers > 0 && contract.payer < model.insurers ? model.market_share[at(contract.payer)] : 1.0;
-  };
-  const auto add = [&](const ContractModel& contract, const SupplyDecision& decision, double sign) {
-    state.closed[at(contract.holder)] += sign * weight(contract) * decision.closed_share;
-    state.sent_back[at(contract.holder)] += sign * weight(contract) * decision.sent_back;
-    state.sent_elsewhere[at(contract.holder)] += sign * weight(contract) * decision.sent_elsewhere;
-  };
-  for (std::size_t c = 0; c < state.arm->contracts.size(); ++c) {
-    const ContractModel& contract = state.arm->contracts[c];
-    const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
-    if (ceiling == nullptr) {
-      continue;
-    }
-    const Forecast income = income_forecast(model, contract, year, gone, demand_to_date(state, c));
-    add(contract, held_back(contract, income.mean, income.sd, contract.expected_elective[at(year)] * (1.0 - gone)), +1.0);
-    if (!ceiling->duty_to_deliver && contract.payer < model.insurers && income.mean >= ceiling_of(contract, year)) {
-      state.payer_closed[at(contract.holder) * at(model.insurers) + at(contract.payer)] = 1;
-    }
-  }
-  for (const ContractModel& contract : reference.contracts) {
-    if (find_term<Ceiling>(contract.contract) != nullptr) {
-      const Forecast start = income_forecast(model, contract, year, 0.0, 0.0);
-      add(contract, held_back(contract, start.mean, start.sd, contract.expected_elective[at(year)] * (1.0 - gone)), -1.0);
-    }
-  }
-  for (std::size_t p = 0; p < state.closed.size(); ++p) {
-    state.sent_back[p] = std::max(0.0, state.sent_back[p]);
-    state.sent_elsewhere[p] = std::max(0.0, state.sent_elsewhere[p]);
-  }
-}
-
 }  // namespace
-
-double ceiling_of(const ContractModel& contract, int year) {
-  const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
-  if (ceiling->amount) {
-    return ceiling->amount->to_euro();
-  }
-  return ceiling->of_expected_turnover->to_double() * contract.expected_turnover[at(year)];
-}
 
 double row_income(const Model& model, std::size_t row_id, const RowPay& pay) {
   const RowModel& row = model.network.rows[row_id];
@@ -337,89 +248,6 @@ void refresh_incentives(const Context& context, ArmState& state) {
         }
         state.shift[i] = adapt({.current = state.shift[i], .target = target}, part);
       }
-    }
-  }
-}
-
-void note_withheld(const Model& model, ArmState& state) {
-  const int year = model.time.year_of(state.cycle);
-  if (year < 0) {
-    return;
-  }
-  for (std::size_t c = 0; c < state.arm->contracts.size(); ++c) {
-    const ContractModel& contract = state.arm->contracts[c];
-    if (find_term<Ceiling>(contract.contract) != nullptr) {
-      const std::size_t holder = at(contract.holder);
-      const double share = state.closed[holder] + state.sent_back[holder] + state.sent_elsewhere[holder];
-      const double elective = contract.expected_elective[at(year)] / model.time.cycles_per_year;
-      state.year.withheld[c] += std::llround(share * elective * 1e6);
-    }
-  }
-}
-
-void refresh_choices(const Model& model, ArmState& state) {
-  const NetworkModel& network = model.network;
-  const BehaviourModel& behaviour = model.behaviour;
-  constexpr std::size_t k_most = 32;
-  std::array<double, k_most> base{};
-  std::array<double, k_most> utility{};
-  std::array<double, k_most> nest_utility{};
-  std::array<double, k_most> nest_share{};
-  std::array<std::int32_t, k_most> nest{};
-  const std::size_t options = network.options.size();
-  const ChoiceRule rule{.nest_scale = behaviour.nest_scale, .exponent_limit = behaviour.exponent_limit};
-  for (std::size_t r = 0; r < network.rows.size(); ++r) {
-    const RowModel& row = network.rows[r];
-    if (row.urgent) {
-      continue;
-    }
-    const auto count = at(row.options);
-    std::fill(nest_utility.begin(), nest_utility.end(), 0.0);
-    std::fill(nest_share.begin(), nest_share.end(), 0.0);
-    std::array<double, k_most> wait{};
-    bool waits = false;
-    std::size_t nests = 0;
-    for (std::size_t o = 0; o < count; ++o) {
-      const OptionModel& option = network.options[at(row.first_option) + o];
-      base[o] = option.p0;
-      nest[o] = option.nest;
-      nests = std::max(nests, at(option.nest) + 1);
-      if (option.to >= 0 && network.rows[at(option.to)].waits) {
-        const auto setting = at(network.rows[at(option.to)].setting);
-        const PerceivedWait perceived{state.wait[setting] / k_days_per_month,
-                                      network.settings[setting].reference_wait_days / k_days_per_month};
-        const bool same_house = row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
-        wait[o] = wait_utility(behaviour.omega_where, perceived);
-        const double omega = same_house ? behaviour.omega_admit : behaviour.omega_refer;
-        nest_utility[at(option.nest)] += option.p0 * wait_utility(omega, perceived);
-        waits = true;
-      }
-      nest_share[at(option.nest)] += option.p0;
-    }
-    for (std::size_t k = 0; k < nests; ++k) {
-      nest_utility[k] = nest_share[k] > 0.0 ? nest_utility[k] / nest_share[k] : 0.0;
-    }
-    // Where only one place offers the care there is no "where": its wait acts on "whether" alone.
-    std::array<int, k_most> places{};
-    for (std::size_t o = 0; o < count; ++o) {
-      places[at(nest[o])] += base[o] > 0.0 ? 1 : 0;
-    }
-    for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
-      bool moved = waits;
-      for (std::size_t o = 0; o < count; ++o) {
-        const double shift = state.shift[p * options + at(row.first_option) + o];
-        utility[o] = shift + (places[at(nest[o])] > 1 ? wait[o] : 0.0);
-        moved = moved || shift != 0.0;
-      }
-      if (!moved) {
-        continue;
-      }
-      const std::span<double> chances(state.probability.data() + p * options + at(row.first_option), count);
-      choose({.base = {base.data(), count}, .nest = {nest.data(), count}, .utility = {utility.data(), count},
-              .nest_utility = {nest_utility.data(), nests}},
-             rule, chances);
-      const bool differs = !std::equal(chances.begin(), chances.end(), base.begin());
-      state.row_moved[p * network.rows.size() + r] = differs ? 1 : 0;
     }
   }
 }

@@ -30,7 +30,4 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const std::v
 /// Income that one visit at a row brings under `pay`, EUR, before ceilings.
 double row_income(const Model& model, std::size_t row, const RowPay& pay);
 
-/// The year's ceiling of a contract, EUR.
-double ceiling_of(const ContractModel& contract, int year);
-
 }  // namespace waterbed::engine

@@ -202,8 +202,12 @@ void accrue_periods(const Model& model, ArmState& state);
 // incentive.cpp
 /// Takes stock of the contracts and adapts the utility of every option, and the supply decision.
 void refresh_incentives(const Context& context, ArmState& state);
+
+// supply.cpp
 /// Adds what the supply decision held back in this cycle to the demand that ceilings are judged by.
 void note_withheld(const Model& model, ArmState& state);
+
+// choices.cpp
 /// Chances of every option under the present utilities and waits.
 void refresh_choices(const Model& model, ArmState& state);
 

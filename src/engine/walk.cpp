@@ -130,32 +130,29 @@ Choice choose(const Model& model, const ArmState& state, const RowModel& row, co
   if (state.row_moved[insurer * network.rows.size() + at(token.row)] == 0) {
     return {row.first_option + option, false};
   }
-  constexpr std::size_t k_most = 32;
-  std::array<double, k_most> base{};
-  for (std::int32_t o = 0; o < row.options; ++o) {
-    base[at(o)] = network.options[at(row.first_option + o)].p0;
-  }
-  const std::span<const double> target(
-      state.probability.data() + insurer * network.options.size() + at(row.first_option), at(row.options));
+  const auto of_row = [&](const double* of_options) {
+    return std::span<const double>(of_options + row.first_option, at(row.options));
+  };
   const auto chosen = static_cast<std::int32_t>(
-      coupled_choice({base.data(), at(row.options)}, target, option, words[1], words[2]));
+      coupled_choice(of_row(model.frozen.practice.data()),
+                     of_row(state.probability.data() + insurer * network.options.size()), option, words[1], words[2]));
   const bool was_discharge = network.options[at(row.first_option + option)].to < 0;
   const bool is_discharge = network.options[at(row.first_option + chosen)].to < 0;
   return {row.first_option + chosen, is_discharge && !was_discharge};
 }
 
-void start_care_effect(const RowModel& row, ArmState& state, const Model& model, std::uint32_t person) {
-  if (row.care_effect < 0) {
-    return;
-  }
-  const auto effect = at(row.care_effect);
-  CareWindow& window = state.care[person * model.health.care.size() + effect];
-  const CareWindow before = window;
-  note_care(window, state.cycle, model.health.care[effect].delay_cycles, model.health.care[effect].lasts_cycles);
-  if (window.holds(state.cycle) != before.holds(state.cycle)) {
-    refresh_person(model, state, person);
-  } else if (window.from > state.cycle) {
-    state.refresh_at[person] = std::min(state.refresh_at[person], window.from);
+void start_care_effects(const Context& context, ArmState& state, const RowModel& row, std::uint32_t person) {
+  const Model& model = context.model;
+  for (std::int32_t e = row.first_care_effect; e < row.first_care_effect + row.care_effects; ++e) {
+    const auto effect = at(model.network.care_effects[at(e)]);
+    CareWindow& window = state.care[person * model.health.care.size() + effect];
+    const CareWindow before = window;
+    note_care(window, state.cycle, model.health.care[effect].delay_cycles, model.health.care[effect].lasts_cycles);
+    if (window.holds(state.cycle) != before.holds(state.cycle)) {
+      refresh_person(model, state, person);
+    } else if (window.from > state.cycle) {
+      state.refresh_at[person] = std::min(state.refresh_at[person], window.from);
+    }
   }
 }
 
@@ -307,7 +304,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       if (setting.gp) {
         record_stages(context, state, token);
       }
-      start_care_effect(row, state, model, token.person);
+      start_care_effects(context, state, row, token.person);
     }
 
     const Words words = context.words(token.person, token.origin_cycle, Purpose::walk_step, token.key);

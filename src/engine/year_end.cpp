@@ -1,7 +1,5 @@
 #include "year_end.hpp"
 
-#include "incentive.hpp"
-
 #include "waterbed/contracts/settlement.hpp"
 
 #include <algorithm>
@@ -95,10 +93,6 @@ Money usage_of(const ArmState& state, std::size_t contract, TermKind term) {
   }
   return sum;
 }
-
-}  // namespace
-
-namespace {
 
 YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contract_id, const Counted& counted) {
   const ContractModel& contract = state.arm->contracts[contract_id];

@@ -182,6 +182,10 @@ std::vector<std::set<std::string>> reached_kinds(const Scenario& s) {
 }
 
 void check_needs(Checker& c, const Scenario& s) {
+  constexpr std::size_t k_most_needs = 256;  // a byte names the need of a draw
+  if (s.needs.size() > k_most_needs) {
+    c.add("needs", "must be at most 256", std::to_string(s.needs.size()));
+  }
   const auto reached = reached_kinds(s);
   for (std::size_t i = 0; i < s.needs.size(); ++i) {
     const NeedSpec& need = s.needs[i];

@@ -82,7 +82,7 @@ void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& pr
 }
 
 /// Routes: the (GP group, municipality) pairs that people belong to.
-std::vector<compiling::Route> add_routes(const Scenario& scenario, Model& model) {
+std::vector<compiling::Route> add_routes(const Scenario& scenario, Model& model, std::vector<Problem>& problems) {
   std::map<std::pair<int, int>, std::uint8_t> known;
   std::vector<compiling::Route> routes;
   for (std::size_t i = 0; i < at(model.people.size()); ++i) {
@@ -95,6 +95,12 @@ std::vector<compiling::Route> add_routes(const Scenario& scenario, Model& model)
                         .municipality = model.people.municipality_names[at(key.second)]});
     }
     model.route_of.push_back(it->second);
+  }
+  constexpr std::size_t k_most_routes = 256;  // a byte holds a person's route
+  if (routes.size() > k_most_routes) {
+    problems.push_back({.field = "population.gp_groups",
+                        .rule = "must make at most 256 pairs of GP group and municipality",
+                        .got = std::to_string(routes.size())});
   }
   return routes;
 }
@@ -233,7 +239,8 @@ Model compile(const Scenario& scenario) {
   fail_if(scenario, problems);
   add_rates(scenario, model);
   add_providers(scenario, model);
-  const std::vector<compiling::Route> routes = add_routes(scenario, model);
+  const std::vector<compiling::Route> routes = add_routes(scenario, model, problems);
+  fail_if(scenario, problems);
   model.network = compiling::compile_network(scenario, routes);
   add_funders(scenario, model);
   model.variation = {.year_need_group_cv = scenario.variation.year_need_group_cv,

@@ -176,19 +176,17 @@ class ArmBuilder {
   }
 
   /// The payments of one unit, the first that holds for a person counting. -1 in `contract` if nobody pays.
-  RowPay pay_of(int payer, const SettingModel& setting, const std::string& need, std::int64_t list_price, bool follow_up,
-                const std::string& place) {
+  RowPay pay_of(int payer, const SettingModel& setting, const std::string& need, std::int64_t list_price) {
     const BasePayer found = base_payer(plain_, model_.payers[at(payer)], model_.providers[at(setting.provider)].name,
                                        names_of(model_, setting, need));
     if (found.payments.empty()) {
-      const std::string what = place + " for insured of " + model_.payers[at(payer)];
+      const std::string what = setting.name + " for insured of " + model_.payers[at(payer)];
       if (unpaid_.insert(arm_->name + what).second) {
         problems_.push_back({.field = "arms." + arm_->name + ".contracts",
                              .rule = "must pay for every kind of care that people use", .got = "nothing for " + what});
       }
       return {};
     }
-    (void)follow_up;
     RowPay first;
     RowPay* pay = &first;
     for (std::size_t i = 0; i < found.payments.size(); ++i) {
@@ -242,7 +240,7 @@ class ArmBuilder {
         return found->second;
       }
       const SettingModel& setting = network.settings[at(setting_id)];
-      const RowPay pay = pay_of(setting.funder < 0 ? payer : setting.funder, setting, need, price, false, setting.name);
+      const RowPay pay = pay_of(setting.funder < 0 ? payer : setting.funder, setting, need, price);
       known.emplace(key, pay);
       return pay;
     };

@@ -30,15 +30,13 @@ class ChainBuilder {
   ChainBuilder(const Scenario& scenario, NetworkModel& network, const std::vector<int>& product_window)
       : scenario_(scenario), network_(network), product_window_(product_window) {}
 
-  void add(const NeedSpec& need, int need_id, const Route& route) {
+  void add(const NeedSpec& need, const Route& route) {
     need_ = &need;
-    need_id_ = need_id;
     route_ = &route;
     places_.clear();
     queue_.clear();
     chain_ = ChainModel{.first_row = static_cast<std::int32_t>(network_.rows.size())};
-    const int entry = row_of(Place{});
-    (void)entry;
+    row_of(Place{});
     const auto backs = back_places();
     for (const auto& [place, share] : backs) {
       row_of(place);
@@ -264,12 +262,14 @@ class ChainBuilder {
       }
     }
     row.attached = static_cast<std::int32_t>(network_.attached.size()) - row.first_attached;
+    row.first_care_effect = static_cast<std::int32_t>(network_.care_effects.size());
     for (std::size_t e = 0; e < scenario_.care_effects.size(); ++e) {
       const CareEffectSpec& effect = scenario_.care_effects[e];
       if (effect.need == need_->name && (effect.kind.empty() || effect.kind == kind.name)) {
-        row.care_effect = static_cast<std::int32_t>(e);
+        network_.care_effects.push_back(static_cast<std::int32_t>(e));
       }
     }
+    row.care_effects = static_cast<std::int32_t>(network_.care_effects.size()) - row.first_care_effect;
   }
 
   void attach(const AttachedSpec& attached) {
@@ -289,7 +289,6 @@ class ChainBuilder {
   NetworkModel& network_;
   const std::vector<int>& product_window_;
   const NeedSpec* need_ = nullptr;
-  int need_id_ = -1;
   const Route* route_ = nullptr;
   ChainModel chain_;
   std::map<Place, int> places_;
@@ -400,7 +399,7 @@ NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>&
     need.access_elasticity = spec.access_elasticity;
     network.needs.push_back(need);
     for (const Route& route : routes) {
-      builder.add(spec, static_cast<int>(n), route);
+      builder.add(spec, route);
     }
   }
   label_edges(network);

@@ -26,7 +26,7 @@ struct Route {
   std::string municipality;
 };
 
-/// Settings, rows and options of every need and route. `care_effects` are matched to rows by need and kind.
+/// Settings, rows and options of every need and route. Effects of care are matched to rows by need and kind.
 NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>& routes);
 
 }  // namespace waterbed::compiling

@@ -154,6 +154,7 @@ struct ArmModel {
 
 /// What responses are measured against: observed practice under the reference contracts at expected flows, frozen.
 struct ReferenceModel {
+  std::vector<double> practice;             ///< [option] chances as observed
   std::vector<std::size_t> fundamental_at;  ///< [chain] offset of its matrix
   std::vector<double> fundamental;          ///< (I - P)^-1 of observed practice, column by column
   std::vector<double> row_value;            ///< [row] list value one visit adds, EUR

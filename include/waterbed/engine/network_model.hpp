@@ -72,7 +72,8 @@ struct RowModel {
   std::int32_t options = 0;
   std::int32_t first_attached = 0;
   std::int32_t attached = 0;
-  std::int32_t care_effect = -1;  ///< starts this care effect, -1 none
+  std::int32_t first_care_effect = 0;  ///< effects of care that a visit starts
+  std::int32_t care_effects = 0;
   std::int32_t elsewhere = -1;    ///< the same place outside the region, -1 none
   double stay_days = 0.0;         ///< mean; 0: no stay
   std::int64_t list_price = 0;    ///< micro-euro per unit
@@ -111,6 +112,7 @@ struct NetworkModel {
   std::vector<OptionModel> options;
   std::vector<AttachedModel> attached;
   std::vector<BackModel> backs;
+  std::vector<std::int32_t> care_effects;     ///< positions among the effects of care, by row
   std::vector<std::int32_t> chain_of_row;
   std::vector<std::int32_t> admission_order;  ///< limited settings in the order they admit
   std::vector<std::int32_t> edge_of_option;   ///< position in edge_labels

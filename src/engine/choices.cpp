@@ -1,0 +1,90 @@
+#include "state.hpp"
+
+#include "waterbed/behaviour/choice.hpp"
+#include "waterbed/behaviour/waits.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace waterbed::engine {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+}  // namespace
+
+void refresh_choices(const Model& model, ArmState& state) {
+  const NetworkModel& network = model.network;
+  const BehaviourModel& behaviour = model.behaviour;
+  std::size_t most = 0;
+  for (const RowModel& row : network.rows) {
+    most = std::max(most, at(row.options));
+  }
+  for (const OptionModel& option : network.options) {
+    most = std::max(most, at(option.nest) + 1);
+  }
+  std::vector<double> utility(most);
+  std::vector<double> wait(most);
+  std::vector<double> nest_utility(most);
+  std::vector<double> nest_share(most);
+  std::vector<std::int32_t> nest(most);
+  std::vector<int> places(most);
+  const std::size_t options = network.options.size();
+  const ChoiceRule rule{.nest_scale = behaviour.nest_scale, .exponent_limit = behaviour.exponent_limit};
+  for (std::size_t r = 0; r < network.rows.size(); ++r) {
+    const RowModel& row = network.rows[r];
+    if (row.urgent) {
+      continue;
+    }
+    const auto count = at(row.options);
+    const std::span<const double> base(model.frozen.practice.data() + row.first_option, count);
+    std::fill(nest_utility.begin(), nest_utility.end(), 0.0);
+    std::fill(nest_share.begin(), nest_share.end(), 0.0);
+    std::fill(wait.begin(), wait.end(), 0.0);
+    std::fill(places.begin(), places.end(), 0);
+    bool waits = false;
+    std::size_t nests = 0;
+    for (std::size_t o = 0; o < count; ++o) {
+      const OptionModel& option = network.options[at(row.first_option) + o];
+      nest[o] = option.nest;
+      nests = std::max(nests, at(option.nest) + 1);
+      if (option.to >= 0 && network.rows[at(option.to)].waits) {
+        const auto setting = at(network.rows[at(option.to)].setting);
+        const PerceivedWait perceived{state.wait[setting] / k_days_per_month,
+                                      network.settings[setting].reference_wait_days / k_days_per_month};
+        const bool same_house = row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
+        wait[o] = wait_utility(behaviour.omega_where, perceived);
+        const double omega = same_house ? behaviour.omega_admit : behaviour.omega_refer;
+        nest_utility[at(option.nest)] += option.p0 * wait_utility(omega, perceived);
+        waits = true;
+      }
+      nest_share[at(option.nest)] += option.p0;
+    }
+    for (std::size_t k = 0; k < nests; ++k) {
+      nest_utility[k] = nest_share[k] > 0.0 ? nest_utility[k] / nest_share[k] : 0.0;
+    }
+    // Where only one place offers the care there is no "where": its wait acts on "whether" alone.
+    for (std::size_t o = 0; o < count; ++o) {
+      places[at(nest[o])] += base[o] > 0.0 ? 1 : 0;
+    }
+    for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+      bool moved = waits;
+      for (std::size_t o = 0; o < count; ++o) {
+        const double shift = state.shift[p * options + at(row.first_option) + o];
+        utility[o] = shift + (places[at(nest[o])] > 1 ? wait[o] : 0.0);
+        moved = moved || shift != 0.0;
+      }
+      if (!moved) {
+        continue;
+      }
+      const std::span<double> chances(state.probability.data() + p * options + at(row.first_option), count);
+      choose({.base = base, .nest = {nest.data(), count}, .utility = {utility.data(), count},
+              .nest_utility = {nest_utility.data(), nests}},
+             rule, chances);
+      const bool differs = !std::equal(chances.begin(), chances.end(), base.begin());
+      state.row_moved[p * network.rows.size() + r] = differs ? 1 : 0;
+    }
+  }
+}
+
+}  // namespace waterbed::engine
