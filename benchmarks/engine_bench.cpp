@@ -16,7 +16,8 @@ namespace {
 const waterbed::Model& region() {
   static const waterbed::Model model = [] {
     waterbed::Scenario scenario = waterbed::load_scenario("scenarios/leiden_region.yaml");
-    scenario.time = {.cycle = waterbed::CycleLength::month, .start_year = 2023, .warm_up_years = 0, .base_years = 1, .years = 1};
+    scenario.time = {
+        .cycle = waterbed::CycleLength::month, .start_year = 2023, .warm_up_years = 0, .base_years = 1, .years = 1};
     return waterbed::compile(scenario);
   }();
   return model;

@@ -1,5 +1,4 @@
 #include "state.hpp"
-
 #include "waterbed/core/math.hpp"
 
 #include <algorithm>
@@ -70,8 +69,7 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   requests.reserve(list.size());
   for (const Token& token : list) {
     if (stays_waiting(context, state, token)) {
-      const Words words =
-          context.words(token.person, token.origin_cycle, Purpose::admission_order, token.key);
+      const Words words = context.words(token.person, token.origin_cycle, Purpose::admission_order, token.key);
       requests.push_back({token, words[0]});
     }
   }
@@ -87,17 +85,17 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const auto asked = static_cast<double>(std::count_if(requests.begin(), requests.end(), [&](const Request& request) {
     return request.token.day / days == state.cycle;
   }));
-  const double planned = setting.plans_backlog
-                             ? planned_units(model, state, setting_id, asked, static_cast<double>(requests.size()) - asked)
-                             : physical * (1.0 - state.closed[at(setting.provider)]);
+  const double planned = setting.plans_backlog ? planned_units(model, state, setting_id, asked,
+                                                               static_cast<double>(requests.size()) - asked)
+                                               : physical * (1.0 - state.closed[at(setting.provider)]);
   const auto slots = static_cast<std::int64_t>(std::floor(planned * start_share(model, state, setting) + 0.5));
   const int cycle_start = state.cycle * days;
   std::int64_t admitted = 0;
   for (Request& request : requests) {
     Token& token = request.token;
     const std::size_t insurer = model.people.payer[token.person];
-    const bool closed = insurer < at(model.insurers) &&
-                        state.payer_closed[at(setting.provider) * at(model.insurers) + insurer] != 0;
+    const bool closed =
+        insurer < at(model.insurers) && state.payer_closed[at(setting.provider) * at(model.insurers) + insurer] != 0;
     const bool room = admitted < slots && static_cast<double>(used[at(state.cycle)]) + 1.0 <= physical + 1e-9;
     if (closed || !room) {
       list.push_back(token);
@@ -150,7 +148,8 @@ void update_waits(const Model& model, ArmState& state) {
       state.wait[s] = setting.reference_wait_days;
       continue;
     }
-    const double per_day = model.expected_first[at(year) * model.network.settings.size() + s] / TimeGrid::k_days_per_year;
+    const double per_day =
+        model.expected_first[at(year) * model.network.settings.size() + s] / TimeGrid::k_days_per_year;
     state.wait[s] = per_day > 0.0 ? static_cast<double>(state.waiting[s].size()) / per_day : 0.0;
   }
   // Demand answers to the mean wait of the kind of care it mostly needs, relative to the reference wait.

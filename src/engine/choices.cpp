@@ -1,5 +1,4 @@
 #include "state.hpp"
-
 #include "waterbed/behaviour/choice.hpp"
 #include "waterbed/behaviour/waits.hpp"
 
@@ -52,7 +51,8 @@ void refresh_choices(const Model& model, ArmState& state) {
         const auto setting = at(network.rows[at(option.to)].setting);
         const PerceivedWait perceived{state.wait[setting] / k_days_per_month,
                                       network.settings[setting].reference_wait_days / k_days_per_month};
-        const bool same_house = row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
+        const bool same_house =
+            row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
         wait[o] = wait_utility(behaviour.omega_where, perceived);
         const double omega = same_house ? behaviour.omega_admit : behaviour.omega_refer;
         nest_utility[at(option.nest)] += option.p0 * wait_utility(omega, perceived);
@@ -78,7 +78,9 @@ void refresh_choices(const Model& model, ArmState& state) {
         continue;
       }
       const std::span<double> chances(state.probability.data() + p * options + at(row.first_option), count);
-      choose({.base = base, .nest = {nest.data(), count}, .utility = {utility.data(), count},
+      choose({.base = base,
+              .nest = {nest.data(), count},
+              .utility = {utility.data(), count},
               .nest_utility = {nest_utility.data(), nests}},
              rule, chances);
       const bool differs = !std::equal(chances.begin(), chances.end(), base.begin());

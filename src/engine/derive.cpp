@@ -4,9 +4,7 @@
 #include "incentive.hpp"
 #include "pilot.hpp"
 #include "supply.hpp"
-
 #include "waterbed/contracts/marginal.hpp"
-
 #include "waterbed/network/walk.hpp"
 
 #include <algorithm>
@@ -26,9 +24,9 @@ std::vector<std::string> row_names(const Model& model, const ChainModel& chain, 
   std::vector<std::string> names;
   for (std::int32_t r = chain.first_row; r < chain.first_row + chain.rows; ++r) {
     const RowModel& row = model.network.rows[at(r)];
-    names.push_back(model.need_names[need] + ": " +
-                    (row.setting < 0 ? std::string("entry")
-                                     : model.network.settings[at(row.setting)].name + k_steps[row.step]));
+    names.push_back(
+        model.need_names[need] + ": " +
+        (row.setting < 0 ? std::string("entry") : model.network.settings[at(row.setting)].name + k_steps[row.step]));
   }
   return names;
 }
@@ -42,8 +40,8 @@ void freeze_chains(Model& model) {
   for (std::size_t c = 0; c < network.chains.size(); ++c) {
     const ChainModel& chain = network.chains[c];
     const std::size_t need = c / at(network.routes);
-    const Eigen::MatrixXd n =
-        fundamental_matrix(engine::transitions(network, model.behaviour.psi, c, frozen.practice), row_names(model, chain, need));
+    const Eigen::MatrixXd n = fundamental_matrix(engine::transitions(network, model.behaviour.psi, c, frozen.practice),
+                                                 row_names(model, chain, need));
     frozen.fundamental_at.push_back(frozen.fundamental.size());
     frozen.fundamental.insert(frozen.fundamental.end(), n.data(), n.data() + n.size());
     const std::vector<double> values = engine::row_values(network, c);
@@ -207,7 +205,8 @@ void set_scales(Model& model) {
   frozen.borne_scale.assign(network.rows.size(), 0.0);
   for (std::size_t c = 0; c < network.chains.size(); ++c) {
     const ChainModel& chain = network.chains[c];
-    const Eigen::Map<const Eigen::MatrixXd> n(frozen.fundamental.data() + frozen.fundamental_at[c], chain.rows, chain.rows);
+    const Eigen::Map<const Eigen::MatrixXd> n(frozen.fundamental.data() + frozen.fundamental_at[c], chain.rows,
+                                              chain.rows);
     for (std::int32_t r = 0; r < chain.rows; ++r) {
       const std::size_t row_id = at(chain.first_row + r);
       const RowModel& row = network.rows[row_id];
@@ -241,8 +240,12 @@ void set_scales(Model& model) {
       }
       // A GP's own act is worth its fee; a specialist's decision, what follows from it in the same house.
       const bool gp = row.decision == DecisionKind::own_volume || row.decision == DecisionKind::treat_or_refer;
-      frozen.own_scale[row_id] = gp ? static_cast<double>(row.list_price) / 1e6 : own_weight > 0.0 ? own / own_weight : 0.0;
-      frozen.borne_scale[row_id] = other_weight > 0.0 ? other / other_weight : own_weight > 0.0 ? own / own_weight : 0.0;
+      frozen.own_scale[row_id] = gp                 ? static_cast<double>(row.list_price) / 1e6
+                                 : own_weight > 0.0 ? own / own_weight
+                                                    : 0.0;
+      frozen.borne_scale[row_id] = other_weight > 0.0 ? other / other_weight
+                                   : own_weight > 0.0 ? own / own_weight
+                                                      : 0.0;
     }
   }
 }

@@ -2,11 +2,10 @@
 
 #include "chain.hpp"
 #include "supply.hpp"
-#include "year_end.hpp"
-
 #include "waterbed/behaviour/adaptation.hpp"
 #include "waterbed/contracts/marginal.hpp"
 #include "waterbed/network/walk.hpp"
+#include "year_end.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,7 +27,8 @@ std::vector<double> pool(const Model& model, const std::vector<double>& by_insur
       mean += (model.insurers > 0 ? model.market_share[p] : 1.0) * by_insurer[p * length + i];
     }
     for (std::size_t p = 0; p < insurers; ++p) {
-      mixed[p * length + i] = model.behaviour.pooling * mean + (1.0 - model.behaviour.pooling) * by_insurer[p * length + i];
+      mixed[p * length + i] =
+          model.behaviour.pooling * mean + (1.0 - model.behaviour.pooling) * by_insurer[p * length + i];
     }
   }
   return mixed;
@@ -56,12 +56,13 @@ double counted_slope(const Model& model, const ArmState& state, std::size_t cont
   const double noise = std::sqrt(last.person_variance[contract_id] * expected_years * (1.0 - gone));
   const double error = model.behaviour.forecast_cv * remainder;
   Facts expected = facts.facts;
-  expected.person_time = PersonTime{std::llround(expected_years * model.time.cycles_per_year),
-                                    model.time.cycles_per_year};
+  expected.person_time =
+      PersonTime{std::llround(expected_years * model.time.cycles_per_year), model.time.cycles_per_year};
   expected.assigned = std::llround(expected_years);
   const SettlementCurve curve = settlement_curve(contract.contract, expected);
-  const Forecast counted{.mean = facts.counted_euro + remainder,
-                         .sd = std::max(std::sqrt(noise * noise + error * error), 0.005 * last_per_year * expected_years)};
+  const Forecast counted{
+      .mean = facts.counted_euro + remainder,
+      .sd = std::max(std::sqrt(noise * noise + error * error), 0.005 * last_per_year * expected_years)};
   return expected_slope(curve, counted);
 }
 
@@ -89,9 +90,9 @@ void solve_chains(const Model& model, ArmState& state) {
     }
   }
   for (std::size_t c = 0; c < model.network.chains.size(); ++c) {
-    const Eigen::MatrixXd n =
-        fundamental_matrix(transitions(model.network, model.behaviour.psi, c, mean));
-    std::copy(n.data(), n.data() + n.size(), state.fundamental.begin() + static_cast<std::ptrdiff_t>(model.frozen.fundamental_at[c]));
+    const Eigen::MatrixXd n = fundamental_matrix(transitions(model.network, model.behaviour.psi, c, mean));
+    std::copy(n.data(), n.data() + n.size(),
+              state.fundamental.begin() + static_cast<std::ptrdiff_t>(model.frozen.fundamental_at[c]));
   }
   state.shift_at_solve = state.shift;
 }
@@ -113,7 +114,8 @@ double row_income(const Model& model, std::size_t row_id, const RowPay& pay) {
   if (!row.product) {
     return price * units_per_visit(model.network, row);
   }
-  return row.list_price == 0 ? 0.0 : model.frozen.row_value[row_id] * price / (static_cast<double>(row.list_price) / 1e6);
+  return row.list_price == 0 ? 0.0
+                             : model.frozen.row_value[row_id] * price / (static_cast<double>(row.list_price) / 1e6);
 }
 
 std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm) {
@@ -145,8 +147,7 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const std::v
       const RowPay& pay = arm.pay[p * rows + r];
       const double slope = pay.contract >= 0 ? positions[at(pay.contract)].income_slope : 0.0;
       const ProviderCost& cost = model.costs[at(network.settings[at(row.setting)].provider)];
-      own[p * rows + r] =
-          slope * row_income(model, r, pay) - cost.variable_per_list * model.frozen.row_value[r];
+      own[p * rows + r] = slope * row_income(model, r, pay) - cost.variable_per_list * model.frozen.row_value[r];
     }
     for (std::size_t c = 0; c < arm.contracts.size(); ++c) {
       if (arm.contracts[c].settles && at(arm.contracts[c].payer) == p) {
@@ -184,7 +185,8 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const std::v
           burden(r) = share * (model.frozen.row_value[row_id] + model.frozen.row_attached_value[row_id]);
         }
         const Eigen::VectorXd own_value = downstream_value(n, margin);
-        const Eigen::VectorXd borne_value = share == 0.0 ? Eigen::VectorXd::Zero(chain.rows) : downstream_value(n, burden);
+        const Eigen::VectorXd borne_value =
+            share == 0.0 ? Eigen::VectorXd::Zero(chain.rows) : downstream_value(n, burden);
         for (std::int32_t r = 0; r < chain.rows; ++r) {
           const RowModel& row = network.rows[at(chain.first_row + r)];
           if (row.decision == DecisionKind::urgent || row.decider != decider) {
@@ -223,7 +225,8 @@ void refresh_incentives(const Context& context, ArmState& state) {
   } else if (gone == 0.0 || shifted_much(state)) {
     solve_chains(model, state);
   }
-  const OptionValues values = option_values(model, *state.arm, positions_now(model, state, year, gone), state.fundamental);
+  const OptionValues values =
+      option_values(model, *state.arm, positions_now(model, state, year, gone), state.fundamental);
   const double part = kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
                              .half_life_months = model.behaviour.half_life_months});
   const std::size_t options = model.network.options.size();

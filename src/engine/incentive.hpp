@@ -1,7 +1,6 @@
 #pragma once
 
 #include "state.hpp"
-
 #include "waterbed/behaviour/incentive.hpp"
 
 #include <vector>

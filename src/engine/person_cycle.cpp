@@ -1,6 +1,5 @@
-#include "state.hpp"
-
 #include "core/parallel.hpp"
+#include "state.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/quality_of_life.hpp"
 #include "waterbed/random/categorical.hpp"
@@ -227,8 +226,8 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
     return;
   }
   if (state.refresh_at[person] <= state.cycle) {
-    const int before = age_group(std::clamp((state.cycle - 1 - model.people.birth_cycle[person]) /
-                                                model.time.cycles_per_year, 0, k_max_age));
+    const int before = age_group(
+        std::clamp((state.cycle - 1 - model.people.birth_cycle[person]) / model.time.cycles_per_year, 0, k_max_age));
     const int now = age_group(age_of(model, state.cycle, person));
     if (now != before && model.people.enters_cycle[person] != state.cycle) {
       const std::size_t sex = static_cast<std::size_t>(model.people.sex[person]) * k_age_groups;
@@ -237,8 +236,7 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
     }
     refresh_person(model, state, person);
   }
-  const Words words =
-      context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::person_cycle, 0);
+  const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::person_cycle, 0);
   state.year_qalys[person] += state.utility[person];
   if (!state.year_costs.empty()) {
     state.year_costs[person] += person_costs(model, state, person);
@@ -314,8 +312,7 @@ void refresh_person(const Model& model, ArmState& state, std::size_t person) {
   state.event_below[person] = event_threshold(model.health, health);
   state.utility[person] = static_cast<std::int32_t>(utility_per_cycle(model.health, health));
   if (!model.network.needs.empty()) {
-    state.cell[person] =
-        static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation));
+    state.cell[person] = static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation));
     state.no_stage_need[person] = none_at_or_below(exact::exp(-stage_need_mean(model, state, person)));
   }
   const int per_year = model.time.cycles_per_year;
@@ -337,8 +334,7 @@ void begin_year(const Context& context, ArmState& state) {
     const auto group = static_cast<std::uint32_t>(model.network.needs[n].group);
     const Words words = context.words(group, static_cast<int>(calendar_year), Purpose::year_shock, 0);
     // Never below zero, and far from it at any CV that makes sense.
-    const double shock =
-        std::max(0.0, 1.0 + model.variation.year_need_group_cv * standard_normal(first_pair(words)));
+    const double shock = std::max(0.0, 1.0 + model.variation.year_need_group_cv * standard_normal(first_pair(words)));
     state.shock[n] = shock * exact::exp(exact::log(1.0 + model.need_growth[n]) * year);
   }
   const std::size_t practices = context.draws.practice_effect.size();
@@ -352,8 +348,7 @@ void begin_year(const Context& context, ArmState& state) {
     }
     state.cell_rate[cell] = total;
     if (total > 0.0) {
-      cumulative_thresholds({state.rate.data() + cell * needs, needs},
-                            {state.need_below.data() + cell * needs, needs});
+      cumulative_thresholds({state.rate.data() + cell * needs, needs}, {state.need_below.data() + cell * needs, needs});
     }
     for (std::size_t p = 0; p < practices; ++p) {
       state.no_base_need[cell * practices + p] =
@@ -477,8 +472,8 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
 
 void YearCounts::clear() {
   for (auto* table : {&moves, &units, &list_value, &attached, &admitted, &wait_days, &fates, &population, &deaths,
-                      &prevalence, &onsets, &stratum_persons, &stratum_spending, &stratum_qalys, &stratum_costs,
-                      &usage, &class_cycles, &withheld}) {
+                      &prevalence, &onsets, &stratum_persons, &stratum_spending, &stratum_qalys, &stratum_costs, &usage,
+                      &class_cycles, &withheld}) {
     std::fill(table->begin(), table->end(), 0);
   }
 }

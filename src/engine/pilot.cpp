@@ -1,7 +1,6 @@
 #include "pilot.hpp"
 
 #include "state.hpp"
-
 #include "waterbed/core/math.hpp"
 
 #include <algorithm>

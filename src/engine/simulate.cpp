@@ -1,10 +1,9 @@
 #include "waterbed/engine/simulate.hpp"
 
-#include "state.hpp"
-#include "year_end.hpp"
-
 #include "core/parallel.hpp"
+#include "state.hpp"
 #include "waterbed/core/error.hpp"
+#include "year_end.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -144,8 +143,8 @@ std::vector<std::size_t> chosen_arms(const Model& model, const RunOptions& optio
     }
   }
   for (const std::string& name : options.arms) {
-    const auto found = std::find_if(model.arms.begin(), model.arms.end(),
-                                    [&](const ArmModel& arm) { return arm.name == name; });
+    const auto found =
+        std::find_if(model.arms.begin(), model.arms.end(), [&](const ArmModel& arm) { return arm.name == name; });
     if (found == model.arms.end()) {
       throw InvalidArgument("arms", "must name arms of the scenario", name);
     }
@@ -173,8 +172,7 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
   check_options(options);
   const std::vector<std::size_t> arms = chosen_arms(model, options);
   const std::vector<TableInfo> infos = engine::table_infos(model);
-  const std::int64_t replications =
-      options.replications > 0 ? options.replications : model.default_replications;
+  const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
   const int threads = thread_count(options.threads);
   // Whole replications side by side when there are enough; else the persons of each in blocks.
   const bool by_replication = replications >= threads;
@@ -226,22 +224,28 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
 std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   const std::int64_t persons = model.people.size();
   const auto conditions = static_cast<std::int64_t>(model.health.conditions);
-  const auto per_person = static_cast<std::int64_t>(
-      sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) + 2 * sizeof(std::int16_t) +
-      model.health.care.size() * sizeof(CareWindow) + model.spend.size() * sizeof(std::int64_t) +
-      (model.stage_costs ? sizeof(std::int64_t) : 0)) + 2 * conditions;
+  const auto per_person =
+      static_cast<std::int64_t>(sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) +
+                                2 * sizeof(std::int16_t) + model.health.care.size() * sizeof(CareWindow) +
+                                model.spend.size() * sizeof(std::int64_t) +
+                                (model.stage_costs ? sizeof(std::int64_t) : 0)) +
+      2 * conditions;
   constexpr std::int64_t k_people_column_bytes = 24;
   constexpr std::int64_t k_open_episodes = 1;  // per person, generously
-  const std::int64_t state = persons * (per_person + (model.network.needs.empty() ? 0 : k_open_episodes * static_cast<std::int64_t>(sizeof(engine::Token)))) +
-                             static_cast<std::int64_t>(model.network.options.size() * sizeof(double) * 4) +
-                             static_cast<std::int64_t>(model.network.rows.size() * sizeof(double) * 8);
+  const std::int64_t state =
+      persons *
+          (per_person +
+           (model.network.needs.empty() ? 0 : k_open_episodes * static_cast<std::int64_t>(sizeof(engine::Token)))) +
+      static_cast<std::int64_t>(model.network.options.size() * sizeof(double) * 4) +
+      static_cast<std::int64_t>(model.network.rows.size() * sizeof(double) * 8);
   std::int64_t cells = 0;
   for (const TableInfo& info : engine::table_infos(model)) {
     cells += static_cast<std::int64_t>(info.cells());
   }
   const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
   const auto arms = static_cast<std::int64_t>(options.arms.empty() ? model.arms.size() : options.arms.size());
-  const std::int64_t in_flight = std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
+  const std::int64_t in_flight =
+      std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
   return persons * (k_people_column_bytes + 2 * conditions) + in_flight * 2 * state +
          2 * replications * arms * cells * static_cast<std::int64_t>(sizeof(std::int64_t));
 }

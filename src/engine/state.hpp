@@ -23,15 +23,15 @@ inline constexpr std::size_t k_fates = 8;
 /// episode meets the same chances however long it waits.
 struct Token {
   std::uint32_t person = 0;
-  std::int32_t day = 0;          ///< of the request or of arrival, from the start of the run
+  std::int32_t day = 0;  ///< of the request or of arrival, from the start of the run
   std::int32_t row = 0;
   std::uint32_t key = 0;
   std::int16_t origin_cycle = 0;
   bool admitted = false;
   std::int32_t product_provider = -1;  ///< whose product is open
   std::int32_t product_day = -1;
-  std::int64_t charged_list = 0;       ///< dearest content so far, micro-euro, at list price
-  std::int64_t charged_paid = 0;       ///< ... at the arm's price
+  std::int64_t charged_list = 0;  ///< dearest content so far, micro-euro, at list price
+  std::int64_t charged_paid = 0;  ///< ... at the arm's price
 
   [[nodiscard]] int need() const { return static_cast<int>(key >> 24); }
 };
@@ -47,24 +47,24 @@ constexpr std::uint32_t token_key(int need, std::uint32_t occurrence) {
 
 /// Everything counted over one year, in integers; cleared after the year is written.
 struct YearCounts {
-  std::vector<std::int64_t> moves;        ///< [option]
-  std::vector<std::int64_t> units;        ///< [insurer][row]
-  std::vector<std::int64_t> list_value;   ///< [insurer][row] micro-euro
-  std::vector<std::int64_t> attached;     ///< [insurer][attached] units
-  std::vector<std::int64_t> admitted;     ///< [setting][urgency]
-  std::vector<std::int64_t> wait_days;    ///< [setting][urgency]
-  std::vector<std::int64_t> fates;        ///< [need][fate], without open
-  std::vector<std::int64_t> population;   ///< [sex][age group] person-cycles
-  std::vector<std::int64_t> deaths;       ///< [sex][age group]
-  std::vector<std::int64_t> prevalence;   ///< [stage label] person-cycles
-  std::vector<std::int64_t> onsets;       ///< [stage label]
+  std::vector<std::int64_t> moves;             ///< [option]
+  std::vector<std::int64_t> units;             ///< [insurer][row]
+  std::vector<std::int64_t> list_value;        ///< [insurer][row] micro-euro
+  std::vector<std::int64_t> attached;          ///< [insurer][attached] units
+  std::vector<std::int64_t> admitted;          ///< [setting][urgency]
+  std::vector<std::int64_t> wait_days;         ///< [setting][urgency]
+  std::vector<std::int64_t> fates;             ///< [need][fate], without open
+  std::vector<std::int64_t> population;        ///< [sex][age group] person-cycles
+  std::vector<std::int64_t> deaths;            ///< [sex][age group]
+  std::vector<std::int64_t> prevalence;        ///< [stage label] person-cycles
+  std::vector<std::int64_t> onsets;            ///< [stage label]
   std::vector<std::int64_t> stratum_persons;   ///< [stratum] person-cycles
   std::vector<std::int64_t> stratum_spending;  ///< [stratum] micro-euro
   std::vector<std::int64_t> stratum_qalys;     ///< [stratum] micro-QALY
   std::vector<std::int64_t> stratum_costs;     ///< [stratum] micro-euro, cost of stages
-  std::vector<std::int64_t> usage;        ///< [slot] micro-euro
-  std::vector<std::int64_t> class_cycles; ///< [insurer][group] person-cycles
-  std::vector<std::int64_t> withheld;     ///< [contract] micro-euro of production held back by the supply decision
+  std::vector<std::int64_t> usage;             ///< [slot] micro-euro
+  std::vector<std::int64_t> class_cycles;      ///< [insurer][group] person-cycles
+  std::vector<std::int64_t> withheld;          ///< [contract] micro-euro of production held back by the supply decision
 
   void clear();
 };
@@ -84,9 +84,9 @@ struct BlockCounts {
 
 /// A year of facts that settlements look back on.
 struct PastYear {
-  std::vector<std::int64_t> counted;      ///< [contract that settles] truncated micro-euro
-  std::vector<std::int64_t> cycles;       ///< [contract that settles] person-cycles
-  std::vector<double> person_variance;    ///< [contract that settles] of truncated spending, EUR^2 a person-year
+  std::vector<std::int64_t> counted;    ///< [contract that settles] truncated micro-euro
+  std::vector<std::int64_t> cycles;     ///< [contract that settles] person-cycles
+  std::vector<double> person_variance;  ///< [contract that settles] of truncated spending, EUR^2 a person-year
 };
 
 /// Draws that belong to a replication, not to an arm.
@@ -101,17 +101,17 @@ struct ArmState {
 
   // Persons, by position in People.
   std::vector<Presence> presence;
-  std::vector<std::uint8_t> stage;               ///< [person][condition]
-  std::vector<std::uint8_t> recorded;            ///< [person][condition]
-  std::vector<CareWindow> care;                  ///< [person][care effect]
-  std::vector<std::int16_t> refresh_at;          ///< cycle of the next birthday or change of an effect of care
-  std::vector<std::uint32_t> event_below;        ///< a word below it is a health event
-  std::vector<std::uint32_t> no_stage_need;      ///< a word at or below it brings no need of a stage
+  std::vector<std::uint8_t> stage;           ///< [person][condition]
+  std::vector<std::uint8_t> recorded;        ///< [person][condition]
+  std::vector<CareWindow> care;              ///< [person][care effect]
+  std::vector<std::int16_t> refresh_at;      ///< cycle of the next birthday or change of an effect of care
+  std::vector<std::uint32_t> event_below;    ///< a word below it is a health event
+  std::vector<std::uint32_t> no_stage_need;  ///< a word at or below it brings no need of a stage
   std::vector<std::uint16_t> cell;
-  std::vector<std::int32_t> utility;             ///< micro-QALY per cycle
-  std::vector<std::int32_t> year_qalys;          ///< micro-QALY
-  std::vector<std::int64_t> year_costs;          ///< micro-euro, models with costs of stages only
-  std::vector<std::int64_t> spend;               ///< [person][accumulator] micro-euro this year
+  std::vector<std::int32_t> utility;     ///< micro-QALY per cycle
+  std::vector<std::int32_t> year_qalys;  ///< micro-QALY
+  std::vector<std::int64_t> year_costs;  ///< micro-euro, models with costs of stages only
+  std::vector<std::int64_t> spend;       ///< [person][accumulator] micro-euro this year
 
   // Running counts of people here.
   std::vector<std::int64_t> people_by_age;    ///< [sex][age group]
@@ -119,33 +119,33 @@ struct ArmState {
   std::vector<std::int64_t> people_by_class;  ///< [insurer][group]
 
   // Need rates of the year.
-  std::vector<double> rate;                   ///< [cell][need] per cycle, with shock and growth
-  std::vector<double> cell_rate;              ///< [cell]
-  std::vector<std::uint64_t> need_below;      ///< [cell][need] cumulative thresholds
-  std::vector<std::uint32_t> no_base_need;    ///< [cell][practice]
-  std::vector<double> shock;                  ///< [need] growth and shock of the year
-  std::vector<double> access;                 ///< [need] acceptance, 0..1
+  std::vector<double> rate;                 ///< [cell][need] per cycle, with shock and growth
+  std::vector<double> cell_rate;            ///< [cell]
+  std::vector<std::uint64_t> need_below;    ///< [cell][need] cumulative thresholds
+  std::vector<std::uint32_t> no_base_need;  ///< [cell][practice]
+  std::vector<double> shock;                ///< [need] growth and shock of the year
+  std::vector<double> access;               ///< [need] acceptance, 0..1
 
   // Episodes.
-  std::vector<std::vector<Token>> calendar;   ///< [cycle] tokens that go on then
-  std::vector<std::vector<Token>> waiting;    ///< [setting]
+  std::vector<std::vector<Token>> calendar;     ///< [cycle] tokens that go on then
+  std::vector<std::vector<Token>> waiting;      ///< [setting]
   std::vector<std::vector<std::int32_t>> used;  ///< [setting][cycle] units of capacity taken
 
   // Choices.
-  std::vector<double> probability;     ///< [insurer][option]
-  std::vector<std::uint8_t> row_moved; ///< [insurer][row] probabilities differ from observed practice
-  std::vector<double> shift;           ///< [insurer][option] utility of incentives, adapted
-  std::vector<double> shift_at_solve;  ///< ... when chains were last solved
-  std::vector<double> fundamental;     ///< chains' (I - P)^-1, at Incentives' offsets
-  std::vector<double> wait;            ///< [setting] days
-  std::vector<double> closed;          ///< [provider] share of elective slots closed, may be below 0
-  std::vector<double> sent_back;       ///< [provider]
-  std::vector<double> sent_elsewhere;  ///< [provider]
+  std::vector<double> probability;         ///< [insurer][option]
+  std::vector<std::uint8_t> row_moved;     ///< [insurer][row] probabilities differ from observed practice
+  std::vector<double> shift;               ///< [insurer][option] utility of incentives, adapted
+  std::vector<double> shift_at_solve;      ///< ... when chains were last solved
+  std::vector<double> fundamental;         ///< chains' (I - P)^-1, at Incentives' offsets
+  std::vector<double> wait;                ///< [setting] days
+  std::vector<double> closed;              ///< [provider] share of elective slots closed, may be below 0
+  std::vector<double> sent_back;           ///< [provider]
+  std::vector<double> sent_elsewhere;      ///< [provider]
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives
 
-  std::vector<BlockCounts> blocks;     ///< work space of person_cycle()
-  std::vector<Token> begun;            ///< episodes that begin in this cycle
-  std::vector<PastYear> past;          ///< base and performance years, oldest first
+  std::vector<BlockCounts> blocks;  ///< work space of person_cycle()
+  std::vector<Token> begun;         ///< episodes that begin in this cycle
+  std::vector<PastYear> past;       ///< base and performance years, oldest first
   YearCounts year;
 };
 

@@ -62,7 +62,9 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
   std::fill(state.payer_closed.begin(), state.payer_closed.end(), 0);
   const ArmModel& reference = model.arms[at(model.reference)];
   const auto held_back = [&](const ContractModel& contract, double forecast, double sd, double elective) {
-    return supply_decision({.forecast = forecast, .forecast_sd = sd, .ceiling = ceiling_of(contract, year),
+    return supply_decision({.forecast = forecast,
+                            .forecast_sd = sd,
+                            .ceiling = ceiling_of(contract, year),
                             .elective_remainder = elective},
                            shares, model.providers[at(contract.holder)].pass_through);
   };
@@ -81,7 +83,8 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
       continue;
     }
     const Forecast income = income_forecast(model, contract, year, gone, demand_to_date(state, c));
-    add(contract, held_back(contract, income.mean, income.sd, contract.expected_elective[at(year)] * (1.0 - gone)), +1.0);
+    add(contract, held_back(contract, income.mean, income.sd, contract.expected_elective[at(year)] * (1.0 - gone)),
+        +1.0);
     if (!ceiling->duty_to_deliver && contract.payer < model.insurers && income.mean >= ceiling_of(contract, year)) {
       state.payer_closed[at(contract.holder) * at(model.insurers) + at(contract.payer)] = 1;
     }
@@ -89,7 +92,8 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
   for (const ContractModel& contract : reference.contracts) {
     if (find_term<Ceiling>(contract.contract) != nullptr) {
       const Forecast start = income_forecast(model, contract, year, 0.0, 0.0);
-      add(contract, held_back(contract, start.mean, start.sd, contract.expected_elective[at(year)] * (1.0 - gone)), -1.0);
+      add(contract, held_back(contract, start.mean, start.sd, contract.expected_elective[at(year)] * (1.0 - gone)),
+          -1.0);
     }
   }
   for (std::size_t p = 0; p < state.closed.size(); ++p) {

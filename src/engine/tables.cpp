@@ -1,7 +1,6 @@
-#include "year_end.hpp"
-
 #include "waterbed/health/quality_of_life.hpp"
 #include "waterbed/ledger/ledger.hpp"
+#include "year_end.hpp"
 
 #include <algorithm>
 #include <array>
@@ -108,19 +107,29 @@ std::vector<TableInfo> table_infos(const Model& model) {
       {"visits", "units", "units delivered, by the patient's insurer", {year, setting, payer}},
       {"list_spending", "micro_eur", "units at the frozen price list", {year, setting, payer}},
       {"payments", "micro_eur", "ledger entries: contract,term,from,to,sector", {year, {"entry", model.entry_labels}}},
-      {"cash_spending", "micro_eur", "what left each payer, net of what came back",
+      {"cash_spending",
+       "micro_eur",
+       "what left each payer, net of what came back",
        {year, {"sector", model.sectors}, {"payer", all_payers(model)}}},
-      {"provider_result", "micro_eur", "revenue, cost and result of each provider",
-       {year, {"provider", names(model.providers)},
+      {"provider_result",
+       "micro_eur",
+       "revenue, cost and result of each provider",
+       {year,
+        {"provider", names(model.providers)},
         {"item", {"revenue", "variable_cost", "step_cost", "fixed_cost", "result"}}}},
-      {"settlement", "micro_eur", "contracts that settle against a reference",
+      {"settlement",
+       "micro_eur",
+       "contracts that settle against a reference",
        {year, {"contract", settling_contracts(model)}, {"item", {"benchmark", "counted", "paid"}}}},
       {"hours", "milli_hours", "staff hours", {year, setting}},
       {"admitted", "visits", "first admissions at settings with limited capacity", {year, setting, urgency}},
       {"wait_days", "days", "days waited by those admitted", {year, setting, urgency}},
       {"waiting", "persons", "on the waiting list at the end of the year", {year, setting}},
-      {"needs", "needs", "what became of needs; open: at the end of the year",
-       {year, {"need", model.need_names},
+      {"needs",
+       "needs",
+       "what became of needs; open: at the end of the year",
+       {year,
+        {"need", model.need_names},
         {"fate", {"arisen", "no_care", "resolved", "unresolved", "gave_up", "died", "left", "open"}}}},
       {"unserved_value", "micro_eur", "list price of what people wait for at the end of the year", {year, setting}},
       {"population", "person_cycles", "cycles lived", {year, sex, ages}},
@@ -189,8 +198,7 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Set
     cash(key.from, amount);
     cash(key.to, -amount);
   }
-  const std::vector<Money> balances =
-      ledger.balances(static_cast<Index>(payers + model.providers.size()));
+  const std::vector<Money> balances = ledger.balances(static_cast<Index>(payers + model.providers.size()));
   for (std::size_t p = 0; p < model.providers.size(); ++p) {
     const std::int64_t revenue = balances[model.provider_party(static_cast<int>(p)).index()].micro;
     const std::array<std::int64_t, 3> cost = costs_of(model.costs[p], provider_list[p]);
@@ -210,8 +218,7 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Set
   }
 
   const auto copy_year = [&](TableId table, const std::vector<std::int64_t>& values) {
-    std::copy(values.begin(), values.end(),
-              tables[table].begin() + static_cast<std::ptrdiff_t>(year * values.size()));
+    std::copy(values.begin(), values.end(), tables[table].begin() + static_cast<std::ptrdiff_t>(year * values.size()));
   };
   copy_year(t_admitted, counts.admitted);
   copy_year(t_wait_days, counts.wait_days);

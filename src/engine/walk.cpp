@@ -1,5 +1,4 @@
 #include "state.hpp"
-
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/stage_record.hpp"
 #include "waterbed/random/categorical.hpp"
@@ -26,9 +25,9 @@ const RowPay& pay_for(const Context& context, const ArmState& state, const RowPa
     const Model& model = context.model;
     const auto conditions = at(model.health.conditions);
     const int age = (state.cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year;
-    const PersonView view = view_of(model.people, static_cast<Index>(person), age,
-                                    state.recorded.data() + person * conditions,
-                                    state.stage.data() + person * conditions);
+    const PersonView view =
+        view_of(model.people, static_cast<Index>(person), age, state.recorded.data() + person * conditions,
+                state.stage.data() + person * conditions);
     if (matches(state.arm->enrolled[at(pay->only_who)], view)) {
       break;
     }
@@ -191,8 +190,7 @@ Refusal refuse(const Context& context, const ArmState& state, const RowModel& ro
 /// Sends a token to one of the places where unserved need comes back, in the next cycle.
 bool come_back(const Context& context, ArmState& state, Token token, std::uint32_t word) {
   const Model& model = context.model;
-  const ChainModel& chain =
-      model.network.chain(token.need(), model.route_of[token.person]);
+  const ChainModel& chain = model.network.chain(token.need(), model.route_of[token.person]);
   for (std::int32_t b = chain.first_back; b < chain.first_back + chain.backs; ++b) {
     if (word < model.network.backs[at(b)].below) {
       token.row = model.network.backs[at(b)].row;

@@ -230,8 +230,8 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state) {
     }
     if (contract.settlement_slot >= 0) {
       state.year.usage[at(contract.settlement_slot)] += result.settlement.micro;
-      settled[c] = {.benchmark = result.benchmark.micro, .counted = result.counted.micro,
-                    .paid = result.settlement.micro};
+      settled[c] = {
+          .benchmark = result.benchmark.micro, .counted = result.counted.micro, .paid = result.settlement.micro};
     }
   }
   return settled;

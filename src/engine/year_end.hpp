@@ -1,7 +1,6 @@
 #pragma once
 
 #include "state.hpp"
-
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/engine/results.hpp"
 

@@ -2,7 +2,6 @@
 
 #include "compile_arms.hpp"
 #include "compile_network.hpp"
-
 #include "waterbed/core/math.hpp"
 #include "waterbed/core/problem.hpp"
 #include "waterbed/engine/derive.hpp"
@@ -53,8 +52,7 @@ void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& pr
   std::vector<CareEffect> effects;
   for (const CareEffectSpec& spec : scenario.care_effects) {
     effects.push_back({spec.name, spec.need, spec.kind, spec.condition, spec.from_stage, spec.to_stage,
-                       spec.hazard_ratio, spec.delay_cycles, spec.lasts_cycles,
-                       k_usual_share});
+                       spec.hazard_ratio, spec.delay_cycles, spec.lasts_cycles, k_usual_share});
   }
   std::vector<FieldProblem> found;
   model.health = build_health({.conditions = scenario.conditions,
@@ -169,8 +167,8 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
   BehaviourModel model;
   model.incentives = spec.incentives;
   model.capacity = spec.capacity;
-  model.theta = {spec.theta_own_volume, spec.theta_treat_or_refer, spec.theta_care_borne, spec.theta_elective_specialist,
-                 0.0};
+  model.theta = {spec.theta_own_volume, spec.theta_treat_or_refer, spec.theta_care_borne,
+                 spec.theta_elective_specialist, 0.0};
   model.omega_refer = spec.omega_refer;
   model.omega_where = spec.omega_where;
   model.omega_admit = spec.omega_admit;
@@ -194,7 +192,8 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
 void add_strata(const Scenario& scenario, const WhoNames& names, Model& model, std::vector<Problem>& problems) {
   std::vector<FieldProblem> found;
   const auto add = [&](const std::string& name, const std::string& title, const Who& who) {
-    model.strata.push_back({name, title.empty() ? name : title, compile_who(who, names, "strata." + name + ".who", found)});
+    model.strata.push_back(
+        {name, title.empty() ? name : title, compile_who(who, names, "strata." + name + ".who", found)});
   };
   add("everybody", "Everybody", Who{});
   for (const StratumSpec& stratum : scenario.strata) {

@@ -1,7 +1,6 @@
 #include "compile_arms.hpp"
 
 #include "compile_network.hpp"
-
 #include "waterbed/contracts/precedence.hpp"
 #include "waterbed/scenario/who.hpp"
 
@@ -107,7 +106,8 @@ class ArmBuilder {
       }
       contract.capitation_slot = slot(TermKind::capitation);
     }
-    if (const Bundle* bundle = find_term<Bundle>(terms); bundle != nullptr && bundle->trigger == BundleTrigger::enrolled) {
+    if (const Bundle* bundle = find_term<Bundle>(terms);
+        bundle != nullptr && bundle->trigger == BundleTrigger::enrolled) {
       contract.enrolled_who = static_cast<int>(contract.who.size());
       contract.who.push_back(compile_filter(bundle->who, path + ".bundle.who"));
       contract.enrolment_slot = slot(TermKind::bundle);
@@ -139,7 +139,8 @@ class ArmBuilder {
     return it->second;
   }
 
-  int accumulator(const std::string& label, const std::vector<std::uint8_t>& rows, const std::vector<std::uint8_t>& attached) {
+  int accumulator(const std::string& label, const std::vector<std::uint8_t>& rows,
+                  const std::vector<std::uint8_t>& attached) {
     for (std::size_t a = 0; a < model_.spend.size(); ++a) {
       if (model_.spend[a].counts_row == rows && model_.spend[a].counts_attached == attached) {
         return static_cast<int>(a);
@@ -183,7 +184,8 @@ class ArmBuilder {
       const std::string what = setting.name + " for insured of " + model_.payers[at(payer)];
       if (unpaid_.insert(arm_->name + what).second) {
         problems_.push_back({.field = "arms." + arm_->name + ".contracts",
-                             .rule = "must pay for every kind of care that people use", .got = "nothing for " + what});
+                             .rule = "must pay for every kind of care that people use",
+                             .got = "nothing for " + what});
       }
       return {};
     }
@@ -200,8 +202,8 @@ class ArmBuilder {
       if (enrolment) {
         pay->price = 0;  // paid per person and period
       }
-      pay->slot = slot_of({model_.payer_party(payer), model_.provider_party(contract.holder),
-                           ContractId{pay->contract}, payment.term, SectorId{setting.sector}, 0});
+      pay->slot = slot_of({model_.payer_party(payer), model_.provider_party(contract.holder), ContractId{pay->contract},
+                           payment.term, SectorId{setting.sector}, 0});
       const int who = enrolment ? contract.enrolled_who : contract.scope_who;
       if (!payment.conditional || who < 0 || i + 1 == found.payments.size()) {
         break;
@@ -269,8 +271,9 @@ class ArmBuilder {
       for (const ContractModel& contract : arm_->contracts) {
         const Fee* fee = find_term<Fee>(contract.contract);
         if (contract.payer == payer && fee != nullptr && fee->patient_share) {
-          if (share != nullptr && (share->first != fee->patient_share->first || share->from_age != fee->patient_share->from_age ||
-                                   share->exempt != fee->patient_share->exempt)) {
+          if (share != nullptr &&
+              (share->first != fee->patient_share->first || share->from_age != fee->patient_share->from_age ||
+               share->exempt != fee->patient_share->exempt)) {
             problems_.push_back({.field = "arms." + arm_->name + ".contracts",
                                  .rule = "must give all insured of a payer the same patient_share",
                                  .got = contract.contract.name + " differs"});
@@ -287,10 +290,11 @@ class ArmBuilder {
       deductible.payer = payer;
       deductible.first = share->first.micro;
       deductible.from_age = share->from_age;
-      deductible.spend_accumulator = accumulator_of("deductible", [&](const SettingModel& setting, const std::string& need) {
-        return setting.funder < 0 && holders.contains(model_.providers[at(setting.provider)].name) &&
-               !holds(share->exempt, names_of(model_, setting, need));
-      });
+      deductible.spend_accumulator =
+          accumulator_of("deductible", [&](const SettingModel& setting, const std::string& need) {
+            return setting.funder < 0 && holders.contains(model_.providers[at(setting.provider)].name) &&
+                   !holds(share->exempt, names_of(model_, setting, need));
+          });
       deductible.slot = slot_of({model_.household_party(), model_.payer_party(payer), ContractId{},
                                  TermKind::patient_share, SectorId{household_sector()}, 0});
       arm_->deductibles.push_back(deductible);

@@ -146,7 +146,8 @@ class ChainBuilder {
     return result;
   }
 
-  /// Pathways from a kind at a step: a return is treated as a follow-up, a follow-up as a first contact, unless written.
+  /// Pathways from a kind at a step: a return is treated as a follow-up, a follow-up as a first contact, unless
+  /// written.
   std::vector<const PathwaySpec*> pathways(const std::string& kind, std::uint8_t step) const {
     for (int s = step; s >= 0; --s) {
       std::vector<const PathwaySpec*> found;
@@ -176,7 +177,9 @@ class ChainBuilder {
       for (const auto& [setting, share] : where(kind, place.setting)) {
         if (probability * share > 0.0) {
           const bool acute = from_urgent && network_.settings[static_cast<std::size_t>(setting)].bed_days;
-          options.push_back({.to = row_of(Place{setting, step, acute}), .delay_days = delay, .nest = nests,
+          options.push_back({.to = row_of(Place{setting, step, acute}),
+                             .delay_days = delay,
+                             .nest = nests,
                              .p0 = probability * share});
         }
       }
@@ -278,8 +281,10 @@ class ChainBuilder {
       const SettingModel& setting = network_.settings[static_cast<std::size_t>(setting_id)];
       const double factor = scenario_.sectors[static_cast<std::size_t>(setting.sector)].product_price_factor;
       const double price = scenario_.kinds[static_cast<std::size_t>(setting.kind_id)].list_price * factor;
-      network_.attached.push_back({.setting = setting_id, .threshold = threshold(std::min(1.0, sum + attached.per_visit * share)),
-                                   .from = threshold(std::min(1.0, sum)), .per_visit = attached.per_visit * share,
+      network_.attached.push_back({.setting = setting_id,
+                                   .threshold = threshold(std::min(1.0, sum + attached.per_visit * share)),
+                                   .from = threshold(std::min(1.0, sum)),
+                                   .per_visit = attached.per_visit * share,
                                    .list_price = Money::from_euro(price).micro});
       sum += attached.per_visit * share;
     }
@@ -342,7 +347,8 @@ std::vector<int> product_windows(const Scenario& scenario, const NetworkModel& n
       for (std::size_t s = 0; s < network.settings.size(); ++s) {
         const SettingModel& setting = network.settings[s];
         const std::string& provider = scenario.providers[static_cast<std::size_t>(setting.provider)].name;
-        const bool held = std::find(contract.holders.begin(), contract.holders.end(), provider) != contract.holders.end();
+        const bool held =
+            std::find(contract.holders.begin(), contract.holders.end(), provider) != contract.holders.end();
         const ServiceNames unit{setting.kind, scenario.sectors[static_cast<std::size_t>(setting.sector)].name, {}};
         if (held && holds(bundle->services, unit)) {
           windows[s] = bundle->window_days;

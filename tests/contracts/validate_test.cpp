@@ -41,8 +41,7 @@ TEST(Validate, NamesEveryFaultAtOnce) {
   contract.quality = 'D';
   contract.hcp_lan_category = "5";
   EXPECT_THAT(faults(contract),
-              ElementsAre("name: must not be empty, got \"\"",
-                          "quality: must be A, B or C, got D",
+              ElementsAre("name: must not be empty, got \"\"", "quality: must be A, B or C, got D",
                           "hcp_lan_category: must be 1, 2A, 2B, 2C, 3A, 3B, 3N, 4A, 4B, 4C or 4N, got 5",
                           "gate.up: must be in [0, 1], got -0.01", "truncate.person: must be above 0, got 0.00",
                           "truncate: needs layers: nothing is settled on counted spending, got no layers",

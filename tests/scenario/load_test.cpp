@@ -84,9 +84,7 @@ std::vector<std::string> invalid_names() {
 INSTANTIATE_TEST_SUITE_P(Files, InvalidScenario, testing::ValuesIn(invalid_names()),
                          [](const auto& test) { return test.param; });
 
-TEST(LoadScenario, HasAFileForEveryKindOfFault) {
-  EXPECT_GE(invalid_names().size(), 30U);
-}
+TEST(LoadScenario, HasAFileForEveryKindOfFault) { EXPECT_GE(invalid_names().size(), 30U); }
 
 TEST(LoadScenario, ReadsTheSmallRegionWhole) {
   const Scenario s = load_scenario("scenarios/two_clinics.yaml");

@@ -72,8 +72,8 @@ struct ArmSummary {
 /// The comparison table: one arm against the baseline over all performance years.
 ///
 /// Amounts per insured are yearly means. Tables that a run lacks (health alone) give no rows. Waits are mean days of
-/// those admitted; none if an arm admits nobody in some replication. QALYs and costs of health are present values: those
-/// of the t-th year, from 0, count (1 + discount)^-t.
+/// those admitted; none if an arm admits nobody in some replication. QALYs and costs of health are present values:
+/// those of the t-th year, from 0, count (1 + discount)^-t.
 /// @throws InvalidArgument if a table lacks an axis or names a setting that the inputs do not, or a discount is below 0
 [[nodiscard]] ArmSummary summarise(const Results& results, std::string_view arm, const SummaryInputs& inputs,
                                    double confidence = k_usual_confidence);

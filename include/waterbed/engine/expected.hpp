@@ -13,11 +13,11 @@ namespace waterbed {
 struct ExpectedFlows {
   int years = 0;
   std::vector<std::string> settings;
-  std::vector<double> visits;         ///< [year][setting] units per year
-  std::vector<double> list_spending;  ///< [year][setting] EUR per year
-  std::vector<double> first_contacts; ///< [year][setting] elective requests per year
-  std::vector<double> persons;        ///< [year]
-  std::vector<double> needs;          ///< [year][need]
+  std::vector<double> visits;          ///< [year][setting] units per year
+  std::vector<double> list_spending;   ///< [year][setting] EUR per year
+  std::vector<double> first_contacts;  ///< [year][setting] elective requests per year
+  std::vector<double> persons;         ///< [year]
+  std::vector<double> needs;           ///< [year][need]
 };
 
 ExpectedFlows expected(const Model& model);

@@ -38,7 +38,7 @@ struct NeedRates {
   std::vector<std::uint8_t> band_of_age;  ///< [age] -> band
   int bands = 0;
   int needs = 0;
-  std::vector<double> per_year;           ///< [cell][need], base year
+  std::vector<double> per_year;  ///< [cell][need], base year
 
   [[nodiscard]] int cells() const { return bands * k_sexes * 5; }
   [[nodiscard]] int cell(int age, Sex sex, int quintile) const {
@@ -82,11 +82,11 @@ struct ProviderCost {
   double margin = 0.0;
   double variable_share = 0.0;
   double step_share = 0.0;
-  double step_size = 0.05;          ///< share of base-year volume that one step carries
-  double fixed = 0.0;               ///< EUR a year
-  double step_total = 0.0;          ///< EUR a year at base-year volume
-  double base_list_value = 0.0;     ///< expected list value of the base year, EUR
-  double variable_per_list = 0.0;   ///< EUR per EUR of list value
+  double step_size = 0.05;         ///< share of base-year volume that one step carries
+  double fixed = 0.0;              ///< EUR a year
+  double step_total = 0.0;         ///< EUR a year at base-year volume
+  double base_list_value = 0.0;    ///< expected list value of the base year, EUR
+  double variable_per_list = 0.0;  ///< EUR per EUR of list value
 };
 
 /// Spending of each person in a year that some contract counts, one 8-byte counter per person each.
@@ -100,24 +100,24 @@ struct SpendAccumulator {
 struct ContractModel {
   Contract contract;
   int payer = -1;
-  int holder = -1;   ///< provider
-  int group = -1;    ///< practice group that the holder is; -1: the payer's people are all attributed
-  int sector = -1;   ///< where corrections and settlements are booked
-  int scope_who = -1;  ///< position in `who` of the attribution filter; -1: none
-  std::vector<CompiledWho> who;             ///< filters that the terms use, see below
-  std::vector<int> capitation_who;          ///< [class] -> position in `who`
-  int enrolled_who = -1;                    ///< of an enrolment bundle
-  int spend_accumulator = -1;               ///< contracts with a reference
+  int holder = -1;                  ///< provider
+  int group = -1;                   ///< practice group that the holder is; -1: the payer's people are all attributed
+  int sector = -1;                  ///< where corrections and settlements are booked
+  int scope_who = -1;               ///< position in `who` of the attribution filter; -1: none
+  std::vector<CompiledWho> who;     ///< filters that the terms use, see below
+  std::vector<int> capitation_who;  ///< [class] -> position in `who`
+  int enrolled_who = -1;            ///< of an enrolment bundle
+  int spend_accumulator = -1;       ///< contracts with a reference
   std::optional<Money> truncate;
-  std::vector<double> expected_turnover;    ///< [year] fee and bundle income at expected flows, EUR
-  std::vector<double> expected_elective;    ///< [year] elective part of it
-  std::int32_t correction_slot = -1;        ///< ledger entries of what year end posts
+  std::vector<double> expected_turnover;  ///< [year] fee and bundle income at expected flows, EUR
+  std::vector<double> expected_elective;  ///< [year] elective part of it
+  std::int32_t correction_slot = -1;      ///< ledger entries of what year end posts
   std::int32_t settlement_slot = -1;
   std::int32_t capitation_slot = -1;
   std::int32_t lump_slot = -1;
   std::int32_t enrolment_slot = -1;
-  double turnover_noise_cv = 0.0;           ///< relative spread of a year's turnover from shocks and chance
-  bool settles = false;                     ///< has a reference and layers
+  double turnover_noise_cv = 0.0;  ///< relative spread of a year's turnover from shocks and chance
+  bool settles = false;            ///< has a reference and layers
 };
 
 /// Who pays a unit at a row for persons of one payer, and what.
@@ -148,7 +148,7 @@ struct ArmModel {
   std::vector<CompiledWho> enrolled;
   std::vector<std::vector<int>> contracts_of_class;  ///< [insurer][GP group] contracts that pay or settle per person
   std::vector<DeductibleModel> deductibles;
-  std::vector<EntryKey> entries;     ///< year 0; slot -> entry
+  std::vector<EntryKey> entries;            ///< year 0; slot -> entry
   std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
 };
 
@@ -182,21 +182,21 @@ struct Model {
   double discount_qalys = 0.0;
 
   People people;
-  std::vector<std::uint8_t> route_of;      ///< [person]
+  std::vector<std::uint8_t> route_of;  ///< [person]
   HealthModel health;
-  std::vector<std::string> stage_labels;   ///< "condition.stage" in order
-  std::vector<int> first_stage_label;      ///< [condition]
-  bool stage_costs = false;                ///< some stage has a cost of its own
+  std::vector<std::string> stage_labels;  ///< "condition.stage" in order
+  std::vector<int> first_stage_label;     ///< [condition]
+  bool stage_costs = false;               ///< some stage has a cost of its own
 
   std::vector<std::string> need_names;
   NeedRates rates;
-  std::vector<double> need_growth;         ///< per year
+  std::vector<double> need_growth;  ///< per year
   VariationModel variation;
 
   std::vector<std::string> sectors;
-  std::vector<std::string> payers;         ///< insurers first, in order of People::payer; then other budgets
+  std::vector<std::string> payers;  ///< insurers first, in order of People::payer; then other budgets
   int insurers = 0;
-  std::vector<double> market_share;        ///< [insurer]
+  std::vector<double> market_share;  ///< [insurer]
   std::vector<ProviderModel> providers;
   std::vector<ProviderCost> costs;
   NetworkModel network;
@@ -206,16 +206,16 @@ struct Model {
   int baseline = 0;
   int reference = 0;
   std::vector<StratumModel> strata;
-  std::vector<SpendAccumulator> spend;     ///< [0] is list spending of everything, for strata
-  std::vector<std::string> entry_labels;   ///< payments table, union over arms
+  std::vector<SpendAccumulator> spend;    ///< [0] is list spending of everything, for strata
+  std::vector<std::string> entry_labels;  ///< payments table, union over arms
 
   ReferenceModel frozen;
 
   /// Expected flows, by performance year where indexed.
-  std::vector<double> expected_needs;      ///< [year][need][route], per year
-  std::vector<double> expected_persons;    ///< [year] at mid-year
-  std::vector<double> expected_first;      ///< [year][setting] elective first contacts per year
-  std::vector<double> physical_capacity;   ///< [setting] units per cycle
+  std::vector<double> expected_needs;     ///< [year][need][route], per year
+  std::vector<double> expected_persons;   ///< [year] at mid-year
+  std::vector<double> expected_first;     ///< [year][setting] elective first contacts per year
+  std::vector<double> physical_capacity;  ///< [setting] units per cycle
 
   [[nodiscard]] PartyId payer_party(int payer) const { return PartyId{payer}; }
   [[nodiscard]] PartyId household_party() const { return PartyId{static_cast<std::int32_t>(payers.size())}; }

@@ -22,7 +22,7 @@ struct ProviderModel {
 
 /// A place where one provider delivers one kind of care.
 struct SettingModel {
-  std::string name;           ///< "provider.kind"
+  std::string name;  ///< "provider.kind"
   std::string kind;
   int kind_id = -1;
   int provider = -1;
@@ -35,8 +35,8 @@ struct SettingModel {
   bool plans_backlog = true;  ///< opens slots so that the backlog returns to its reference
   double reference_wait_days = 0.0;
   int admission_order = 0;
-  double utilisation = 1.0;        ///< expected use over physical capacity in the base year
-  double stated_capacity = 0.0;    ///< units per cycle; 0: from utilisation
+  double utilisation = 1.0;            ///< expected use over physical capacity in the base year
+  double stated_capacity = 0.0;        ///< units per cycle; 0: from utilisation
   std::int64_t staff_milli_hours = 0;  ///< per unit
 };
 
@@ -63,9 +63,9 @@ struct RowModel {
   std::int32_t setting = -1;  ///< -1: entry
   std::uint8_t step = 0;      ///< first, follow-up, back
   DecisionKind decision = DecisionKind::urgent;
-  bool waits = false;         ///< asks for admission at a limited setting
-  bool urgent = false;        ///< urgent need: never refused, no response to money
-  bool product = false;       ///< opens a product at list value; contacts inside add only what is dearer
+  bool waits = false;    ///< asks for admission at a limited setting
+  bool urgent = false;   ///< urgent need: never refused, no response to money
+  bool product = false;  ///< opens a product at list value; contacts inside add only what is dearer
   std::int16_t window_days = 0;
   std::int32_t decider = -1;  ///< provider whose money the decision maker feels
   std::int32_t first_option = 0;
@@ -74,9 +74,9 @@ struct RowModel {
   std::int32_t attached = 0;
   std::int32_t first_care_effect = 0;  ///< effects of care that a visit starts
   std::int32_t care_effects = 0;
-  std::int32_t elsewhere = -1;    ///< the same place outside the region, -1 none
-  double stay_days = 0.0;         ///< mean; 0: no stay
-  std::int64_t list_price = 0;    ///< micro-euro per unit
+  std::int32_t elsewhere = -1;  ///< the same place outside the region, -1 none
+  double stay_days = 0.0;       ///< mean; 0: no stay
+  std::int64_t list_price = 0;  ///< micro-euro per unit
 };
 
 /// The episode of one need for persons of one route, as an absorbing chain over rows.
@@ -99,20 +99,20 @@ struct NeedModel {
   std::uint64_t unresolved_below = 0;  ///< chance that a discharge left it open
   double unresolved = 0.0;
   double access_elasticity = 0.0;
-  std::int32_t access_kind = -1;       ///< kind whose wait demand answers to
+  std::int32_t access_kind = -1;  ///< kind whose wait demand answers to
 };
 
 /// The care network as flat arrays.
 struct NetworkModel {
   std::vector<SettingModel> settings;
   std::vector<NeedModel> needs;
-  int routes = 0;  ///< (GP group, municipality) pairs
+  int routes = 0;                  ///< (GP group, municipality) pairs
   std::vector<ChainModel> chains;  ///< [need][route]
   std::vector<RowModel> rows;
   std::vector<OptionModel> options;
   std::vector<AttachedModel> attached;
   std::vector<BackModel> backs;
-  std::vector<std::int32_t> care_effects;     ///< positions among the effects of care, by row
+  std::vector<std::int32_t> care_effects;  ///< positions among the effects of care, by row
   std::vector<std::int32_t> chain_of_row;
   std::vector<std::int32_t> admission_order;  ///< limited settings in the order they admit
   std::vector<std::int32_t> edge_of_option;   ///< position in edge_labels

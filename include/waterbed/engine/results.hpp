@@ -1,12 +1,12 @@
 #pragma once
 
+#include "waterbed/core/ids.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "waterbed/core/ids.hpp"
 
 namespace waterbed {
 
@@ -16,10 +16,11 @@ struct Dimension {
   std::vector<std::string> labels;
 };
 
-/// What is measured, in which unit, over which axes. Values are integers: micro-euro, counts, days, milli-hours, micro-QALY.
+/// What is measured, in which unit, over which axes. Values are integers: micro-euro, counts, days, milli-hours,
+/// micro-QALY.
 struct TableInfo {
   std::string name;
-  std::string unit;         ///< "micro_eur", "visits", "days", "milli_hours", "micro_qaly", "persons", ...
+  std::string unit;  ///< "micro_eur", "visits", "days", "milli_hours", "micro_qaly", "persons", ...
   std::string description;
   std::vector<Dimension> dims;  ///< after arm and replication
 
@@ -30,7 +31,7 @@ struct TableInfo {
 ///
 /// values(table, arm, replication) is row-major over the table's own dims. Replications are consecutive from `first`.
 struct Results {
-  std::string scenario;         ///< name
+  std::string scenario;  ///< name
   std::uint64_t seed = 0;
   std::int64_t first_replication = 0;
   std::vector<std::string> arms;

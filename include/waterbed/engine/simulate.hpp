@@ -13,12 +13,12 @@ namespace waterbed {
 
 /// What to run. The answer does not depend on `threads` or `block_size`.
 struct RunOptions {
-  std::vector<std::string> arms{};        ///< empty: all
+  std::vector<std::string> arms{};  ///< empty: all
   std::int64_t first_replication = 0;
-  std::int64_t replications = 0;          ///< 0: the scenario's default
-  std::optional<std::uint64_t> seed{};    ///< none: the scenario's
-  int threads = 0;                        ///< 0: one per processor
-  int block_size = 8192;                  ///< persons per block
+  std::int64_t replications = 0;        ///< 0: the scenario's default
+  std::optional<std::uint64_t> seed{};  ///< none: the scenario's
+  int threads = 0;                      ///< 0: one per processor
+  int block_size = 8192;                ///< persons per block
 };
 
 /// Simulates replications of the region under each arm. A pure function of model and options.

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/core/age_table.hpp"
 #include "waterbed/health/condition.hpp"
 #include "waterbed/population/stratum.hpp"
 #include "waterbed/population/synthesis.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 /// What a person wrote: names and numbers, no positions in tables, nothing derived. Vectors keep the order of the file.
 /// `check()` (scenario/check.hpp) finds every fault; `compile()` (scenario/compile.hpp) makes the Model that runs.
@@ -28,10 +28,10 @@ enum class CycleLength : std::uint8_t { month, year };
 
 struct TimeSpec {
   CycleLength cycle = CycleLength::month;
-  int start_year = 2023;   ///< calendar year of the first performance year
-  int warm_up_years = 1;   ///< simulated, not counted
-  int base_years = 3;      ///< simulated under the reference contracts; facts for benchmarks
-  int years = 5;           ///< performance years, every arm
+  int start_year = 2023;  ///< calendar year of the first performance year
+  int warm_up_years = 1;  ///< simulated, not counted
+  int base_years = 3;     ///< simulated under the reference contracts; facts for benchmarks
+  int years = 5;          ///< performance years, every arm
 };
 
 struct RunSpec {
@@ -47,8 +47,9 @@ struct Discounting {
 };
 
 struct SectorSpec {
-  std::string name;           ///< gp, hospital, community, pharmacy, mental, long_term_care, social_care, household
-  double product_price_factor = 1.0;  ///< closes spending of the sector to its target; multiplies every list price in it
+  std::string name;  ///< gp, hospital, community, pharmacy, mental, long_term_care, social_care, household
+  double product_price_factor =
+      1.0;  ///< closes spending of the sector to its target; multiplies every list price in it
 };
 
 /// Who pays for care: insurers share the insured; other budgets pay for kinds that name them.
@@ -65,45 +66,45 @@ enum class DecisionType : std::uint8_t { own_volume, treat_or_refer, care_borne,
 
 /// A kind of care. Every owner of it runs one setting.
 struct KindSpec {
-  std::string name;             ///< "gp_consult", "dermatology_clinic", "ward", ...
+  std::string name;  ///< "gp_consult", "dermatology_clinic", "ward", ...
   std::string sector;
-  std::string funder;           ///< "insurer", or the name of another payer
+  std::string funder;                             ///< "insurer", or the name of another payer
   DecisionType first = DecisionType::urgent;      ///< decision type at a first contact
   DecisionType follow_up = DecisionType::urgent;  ///< decision type at follow-ups and returns
-  double list_price = 0.0;      ///< EUR per unit (visit or day) at base-year prices, before the sector's factor
+  double list_price = 0.0;            ///< EUR per unit (visit or day) at base-year prices, before the sector's factor
   double list_price_follow_up = 0.0;  ///< EUR per follow-up or return; hospital products: 0 inside the product's window
-  double staff_hours = 0.0;     ///< hours per unit
-  bool per_day = false;         ///< unit is a day of stay, else a visit
+  double staff_hours = 0.0;           ///< hours per unit
+  bool per_day = false;               ///< unit is a day of stay, else a visit
   CapacityUnit capacity_unit = CapacityUnit::unlimited;
   double reference_wait_days = 0.0;  ///< elective, limited kinds only
-  double utilisation = 0.95;    ///< expected use over physical capacity in the base year
-  int admission_order = 0;      ///< limited kinds admit in this order within a cycle
+  double utilisation = 0.95;         ///< expected use over physical capacity in the base year
+  int admission_order = 0;           ///< limited kinds admit in this order within a cycle
 };
 
 /// Cost of an organisation: at the base year fixed + step + variable = expected revenue * (1 - margin).
 struct CostSpec {
-  double margin = 0.02;          ///< expected, base year
-  double variable_share = 0.3;   ///< of total cost, follows units at once
-  double step_share = 0.2;       ///< of total cost, follows volume in steps
-  double step_size = 0.05;       ///< of base-year volume
+  double margin = 0.02;         ///< expected, base year
+  double variable_share = 0.3;  ///< of total cost, follows units at once
+  double step_share = 0.2;      ///< of total cost, follows volume in steps
+  double step_size = 0.05;      ///< of base-year volume
 };
 
 struct ProviderSpec {
   std::string name;
-  std::string title;           ///< for tables and figures
-  std::string type;            ///< gp_group, hospital, treatment_centre, community, other
+  std::string title;  ///< for tables and figures
+  std::string type;   ///< gp_group, hospital, treatment_centre, community, other
   bool out_of_region = false;
-  double pass_through = 1.0;   ///< share of the organisation's marginal income that reaches who decides
+  double pass_through = 1.0;  ///< share of the organisation's marginal income that reaches who decides
   CostSpec cost;
-  std::vector<std::string> kinds;   ///< settings it owns
-  std::map<std::string, std::string> decided_by;  ///< kind -> provider, where not the owner
+  std::vector<std::string> kinds;                   ///< settings it owns
+  std::map<std::string, std::string> decided_by;    ///< kind -> provider, where not the owner
   std::map<std::string, double> physical_capacity;  ///< kind -> units per cycle, where not derived
 };
 
 /// Where persons go for a kind of care that several providers offer: shares by municipality ("*" any), sum 1.
 struct MarketShare {
-  std::string kind;            ///< kind, or "*" for every kind the providers own
-  std::string municipality;    ///< or "*"
+  std::string kind;          ///< kind, or "*" for every kind the providers own
+  std::string municipality;  ///< or "*"
   std::map<std::string, double> providers;
 };
 
@@ -113,9 +114,9 @@ enum class EpisodeStep : std::uint8_t { first = 0, follow_up = 1, back = 2 };
 struct PathwaySpec {
   std::string from_kind;
   EpisodeStep from_step = EpisodeStep::first;
-  std::string to_kind;          ///< or empty: discharge that may not have solved it (`unresolved` below)
+  std::string to_kind;  ///< or empty: discharge that may not have solved it (`unresolved` below)
   EpisodeStep to_step = EpisodeStep::first;
-  double probability = 0.0;     ///< practice as observed
+  double probability = 0.0;  ///< practice as observed
   int delay_days = 0;
 };
 
@@ -131,28 +132,28 @@ enum class Urgency : std::uint8_t { urgent = 0, elective = 1 };
 struct NeedSpec {
   std::string name;
   std::string title;
-  std::string group;                ///< shares its year shock
+  std::string group;  ///< shares its year shock
   Urgency urgency = Urgency::elective;
-  AgeSexTable per_person_year;      ///< base rate at quintile 3; all zero when only stages or events bring it
-  double deprivation_gradient = 1.0;  ///< rate of the most over the least deprived quintile, log-linear between
-  double growth_per_year = 0.0;     ///< stated growth of the rate
+  AgeSexTable per_person_year;           ///< base rate at quintile 3; all zero when only stages or events bring it
+  double deprivation_gradient = 1.0;     ///< rate of the most over the least deprived quintile, log-linear between
+  double growth_per_year = 0.0;          ///< stated growth of the rate
   std::map<std::string, double> enters;  ///< kind -> probability, sum <= 1; the rest seeks no care
   std::vector<PathwaySpec> pathways;
   std::vector<AttachedSpec> attached;
   std::map<std::string, double> stay_days;  ///< kind -> mean days, kinds with per_day or bed_days
-  double unresolved = 0.0;          ///< chance that a discharge left the need open; it comes back with chance psi
-  double access_elasticity = 0.0;   ///< of the rate to the wait at its main limited kind, <= 0
+  double unresolved = 0.0;         ///< chance that a discharge left the need open; it comes back with chance psi
+  double access_elasticity = 0.0;  ///< of the rate to the wait at its main limited kind, <= 0
 };
 
 /// A kind of care of one need lowers hazards for a while; care withheld costs health.
 struct CareEffectSpec {
   std::string name;
-  std::string need;             ///< a visit for this need ...
-  std::string kind;             ///< ... at this kind (empty: any) starts the effect
+  std::string need;  ///< a visit for this need ...
+  std::string kind;  ///< ... at this kind (empty: any) starts the effect
   std::string condition;
-  std::string from_stage;       ///< transition whose hazard it changes
-  std::string to_stage;         ///< a stage, or "dead"
-  double hazard_ratio = 1.0;    ///< against no such care
+  std::string from_stage;     ///< transition whose hazard it changes
+  std::string to_stage;       ///< a stage, or "dead"
+  double hazard_ratio = 1.0;  ///< against no such care
   int delay_cycles = 0;
   int lasts_cycles = 12;
 };
@@ -160,28 +161,28 @@ struct CareEffectSpec {
 /// How providers and patients respond. Sources in docs/model/behaviour.md; zero switches a response off.
 struct BehaviourSpec {
   bool incentives = true;
-  bool capacity = true;             ///< false: waits are held at reference
-  double theta_own_volume = 0.13;   ///< log-odds per 100 % of the GP fee
+  bool capacity = true;            ///< false: waits are held at reference
+  double theta_own_volume = 0.13;  ///< log-odds per 100 % of the GP fee
   double theta_treat_or_refer = 0.57;
   double theta_care_borne = 0.23;
   double theta_elective_specialist = 0.10;
-  double omega_refer = 0.1;         ///< log-odds per month of extra wait: whether to refer
-  double omega_where = 0.2;         ///< ... where to
-  double omega_admit = 0.05;        ///< ... whether to admit
-  double nest_scale = 0.5;          ///< dissimilarity of the where-nest, (0, 1]
-  double pooling = 1.0;             ///< 1: decision makers feel the payer-mix average
-  double half_life_months = 12.0;   ///< of adaptation
+  double omega_refer = 0.1;        ///< log-odds per month of extra wait: whether to refer
+  double omega_where = 0.2;        ///< ... where to
+  double omega_admit = 0.05;       ///< ... whether to admit
+  double nest_scale = 0.5;         ///< dissimilarity of the where-nest, (0, 1]
+  double pooling = 1.0;            ///< 1: decision makers feel the payer-mix average
+  double half_life_months = 12.0;  ///< of adaptation
   int refresh_months = 3;
   double forecast_cv = 0.02;
-  double goes_on = 0.35;            ///< past a ceiling: shares of the excess, sum 1
+  double goes_on = 0.35;  ///< past a ceiling: shares of the excess, sum 1
   double defers = 0.40;
   double sends_back = 0.20;
   double sends_elsewhere = 0.05;
-  double psi = 0.04;                ///< chance that unserved need comes back
+  double psi = 0.04;                            ///< chance that unserved need comes back
   std::map<std::string, double> comes_back_at;  ///< kind -> share, sum 1
-  double gp_visits_while_waiting = 1.5;  ///< per person-year on a waiting list
-  double gives_up_per_year = 0.0;        ///< of those waiting
-  double backlog_recovery_months = 6.0;  ///< how fast a provider plans a backlog back to its reference
+  double gp_visits_while_waiting = 1.5;         ///< per person-year on a waiting list
+  double gives_up_per_year = 0.0;               ///< of those waiting
+  double backlog_recovery_months = 6.0;         ///< how fast a provider plans a backlog back to its reference
   double exponent_limit = 1.5;
 };
 
@@ -205,7 +206,7 @@ struct ArmSpec {
 
 /// One contract as written; it stands for one contract per (payer, holder).
 struct ContractSpec {
-  Contract terms;                     ///< name, terms, precedence; payer and holder filled per expansion
+  Contract terms;  ///< name, terms, precedence; payer and holder filled per expansion
   std::vector<std::string> payers;
   std::vector<std::string> holders;
 };
@@ -219,7 +220,7 @@ struct StratumSpec {
 /// A figure of today's region that the baseline must reproduce.
 struct TargetSpec {
   std::string name;
-  std::string measure;   ///< spending_per_insured, visits_per_1000, ... with `of` a sector or kind
+  std::string measure;  ///< spending_per_insured, visits_per_1000, ... with `of` a sector or kind
   std::string of;
   double value = 0.0;
   double tolerance = 0.10;  ///< relative
@@ -236,8 +237,8 @@ struct Scenario {
   RunSpec run;
   Discounting discounting;
   PopulationSpec population;
-  AgeSexTable mortality;         ///< deaths per person-year; empty: death only through conditions
-  AgeSexTable utility_norm;      ///< quality of life without conditions; empty: 1
+  AgeSexTable mortality;     ///< deaths per person-year; empty: death only through conditions
+  AgeSexTable utility_norm;  ///< quality of life without conditions; empty: 1
   std::vector<Condition> conditions;
   std::vector<CareEffectSpec> care_effects;
   std::vector<SectorSpec> sectors;
