@@ -54,7 +54,7 @@ Exact fee_turnover(const Fee& fee, const Facts& facts, Writer& writer) {
 
 Exact settle_fee(const Fee& fee, const Facts& facts, Writer& writer) {
   const Exact turnover = fee_turnover(fee, facts, writer);
-  const Exact paid = internal::exact_tier_payment(fee, turnover);
+  Exact paid = internal::exact_tier_payment(fee, turnover);
   writer.pay(TermKind::fee, paid);
   writer.line(
       "fee", [&] { return "turnover " + money_text(turnover); },
@@ -93,7 +93,7 @@ void settle_capitation(const Capitation& capitation, const Facts& facts, Writer&
 }
 
 Exact settle_bundle(const Bundle& bundle, const Facts& facts, Writer& writer) {
-  const Exact paid = facts.bundle_income ? fraction(*facts.bundle_income) : fraction(bundle.price) * *facts.bundles;
+  Exact paid = facts.bundle_income ? fraction(*facts.bundle_income) : fraction(bundle.price) * *facts.bundles;
   writer.pay(TermKind::bundle, paid);
   writer.line(
       "bundle",

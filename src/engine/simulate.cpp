@@ -80,6 +80,31 @@ void clear_year(ArmState& state) {
   std::fill(state.spend.begin(), state.spend.end(), 0);
 }
 
+/// The performance years of one arm, from the end of the burn-in. Values in [table][cell].
+TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, std::vector<engine::PastYear> past,
+                    const std::vector<TableInfo>& infos, Clock& clock) {
+  const Model& model = context.model;
+  state.arm = &arm;
+  state.past = std::move(past);
+  state.year.usage.assign(arm.entries.size(), 0);
+  state.year.withheld.assign(arm.contracts.size(), 0);
+  TableValues tables = engine::empty_tables(infos);
+  for (; state.cycle < model.time.cycles(); ++state.cycle) {
+    one_cycle(context, state, clock);
+    if ((state.cycle + 1) % model.time.cycles_per_year == 0) {
+      const std::vector<engine::Settled> settled = engine::settle_year(model, state);
+      engine::close_year_of_people(model, state);
+      engine::write_year(model, state, settled, tables);
+      state.past.push_back(engine::past_year(model, state, arm));
+      clear_year(state);
+    }
+  }
+  if (model.reward_at_start) {
+    engine::write_end_rewards(model, state, tables);
+  }
+  return tables;
+}
+
 /// One replication: burn-in once, then every arm from there. Values in [arm][table][cell].
 std::vector<TableValues> replicate(const Context& context, const std::vector<std::size_t>& arms,
                                    const std::vector<TableInfo>& infos, Clock& clock) {
@@ -100,29 +125,12 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<std
     }
   }
   std::vector<TableValues> values;
-  for (std::size_t i = 0; i < arms.size(); ++i) {
-    const ArmModel& arm = model.arms[arms[i]];
-    ArmState state = i + 1 == arms.size() ? std::move(burn_in) : burn_in;
-    state.arm = &arm;
-    state.past = past[arms[i]];
-    state.year.usage.assign(arm.entries.size(), 0);
-    state.year.withheld.assign(arm.contracts.size(), 0);
-    TableValues tables = engine::empty_tables(infos);
-    for (; state.cycle < model.time.cycles(); ++state.cycle) {
-      one_cycle(context, state, clock);
-      if ((state.cycle + 1) % per_year == 0) {
-        const std::vector<engine::Settled> settled = engine::settle_year(model, state);
-        engine::close_year_of_people(model, state);
-        engine::write_year(model, state, settled, tables);
-        state.past.push_back(engine::past_year(model, state, arm));
-        clear_year(state);
-      }
-    }
-    if (model.reward_at_start) {
-      engine::write_end_rewards(model, state, tables);
-    }
-    values.push_back(std::move(tables));
+  for (std::size_t i = 0; i + 1 < arms.size(); ++i) {
+    values.push_back(run_arm(context, burn_in, model.arms[arms[i]], past[arms[i]], infos, clock));
   }
+  // The last arm takes the state over, so that one copy less is held.
+  const std::size_t last = arms.back();
+  values.push_back(run_arm(context, std::move(burn_in), model.arms[last], std::move(past[last]), infos, clock));
   return values;
 }
 

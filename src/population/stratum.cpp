@@ -246,7 +246,7 @@ std::string describe(const Who& who) {
   for (const Who& child : who.children) {
     children.push_back(describe_child(child));
   }
-  const std::string names = joined(who.names, " or ");
+  std::string names = joined(who.names, " or ");
   switch (who.kind) {
     case Kind::all:
       return children.empty() ? "everybody" : joined(children, " and ");

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <deque>
 #include <map>
+#include <ranges>
 #include <tuple>
 
 namespace waterbed::compiling {
@@ -207,9 +208,9 @@ class ChainBuilder {
       option.below = threshold(std::min(1.0, cumulative));
     }
     // Rounding goes to the last option that can happen.
-    for (auto it = options.rbegin(); it != options.rend(); ++it) {
-      it->below = k_always;
-      if (it->p0 > 0.0) {
+    for (OptionModel& option : std::views::reverse(options)) {
+      option.below = k_always;
+      if (option.p0 > 0.0) {
         break;
       }
     }
@@ -390,8 +391,7 @@ NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>&
 
   std::vector<std::string> groups;
   ChainBuilder builder(scenario, network, windows);
-  for (std::size_t n = 0; n < scenario.needs.size(); ++n) {
-    const NeedSpec& spec = scenario.needs[n];
+  for (const NeedSpec& spec : scenario.needs) {
     const std::string& group = spec.group.empty() ? spec.name : spec.group;
     auto known = std::find(groups.begin(), groups.end(), group);
     if (known == groups.end()) {

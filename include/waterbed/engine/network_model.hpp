@@ -119,7 +119,7 @@ struct NetworkModel {
   std::vector<std::string> edge_labels;       ///< "from,to"
 
   [[nodiscard]] const ChainModel& chain(int need, int route) const {
-    return chains[static_cast<std::size_t>(need * routes + route)];
+    return chains[static_cast<std::size_t>(need) * static_cast<std::size_t>(routes) + static_cast<std::size_t>(route)];
   }
 };
 
