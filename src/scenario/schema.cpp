@@ -43,8 +43,8 @@ Node array(std::vector<Node> items) {
 Node object(std::vector<std::pair<std::string, Node>> entries) {
   Node node;
   node.kind = Node::Kind::map;
-  for (auto& [key, entry] : entries) {
-    node.entries.push_back(Entry{key, {}, std::move(entry)});
+  for (std::pair<std::string, Node>& entry : entries) {
+    node.entries.push_back(Entry{std::move(entry.first), {}, std::move(entry.second)});
   }
   return node;
 }
