@@ -74,8 +74,15 @@ Pilot run_pilot(const Model& model) {
   const ReplicationDraws draws{std::vector<double>(std::max<std::size_t>(1, model.people.practice_names.size()), 1.0)};
   const Context context{model, 0, k_pilot, 1, 1 << 16, draws};
   ArmState state = initial_state(context, model.arms[at(model.reference)]);
-  // Care as in observed practice: its effects are in force for everybody who needs it.
-  std::fill(state.care.begin(), state.care.end(), CareWindow{0, std::numeric_limits<std::int16_t>::max()});
+  // Care as in observed practice: each effect is in force, for good, in the usual share of persons.
+  const std::size_t effects = model.health.care.size();
+  for (std::size_t i = 0; i < state.care.size(); ++i) {
+    const auto effect = static_cast<std::uint32_t>(i % effects);
+    const Words words = context.words(static_cast<std::uint32_t>(i / effects), 0, Purpose::enrolment, effect);
+    if (bernoulli(words[0], model.usual_care[effect])) {
+      state.care[i] = {0, std::numeric_limits<std::int16_t>::max()};
+    }
+  }
 
   std::vector<double> triggered(needs * routes, 0.0);
   for (; state.cycle < model.time.cycles(); ++state.cycle) {

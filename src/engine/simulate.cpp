@@ -191,6 +191,9 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
 
   std::vector<std::vector<TableValues>> finished(at(replications));
   const auto body = [&](Index r) {
+    if (stop.stop_requested()) {
+      return;
+    }
     try {
       const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
       const engine::ReplicationDraws draws{practice_effects(model, seed, replication)};

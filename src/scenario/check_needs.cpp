@@ -145,6 +145,18 @@ void check_stays(Checker& c, const Scenario& s, const NeedSpec& need, const std:
   }
 }
 
+/// Demand answers to the wait where it enters; who goes to the GP first does not have fewer complaints for a queue later.
+void check_access(Checker& c, const Scenario& s, const NeedSpec& need, const std::string& path) {
+  const bool waits = std::any_of(need.enters.begin(), need.enters.end(), [&](const auto& entry) {
+    const KindSpec* kind = find_named(s.kinds, entry.first);
+    return kind == nullptr || (kind->capacity_unit != CapacityUnit::unlimited && entry.second > 0.0);
+  });
+  if (need.access_elasticity != 0.0 && !waits) {
+    c.add(path + ".access_elasticity", "must be 0 unless the need enters a kind with limited capacity",
+          number_text(need.access_elasticity));
+  }
+}
+
 }  // namespace
 
 std::vector<std::set<std::string>> reached_kinds(const Scenario& s) {
@@ -193,6 +205,7 @@ void check_needs(Checker& c, const Scenario& s) {
     check_rows(c, need, path);
     check_shape(c, s, need, path);
     check_stays(c, s, need, reached[i], path);
+    check_access(c, s, need, path);
     for (const AttachedSpec& a : need.attached) {
       if (find_named(s.kinds, a.at_kind) != nullptr && !reached[i].contains(a.at_kind)) {
         c.conclude(path, path + ".attached." + a.at_kind, "must be a kind that the need reaches", a.at_kind);

@@ -45,14 +45,26 @@ void add_people(const Scenario& scenario, Model& model) {
   model.people = synthesise(scenario.population, insurers, model.time.cycles_per_year, model.time.cycles());
 }
 
-/// Rates of a scenario are those observed in a region where everybody who needs such care has it.
-constexpr double k_usual_share = 1.0;
+/// Rates of a scenario are those observed, with usual care: the share of people in the stage whose last such care still
+/// has effect, if it comes at the stage's rate. Care for a need that no stage brings is taken to reach nobody.
+double usual_share(const Scenario& scenario, const CareEffectSpec& spec, int cycles_per_year) {
+  const int c = compiling::position(scenario.conditions, spec.condition);
+  double per_year = 0.0;
+  for (const Stage& stage : scenario.conditions[at(c)].stages) {
+    for (const StageNeed& need : stage.needs) {
+      per_year += stage.name == spec.from_stage && need.need == spec.need ? need.per_year : 0.0;
+    }
+  }
+  return -exact::expm1(-per_year * spec.lasts_cycles / cycles_per_year);
+}
 
 void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& problems) {
   std::vector<CareEffect> effects;
   for (const CareEffectSpec& spec : scenario.care_effects) {
     effects.push_back({spec.name, spec.need, spec.kind, spec.condition, spec.from_stage, spec.to_stage,
-                       spec.hazard_ratio, spec.delay_cycles, spec.lasts_cycles, k_usual_share});
+                       spec.hazard_ratio, spec.delay_cycles, spec.lasts_cycles,
+                       usual_share(scenario, spec, model.time.cycles_per_year)});
+    model.usual_care.push_back(effects.back().usual_share);
   }
   std::vector<FieldProblem> found;
   model.health = build_health({.conditions = scenario.conditions,

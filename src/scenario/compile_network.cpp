@@ -419,13 +419,12 @@ NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>&
     return network.settings[static_cast<std::size_t>(a)].admission_order <
            network.settings[static_cast<std::size_t>(b)].admission_order;
   });
-  // Demand answers to the wait at the need's first limited setting.
+  // Demand answers to the wait where it enters.
   for (std::size_t n = 0; n < network.needs.size(); ++n) {
-    const ChainModel& chain = network.chain(static_cast<int>(n), 0);
-    for (std::int32_t r = chain.first_row; r < chain.first_row + chain.rows && network.needs[n].access_kind < 0; ++r) {
-      const RowModel& row = network.rows[static_cast<std::size_t>(r)];
-      if (row.waits) {
-        network.needs[n].access_kind = network.settings[static_cast<std::size_t>(row.setting)].kind_id;
+    for (const auto& [kind, probability] : scenario.needs[n].enters) {
+      const int k = position(scenario.kinds, kind);
+      if (probability > 0.0 && scenario.kinds[static_cast<std::size_t>(k)].capacity_unit != CapacityUnit::unlimited) {
+        network.needs[n].access_kind = k;
       }
     }
   }

@@ -252,7 +252,7 @@ void describe(Visitor& v, NeedSpec& s) {
   v.number({.name = "unresolved", .meaning = "chance that a discharge left the need open", .low = 0, .high = 1},
            s.unresolved);
   v.number({.name = "access_elasticity",
-            .meaning = "of the rate to the wait at its main limited kind",
+            .meaning = "of the rate to the wait where the need enters",
             .low = -5,
             .high = 0},
            s.access_elasticity);

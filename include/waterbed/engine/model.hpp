@@ -159,8 +159,8 @@ struct ReferenceModel {
   std::vector<double> fundamental;          ///< (I - P)^-1 of observed practice, column by column
   std::vector<double> row_value;            ///< [row] list value one visit adds, EUR
   std::vector<double> row_attached_value;   ///< [row] list value of attached services of one visit, EUR
-  std::vector<double> own_value;            ///< [insurer][option] V* of the decision maker's own acts, EUR
-  std::vector<double> borne_value;          ///< [insurer][option] V* of other people's acts, EUR
+  std::vector<double> own_value;            ///< [phase][insurer][option] V* of the decision maker's own acts, EUR
+  std::vector<double> borne_value;          ///< [phase][insurer][option] V* of other people's acts, EUR
   std::vector<double> own_scale;            ///< [row] S of own acts, EUR; 0: no response
   std::vector<double> borne_scale;          ///< [row] S of care borne, EUR; 0: no response
 };
@@ -186,6 +186,7 @@ struct Model {
   HealthModel health;
   std::vector<std::string> stage_labels;  ///< "condition.stage" in order
   std::vector<int> first_stage_label;     ///< [condition]
+  std::vector<double> usual_care;          ///< [care effect] share of those concerned in whom it is in force
   bool stage_costs = false;               ///< some stage has a cost of its own
 
   std::vector<std::string> need_names;

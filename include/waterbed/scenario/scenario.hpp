@@ -142,7 +142,7 @@ struct NeedSpec {
   std::vector<AttachedSpec> attached;
   std::map<std::string, double> stay_days;  ///< kind -> mean days, kinds with per_day or bed_days
   double unresolved = 0.0;         ///< chance that a discharge left the need open; it comes back with chance psi
-  double access_elasticity = 0.0;  ///< of the rate to the wait at its main limited kind, <= 0
+  double access_elasticity = 0.0;  ///< of the rate to the wait where it enters, <= 0
 };
 
 /// A kind of care of one need lowers hazards for a while; care withheld costs health.
