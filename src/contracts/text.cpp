@@ -4,7 +4,7 @@ namespace waterbed::internal {
 namespace {
 
 /// An integer number of 10^-decimals, with a comma every three digits.
-std::string decimal_text(BigInteger scaled, std::size_t decimals) {
+std::string decimal_text(const BigInteger& scaled, std::size_t decimals) {
   const bool negative = scaled < 0;
   std::string digits = BigInteger(abs(scaled)).str();
   if (digits.size() <= decimals) {

@@ -91,8 +91,7 @@ void Reader::table_rows(const Field& field, const CsvTable& csv, const std::stri
   const auto is_keyed = [&](const Node& row) { return field.key_column != nullptr && row.find(field.key_column); };
   bool any = false;
   const std::size_t before = files_.problems.size();
-  for (std::size_t i = 0; i < csv.rows.items.size(); ++i) {
-    const Node& row = csv.rows.items[i];
+  for (const Node& row : csv.rows.items) {
     const bool keyed = is_keyed(row);
     if (keyed && row.find(field.key_column)->value.scalar != key) {
       continue;
