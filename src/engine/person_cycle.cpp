@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+constexpr std::size_t k_age_cells = std::size_t{k_sexes} * k_age_groups;
+
 int age_of(const Model& model, int cycle, std::size_t person) {
   const int age = (cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year;
   return std::clamp(age, 0, k_max_age);
@@ -119,7 +121,7 @@ Token new_token(const Model& model, const ArmState& state, std::size_t person, i
   token.origin_cycle = static_cast<std::int16_t>(state.cycle);
   token.row = model.network.chain(need, model.route_of[person]).first_row;
   const int days = model.time.days_per_cycle();
-  token.day = static_cast<std::int32_t>(state.cycle * days + uniform_index(day_word, days));
+  token.day = static_cast<std::int32_t>(Index{state.cycle} * days + uniform_index(day_word, days));
   return token;
 }
 
@@ -270,9 +272,9 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
 BlockCounts empty_block(const Model& model) {
   BlockCounts block;
   block.fates.assign(model.network.needs.size() * k_fates, 0);
-  block.deaths.assign(k_sexes * k_age_groups, 0);
+  block.deaths.assign(k_age_cells, 0);
   block.onsets.assign(model.stage_labels.size(), 0);
-  block.people_by_age.assign(k_sexes * k_age_groups, 0);
+  block.people_by_age.assign(k_age_cells, 0);
   block.people_by_stage.assign(model.stage_labels.size(), 0);
   block.people_by_class.assign(at(model.insurers) * model.people.practice_group_names.size(), 0);
   for (auto* table : {&block.stratum_persons, &block.stratum_spending, &block.stratum_qalys, &block.stratum_costs}) {
@@ -420,7 +422,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
     state.year_costs.assign(persons, 0);
   }
   state.spend.assign(persons * model.spend.size(), 0);
-  state.people_by_age.assign(k_sexes * k_age_groups, 0);
+  state.people_by_age.assign(k_age_cells, 0);
   state.people_by_stage.assign(model.stage_labels.size(), 0);
   state.people_by_class.assign(at(model.insurers) * model.people.practice_group_names.size(), 0);
   state.rate.assign(cells * needs, 0.0);
@@ -456,8 +458,8 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   year.admitted.assign(settings * 2, 0);
   year.wait_days.assign(settings * 2, 0);
   year.fates.assign(needs * k_fates, 0);
-  year.population.assign(k_sexes * k_age_groups, 0);
-  year.deaths.assign(k_sexes * k_age_groups, 0);
+  year.population.assign(k_age_cells, 0);
+  year.deaths.assign(k_age_cells, 0);
   year.prevalence.assign(model.stage_labels.size(), 0);
   year.onsets.assign(model.stage_labels.size(), 0);
   year.stratum_persons.assign(model.strata.size(), 0);
