@@ -88,7 +88,10 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const double planned = setting.plans_backlog ? planned_units(model, state, setting_id, asked,
                                                                static_cast<double>(requests.size()) - asked)
                                                : physical * (1.0 - state.closed[at(setting.provider)]);
-  const auto slots = static_cast<std::int64_t>(std::floor(planned * start_share(model, state, setting) + 0.5));
+  // Parts of a slot add up over the cycles: else a small backlog would never be brought back.
+  const double open = planned * start_share(model, state, setting) + state.slot_part[at(setting_id)];
+  const auto slots = static_cast<std::int64_t>(std::floor(open));
+  state.slot_part[at(setting_id)] = open - static_cast<double>(slots);
   const int cycle_start = state.cycle * days;
   std::int64_t admitted = 0;
   for (Request& request : requests) {

@@ -262,10 +262,15 @@ void derive(Model& model) {
   set_costs(model, pilot.capitation);
   set_scales(model);
   const ArmModel& reference = model.arms[at(model.reference)];
-  const engine::OptionValues values =
-      engine::option_values(model, reference, engine::expected_positions(model, reference), model.frozen.fundamental);
-  model.frozen.own_value = values.own;
-  model.frozen.borne_value = values.borne;
+  model.frozen.own_value.clear();
+  model.frozen.borne_value.clear();
+  for (const int phase : engine::refresh_phases(model)) {
+    const double gone = static_cast<double>(phase) / model.time.cycles_per_year;
+    const engine::OptionValues values = engine::option_values(
+        model, reference, engine::expected_positions(model, reference, gone), model.frozen.fundamental);
+    model.frozen.own_value.insert(model.frozen.own_value.end(), values.own.begin(), values.own.end());
+    model.frozen.borne_value.insert(model.frozen.borne_value.end(), values.borne.begin(), values.borne.end());
+  }
 }
 
 }  // namespace waterbed

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace waterbed::engine {
 namespace {
@@ -71,7 +72,8 @@ std::vector<ContractPosition> positions_now(const Model& model, const ArmState& 
   const std::vector<YearFacts> facts = year_facts(model, state);
   for (std::size_t c = 0; c < positions.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
-    positions[c].income_slope = income_slope(model, contract, year, gone, demand_to_date(state, c));
+    positions[c].income_slope =
+        income_slope(contract, year, income_forecast(model, contract, year, gone, demand_to_date(state, c)));
     if (contract.settles) {
       positions[c].counted_slope = counted_slope(model, state, c, facts[c], gone);
     }
@@ -118,11 +120,21 @@ double row_income(const Model& model, std::size_t row_id, const RowPay& pay) {
                              : model.frozen.row_value[row_id] * price / (static_cast<double>(row.list_price) / 1e6);
 }
 
-std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm) {
+std::vector<int> refresh_phases(const Model& model) {
+  const int step = std::gcd(model.behaviour.refresh_cycles, model.time.cycles_per_year);
+  std::vector<int> phases;
+  for (int phase = 0; phase < model.time.cycles_per_year; phase += step) {
+    phases.push_back(phase);
+  }
+  return phases;
+}
+
+std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm, double gone) {
   std::vector<ContractPosition> positions(arm.contracts.size());
   for (std::size_t c = 0; c < positions.size(); ++c) {
     if (model.time.years > 0) {
-      positions[c].income_slope = income_slope(model, arm.contracts[c], 0, 0.0, 0.0);
+      const ContractModel& contract = arm.contracts[c];
+      positions[c].income_slope = income_slope(contract, 0, usual_forecast(model, contract, 0, gone));
     }
   }
   return positions;
@@ -230,6 +242,10 @@ void refresh_incentives(const Context& context, ArmState& state) {
   const double part = kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
                              .half_life_months = model.behaviour.half_life_months});
   const std::size_t options = model.network.options.size();
+  const std::vector<int> phases = refresh_phases(model);
+  const auto phase = std::find(phases.begin(), phases.end(), state.cycle % model.time.cycles_per_year) - phases.begin();
+  const double* const own_before = model.frozen.own_value.data() + at(phase) * values.own.size();
+  const double* const borne_before = model.frozen.borne_value.data() + at(phase) * values.borne.size();
   for (std::size_t r = 0; r < model.network.rows.size(); ++r) {
     const RowModel& row = model.network.rows[r];
     if (row.decision == DecisionKind::urgent || row.setting < 0) {
@@ -244,10 +260,10 @@ void refresh_incentives(const Context& context, ArmState& state) {
         const std::size_t i = p * options + at(o);
         double target = 0.0;
         if (own_scale > 0.0) {
-          target += own_theta * (values.own[i] - model.frozen.own_value[i]) / own_scale;
+          target += own_theta * (values.own[i] - own_before[i]) / own_scale;
         }
         if (borne_scale > 0.0) {
-          target += borne_theta * (values.borne[i] - model.frozen.borne_value[i]) / borne_scale;
+          target += borne_theta * (values.borne[i] - borne_before[i]) / borne_scale;
         }
         state.shift[i] = adapt({.current = state.shift[i], .target = target}, part);
       }

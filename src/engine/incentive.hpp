@@ -19,8 +19,11 @@ struct OptionValues {
   std::vector<double> borne;
 };
 
-/// Positions of an arm's contracts before the first performance year, when everything is as expected.
-std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm);
+/// Positions of an arm's contracts on average when this share of the first performance year is gone, 0..1.
+std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm, double gone);
+
+/// Points of the year at which incentives are retaken, in cycles; shape (phases,).
+std::vector<int> refresh_phases(const Model& model);
 
 /// @param fundamental  of every chain, at model.frozen.fundamental_at
 OptionValues option_values(const Model& model, const ArmModel& arm, const std::vector<ContractPosition>& positions,

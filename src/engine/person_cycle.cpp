@@ -430,7 +430,9 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   state.need_below.assign(cells * needs, k_always);
   state.no_base_need.assign(cells * context.draws.practice_effect.size(), std::numeric_limits<std::uint32_t>::max());
   state.shock.assign(needs, 1.0);
-  state.access.assign(needs, 1.0);
+  for (const NeedModel& need : model.network.needs) {
+    state.access.push_back(need.access_elasticity == 0.0 ? 1.0 : 1.0 / k_access_room);
+  }
   state.calendar.assign(at(model.time.cycles()) + 1, {});
   state.waiting.assign(settings, {});
   state.used.assign(settings, std::vector<std::int32_t>(at(model.time.cycles()), 0));
@@ -440,6 +442,8 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   state.closed.assign(model.providers.size(), 0.0);
   state.sent_back.assign(model.providers.size(), 0.0);
   state.sent_elsewhere.assign(model.providers.size(), 0.0);
+  state.held_back.assign(model.providers.size(), 0.0);
+  state.slot_part.assign(settings, 0.5);
   state.payer_closed.assign(model.providers.size() * insurers, 0);
   for (std::size_t s = 0; s < settings; ++s) {
     state.wait[s] = model.network.settings[s].reference_wait_days;

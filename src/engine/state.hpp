@@ -141,6 +141,8 @@ struct ArmState {
   std::vector<double> closed;              ///< [provider] share of elective slots closed, may be below 0
   std::vector<double> sent_back;           ///< [provider]
   std::vector<double> sent_elsewhere;      ///< [provider]
+  std::vector<double> slot_part;           ///< [setting] part of an elective slot left over from earlier cycles
+  std::vector<double> held_back;           ///< [provider] part of the year's elective work held back so far
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives
 
   std::vector<BlockCounts> blocks;  ///< work space of person_cycle()

@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-Forecast income_forecast(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
-  const double expected = contract.expected_turnover[at(year)];
-  const double remainder = (1.0 - gone) * expected;
-  const double noise = contract.turnover_noise_cv * remainder;
-  return {.mean = to_date + remainder,
-          .sd = forecast_sigma(ceiling_of(contract, year), 1.0 - gone, noise, model.behaviour.forecast_cv)};
-}
-
 }  // namespace
 
 double ceiling_of(const ContractModel& contract, int year) {
@@ -40,15 +32,32 @@ double demand_to_date(const ArmState& state, std::size_t contract) {
   return income + static_cast<double>(state.year.withheld[contract]) / 1e6;
 }
 
-double income_slope(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
-  const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
+Forecast income_forecast(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
+  const double expected = contract.expected_turnover[at(year)];
+  const double remainder = (1.0 - gone) * expected;
+  if (find_term<Ceiling>(contract.contract) == nullptr) {
+    return {.mean = to_date + remainder, .sd = 0.0};
+  }
+  const double noise = contract.turnover_noise_cv * remainder;
+  return {.mean = to_date + remainder,
+          .sd = forecast_sigma(ceiling_of(contract, year), 1.0 - gone, noise, model.behaviour.forecast_cv)};
+}
+
+Forecast usual_forecast(const Model& model, const ContractModel& contract, int year, double gone) {
+  const double so_far = gone * contract.expected_turnover[at(year)];
+  Forecast income = income_forecast(model, contract, year, gone, so_far);
+  const double brought = contract.turnover_noise_cv * so_far;
+  income.sd = std::sqrt(income.sd * income.sd + brought * brought);
+  return income;
+}
+
+double income_slope(const ContractModel& contract, int year, const Forecast& income) {
   double slope = 1.0;
   if (const Fee* fee = find_term<Fee>(contract.contract); fee != nullptr && !fee->tiers.empty()) {
-    const double forecast = to_date + (1.0 - gone) * contract.expected_turnover[at(year)];
-    slope *= 1.0 - tier_discount_at(*fee, Money::from_euro(forecast)).to_double();
+    slope *= 1.0 - tier_discount_at(*fee, Money::from_euro(income.mean)).to_double();
   }
-  if (ceiling != nullptr) {
-    slope *= ceiling_slope(*ceiling, ceiling_of(contract, year), income_forecast(model, contract, year, gone, to_date));
+  if (const Ceiling* ceiling = find_term<Ceiling>(contract.contract)) {
+    slope *= ceiling_slope(*ceiling, ceiling_of(contract, year), income);
   }
   return slope;
 }
@@ -56,25 +65,20 @@ double income_slope(const Model& model, const ContractModel& contract, int year,
 void decide_supply(const Model& model, ArmState& state, int year, double gone) {
   const BehaviourModel& behaviour = model.behaviour;
   const SupplyShares shares{behaviour.goes_on, behaviour.defers, behaviour.sends_back, behaviour.sends_elsewhere};
-  std::fill(state.closed.begin(), state.closed.end(), 0.0);
-  std::fill(state.sent_back.begin(), state.sent_back.end(), 0.0);
-  std::fill(state.sent_elsewhere.begin(), state.sent_elsewhere.end(), 0.0);
   std::fill(state.payer_closed.begin(), state.payer_closed.end(), 0);
-  const ArmModel& reference = model.arms[at(model.reference)];
-  const auto held_back = [&](const ContractModel& contract, double forecast, double sd, double elective) {
-    return supply_decision({.forecast = forecast,
-                            .forecast_sd = sd,
-                            .ceiling = ceiling_of(contract, year),
-                            .elective_remainder = elective},
-                           shares, model.providers[at(contract.holder)].pass_through);
-  };
-  const auto weight = [&](const ContractModel& contract) {
-    return model.insurers > 0 && contract.payer < model.insurers ? model.market_share[at(contract.payer)] : 1.0;
-  };
-  const auto add = [&](const ContractModel& contract, const SupplyDecision& decision, double sign) {
-    state.closed[at(contract.holder)] += sign * weight(contract) * decision.closed_share;
-    state.sent_back[at(contract.holder)] += sign * weight(contract) * decision.sent_back;
-    state.sent_elsewhere[at(contract.holder)] += sign * weight(contract) * decision.sent_elsewhere;
+  // Parts of the year's elective work of each provider, against the reference contracts: what the contracts ask for in
+  // an average year, and what they ask for as this year goes.
+  std::vector<double> policy(model.providers.size(), 0.0);
+  std::vector<double> planned(model.providers.size(), 0.0);
+  const auto held_back = [&](const ContractModel& contract, const Forecast& income) {
+    const SupplyDecision decision = supply_decision({.forecast = income.mean,
+                                                     .forecast_sd = income.sd,
+                                                     .ceiling = ceiling_of(contract, year),
+                                                     .elective_remainder = contract.expected_elective[at(year)]},
+                                                    shares, model.providers[at(contract.holder)].pass_through);
+    const bool insured = model.insurers > 0 && contract.payer < model.insurers;
+    const double weight = insured ? model.market_share[at(contract.payer)] : 1.0;
+    return weight * (decision.closed_share + decision.sent_back + decision.sent_elsewhere);
   };
   for (std::size_t c = 0; c < state.arm->contracts.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
@@ -83,22 +87,29 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
       continue;
     }
     const Forecast income = income_forecast(model, contract, year, gone, demand_to_date(state, c));
-    add(contract, held_back(contract, income.mean, income.sd, contract.expected_elective[at(year)] * (1.0 - gone)),
-        +1.0);
+    policy[at(contract.holder)] += held_back(contract, usual_forecast(model, contract, year, gone));
+    planned[at(contract.holder)] += held_back(contract, income);
     if (!ceiling->duty_to_deliver && contract.payer < model.insurers && income.mean >= ceiling_of(contract, year)) {
       state.payer_closed[at(contract.holder) * at(model.insurers) + at(contract.payer)] = 1;
     }
   }
-  for (const ContractModel& contract : reference.contracts) {
+  for (const ContractModel& contract : model.arms[at(model.reference)].contracts) {
     if (find_term<Ceiling>(contract.contract) != nullptr) {
-      const Forecast start = income_forecast(model, contract, year, 0.0, 0.0);
-      add(contract, held_back(contract, start.mean, start.sd, contract.expected_elective[at(year)] * (1.0 - gone)),
-          -1.0);
+      const double usual = held_back(contract, usual_forecast(model, contract, year, gone));
+      policy[at(contract.holder)] -= usual;
+      planned[at(contract.holder)] -= usual;
     }
   }
-  for (std::size_t p = 0; p < state.closed.size(); ++p) {
-    state.sent_back[p] = std::max(0.0, state.sent_back[p]);
-    state.sent_elsewhere[p] = std::max(0.0, state.sent_elsewhere[p]);
+  // Slots open and close as the year goes, until its plan is kept. Patients are sent away no further than the contracts
+  // ask for in an average year, so under the usual ones nobody is: that part of practice is in what was observed.
+  const double moved = shares.defers + shares.sends_back + shares.sends_elsewhere;
+  for (std::size_t p = 0; p < planned.size(); ++p) {
+    const double now =
+        std::clamp((planned[p] - state.held_back[p]) / (1.0 - gone), -k_most_held_back, k_most_held_back);
+    const double part = moved > 0.0 ? std::clamp(now, 0.0, std::max(0.0, policy[p])) / moved : 0.0;
+    state.sent_back[p] = part * shares.sends_back;
+    state.sent_elsewhere[p] = part * shares.sends_elsewhere;
+    state.closed[p] = now - state.sent_back[p] - state.sent_elsewhere[p];
   }
 }
 
@@ -115,6 +126,11 @@ void note_withheld(const Model& model, ArmState& state) {
       const double elective = contract.expected_elective[at(year)] / model.time.cycles_per_year;
       state.year.withheld[c] += std::llround(share * elective * 1e6);
     }
+  }
+  const bool year_ends = (state.cycle + 1) % model.time.cycles_per_year == 0;
+  for (std::size_t p = 0; p < state.held_back.size(); ++p) {
+    const double share = state.closed[p] + state.sent_back[p] + state.sent_elsewhere[p];
+    state.held_back[p] = year_ends ? 0.0 : state.held_back[p] + share / model.time.cycles_per_year;
   }
 }
 
