@@ -1,5 +1,8 @@
 // Prints what must be the same on every processor. run.cmake compares its output under several disguises.
 #include "waterbed/core/math.hpp"
+#include "waterbed/engine/simulate.hpp"
+#include "waterbed/scenario/compile.hpp"
+#include "waterbed/scenario/load.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -39,4 +42,8 @@ int main() {
     digest.add(exact::normal_quantile(share));
   }
   std::cout << "exact " << std::hex << std::setw(16) << std::setfill('0') << digest.value() << '\n';
+
+  // A whole run with every response on, from the file to the tables.
+  const waterbed::Model model = waterbed::compile(waterbed::load_scenario("scenarios/two_clinics.yaml"));
+  std::cout << "two_clinics " << waterbed::results_digest(waterbed::simulate(model, {.replications = 1})) << '\n';
 }
