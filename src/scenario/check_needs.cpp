@@ -145,7 +145,8 @@ void check_stays(Checker& c, const Scenario& s, const NeedSpec& need, const std:
   }
 }
 
-/// Demand answers to the wait where it enters; who goes to the GP first does not have fewer complaints for a queue later.
+/// Demand answers to the wait where it enters; who goes to the GP first does not have fewer complaints for a queue
+/// later.
 void check_access(Checker& c, const Scenario& s, const NeedSpec& need, const std::string& path) {
   const bool waits = std::any_of(need.enters.begin(), need.enters.end(), [&](const auto& entry) {
     const KindSpec* kind = find_named(s.kinds, entry.first);

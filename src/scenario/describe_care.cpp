@@ -251,11 +251,9 @@ void describe(Visitor& v, NeedSpec& s) {
             s.stay_days);
   v.number({.name = "unresolved", .meaning = "chance that a discharge left the need open", .low = 0, .high = 1},
            s.unresolved);
-  v.number({.name = "access_elasticity",
-            .meaning = "of the rate to the wait where the need enters",
-            .low = -5,
-            .high = 0},
-           s.access_elasticity);
+  v.number(
+      {.name = "access_elasticity", .meaning = "of the rate to the wait where the need enters", .low = -5, .high = 0},
+      s.access_elasticity);
 }
 
 void describe(Visitor& v, VariationSpec& s) {

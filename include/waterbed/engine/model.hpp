@@ -186,7 +186,7 @@ struct Model {
   HealthModel health;
   std::vector<std::string> stage_labels;  ///< "condition.stage" in order
   std::vector<int> first_stage_label;     ///< [condition]
-  std::vector<double> usual_care;          ///< [care effect] share of those concerned in whom it is in force
+  std::vector<double> usual_care;         ///< [care effect] share of those concerned in whom it is in force
   bool stage_costs = false;               ///< some stage has a cost of its own
 
   std::vector<std::string> need_names;
