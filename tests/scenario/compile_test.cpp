@@ -79,7 +79,9 @@ TEST(Compile, RefusesMoreRoutesThanAByteNames) {
   scenario.population.cells.clear();
   scenario.population.list_size = 10;
   for (const std::string group : {"north", "south", "west"}) {
-    scenario.providers.push_back({.name = group, .title = {}, .type = "gp_group"});
+    ProviderSpec& provider = scenario.providers.emplace_back();
+    provider.name = group;
+    provider.type = "gp_group";
   }
   for (int place = 0; place < 90; ++place) {
     const std::string name = "place_" + std::to_string(place);
