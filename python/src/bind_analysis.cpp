@@ -1,5 +1,7 @@
 #include "bindings.hpp"
+#include "waterbed/analysis/summary.hpp"
 #include "waterbed/analysis/waterbed_index.hpp"
+#include "waterbed/scenario/summary_inputs.hpp"
 
 #include <pybind11/stl.h>
 
@@ -10,6 +12,65 @@
 namespace py = pybind11;
 
 namespace waterbed::python {
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+SummaryInputs make_inputs(const Pairs& settings, const Pairs& settling, double cycles_per_year, double discount_costs,
+                          double discount_qalys) {
+  SummaryInputs inputs;
+  for (const auto& [setting, sector] : settings) {
+    inputs.settings.push_back({setting, sector});
+  }
+  for (const auto& [contract, payer] : settling) {
+    inputs.settling.push_back({contract, payer});
+  }
+  inputs.cycles_per_year = cycles_per_year;
+  inputs.discount_costs = discount_costs;
+  inputs.discount_qalys = discount_qalys;
+  return inputs;
+}
+
+void bind_summary(py::module_& module) {
+  py::class_<SummaryInputs>(module, "SummaryInputs")
+      .def(py::init(&make_inputs), py::kw_only(), py::arg("settings"), py::arg("settling"), py::arg("cycles_per_year"),
+           py::arg("discount_costs"), py::arg("discount_qalys"))
+      .def_property_readonly("settling",
+                             [](const SummaryInputs& inputs) {
+                               Pairs pairs;
+                               for (const SettlingContract& contract : inputs.settling) {
+                                 pairs.emplace_back(contract.contract, contract.payer);
+                               }
+                               return pairs;
+                             })
+      .def_readonly("discount_costs", &SummaryInputs::discount_costs)
+      .def_readonly("discount_qalys", &SummaryInputs::discount_qalys);
+  py::class_<SummaryRow>(module, "SummaryRow")
+      .def_readonly("measure", &SummaryRow::measure)
+      .def_readonly("of", &SummaryRow::of)
+      .def_readonly("change", &SummaryRow::change);
+  py::class_<PartyResult>(module, "PartyResult")
+      .def_readonly("party", &PartyResult::party)
+      .def_readonly("is_payer", &PartyResult::is_payer)
+      .def_readonly("result", &PartyResult::result)
+      .def_readonly("probability_of_loss", &PartyResult::probability_of_loss);
+  py::class_<PaidAgainstTrue>(module, "PaidAgainstTrue")
+      .def_readonly("payer", &PaidAgainstTrue::payer)
+      .def_readonly("contracts", &PaidAgainstTrue::contracts)
+      .def_readonly("paid", &PaidAgainstTrue::paid)
+      .def_readonly("true_saving", &PaidAgainstTrue::true_saving)
+      .def_readonly("excess", &PaidAgainstTrue::excess);
+  py::class_<ArmSummary>(module, "ArmSummary")
+      .def_readonly("insured_years", &ArmSummary::insured_years)
+      .def_readonly("rows", &ArmSummary::rows)
+      .def_readonly("parties", &ArmSummary::parties)
+      .def_readonly("savings", &ArmSummary::savings);
+  module.def("summary_inputs", &summary_inputs, py::arg("model"));
+  module.def("summarise", &summarise, py::arg("results"), py::arg("arm"), py::arg("inputs"),
+             py::arg("confidence") = k_usual_confidence, py::call_guard<py::gil_scoped_release>());
+}
+
+}  // namespace
 
 void bind_analysis(py::module_& module) {
   py::class_<Interval>(module, "Interval").def_readonly("low", &Interval::low).def_readonly("high", &Interval::high);
@@ -70,6 +131,7 @@ void bind_analysis(py::module_& module) {
       .def_readonly("beside", &WaterbedReport::beside);
   module.def("waterbed_report", &waterbed_report, py::arg("results"), py::arg("press"), py::arg("arm"),
              py::arg("confidence") = k_usual_confidence, py::call_guard<py::gil_scoped_release>());
+  bind_summary(module);
 }
 
 }  // namespace waterbed::python

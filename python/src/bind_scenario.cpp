@@ -56,7 +56,8 @@ void bind_small(py::module_& module) {
       .def_readonly("title", &ProviderSpec::title)
       .def_readonly("type", &ProviderSpec::type)
       .def_readonly("out_of_region", &ProviderSpec::out_of_region)
-      .def_readonly("kinds", &ProviderSpec::kinds);
+      .def_readonly("kinds", &ProviderSpec::kinds)
+      .def_property_readonly("margin", [](const ProviderSpec& p) { return p.cost.margin; });
   py::class_<ArmSpec>(module, "ArmSpec")
       .def_readonly("name", &ArmSpec::name)
       .def_readonly("title", &ArmSpec::title)

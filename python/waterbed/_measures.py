@@ -29,12 +29,13 @@ class Measure:
     total: bool = False
 
 
-def insured_years(results: Results, baseline: str) -> float:
-    """Years lived over all performance years in the baseline, mean over replications.
+def insured_years(results: Results, baseline: str, years: list[str] | None = None) -> float:
+    """Years lived over the performance years (some, or all) in the baseline, mean over replications.
 
     One number for every arm, so that a difference per insured remains paired and linear.
     """
-    cycles = results.total("population").of()[:, results.arms.index(baseline)]
+    where = None if years is None else {"year": years}
+    cycles = results.total("population", where=where).of()[:, results.arms.index(baseline)]
     return float(cycles.mean()) / results.outline.cycles_per_year
 
 
@@ -160,13 +161,9 @@ class Measures:
 
     def health(self) -> list[Measure]:
         """Quality-adjusted life years, deaths, and need left unserved at the end."""
-        rows: list[Measure] = []
-        if self.has("qalys"):
-            cells = self._results.total("qalys", by=["stratum"])
-            for (stratum,) in cells.labels:
-                title = self._results.outline.strata.get(stratum) or words(stratum)
-                values = self._per_year(cells.of(stratum), SCALE)
-                rows.append(Measure("Health", f"qalys.{stratum}", f"QALYs: {title}", "per year", values))
+        outline = self._results.outline
+        rows = self._by_stratum("qalys", "QALYs", "per year", outline.discount_qalys)
+        rows += self._by_stratum("health_costs", "Costs of health", "EUR per year", outline.discount_costs)
         if self.has("deaths"):
             deaths = self._results.total("deaths").of()
             rows.append(Measure("Health", "deaths", "Deaths", "per year", self._per_year(deaths, 1.0)))
@@ -176,6 +173,23 @@ class Measures:
             unit = "EUR thousand at list prices"
             values = _ratio(left / 1e9, np.ones(left.shape))
             rows.append(Measure("Need not served", "unserved", "Waiting at the end of the last year", unit, values))
+        return rows
+
+    def _by_stratum(self, table: str, name: str, unit: str, discount: float) -> list[Measure]:
+        """Present value over the performance years, spread evenly over them: year t, from 0, counts (1 + d)^-t."""
+        if not self.has(table):
+            return []
+        cells = self._results.total(table, by=["year", "stratum"])
+        years = self._results.attributes(table)["year"]
+        how = f"discounted {100 * discount:g} % a year" if discount > 0 else "not discounted"
+        rows = []
+        for stratum in dict.fromkeys(label[1] for label in cells.labels):
+            summed = sum(cells.of(year, stratum) / (1.0 + discount) ** t for t, year in enumerate(years))
+            if table != "qalys" and not np.any(summed):
+                continue  # only models of health alone count these
+            values = self._per_year(np.asarray(np.rint(summed), dtype=np.int64), SCALE)
+            title = self._results.outline.strata.get(stratum) or words(stratum)
+            rows.append(Measure("Health", f"{table}.{stratum}", f"{name}, {how}: {title}", unit, values))
         return rows
 
     def parties(self) -> list[Measure]:

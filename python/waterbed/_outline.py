@@ -93,6 +93,10 @@ class Outline:
     incentives: bool = True
     capacity: bool = True
     digest: str = ""
+    #: Label in the table of settlements -> the insurer who pays it; empty: all payers together.
+    settling: dict[str, str] = field(default_factory=dict)
+    discount_costs: float = 0.0
+    discount_qalys: float = 0.0
 
     def arm_title(self, name: str) -> str:
         """Title of an arm, or its name."""

@@ -20,10 +20,13 @@ from waterbed.plots._style import png, svg
 from waterbed.report import page
 from waterbed.results import Results
 
+#: File of a run's folder that holds the same run with incentives off.
+STATIC = "static.npz"
 
-def manifest_of(results: Results) -> dict[str, Any]:
+
+def manifest_of(results: Results, static: Results | None = None) -> dict[str, Any]:
     """Give what was run and how to know it again; without times, so that the same run gives the same file."""
-    return {
+    known: dict[str, Any] = {
         "waterbed": _core.__version__,
         "scenario": results.outline.name,
         "scenario_digest": results.outline.digest,
@@ -36,12 +39,42 @@ def manifest_of(results: Results) -> dict[str, Any]:
         "results_digest_by_arm": {arm: results.digest(arm) for arm in results.arms},
         "tables": results.tables,
     }
+    if static is not None:
+        known["static"] = {
+            "scenario_digest": static.outline.digest,
+            "results_digest": static.digest(),
+            "waterbed": _on_beside_off(results.compare(static=static)),
+        }
+    return known
 
 
-def write_run(results: Results, folder: Path, *, compared: bool) -> None:
-    """Write a run's folder: stored results, tables and manifest; figures and report too if it is a comparison."""
+def _on_beside_off(difference: Difference) -> list[dict[str, Any]]:
+    """Waterbed index over all years, incentives on beside off."""
+    found = difference.waterbed()
+    rows: list[dict[str, Any]] = []
+    if found.empty:
+        return rows
+    for _, row in found[found["year"] == ""].iterrows():
+        sides = {
+            side: {
+                name: None if isinstance(row[name + end], float) and np.isnan(row[name + end]) else row[name + end]
+                for name in ("index", "low", "high", "message")
+            }
+            for side, end in (("incentives_on", ""), ("incentives_off", "_off"))
+        }
+        rows.append({"arm": row["arm"], "basis": row["basis"], "payer": row["payer"], **sides})
+    return rows
+
+
+def write_run(results: Results, folder: Path, *, compared: bool, static: Results | None = None) -> None:
+    """Write a run's folder: stored results, tables and manifest; figures and report too if it is a comparison.
+
+    `static` is the same run with incentives off, stored beside it.
+    """
     with replacing_folder(folder) as new:
         save_results(results, new / "results.npz")
+        if static is not None:
+            save_results(static, new / STATIC)
         tables = new / "tables"
         tables.mkdir()
         for name in results.tables:
@@ -49,8 +82,8 @@ def write_run(results: Results, folder: Path, *, compared: bool) -> None:
             pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), tables / f"{name}.parquet")
             _means(results, name).to_csv(tables / f"{name}.csv", index=False)
         if compared:
-            write_comparison(results.compare(), new)
-        text = json.dumps(manifest_of(results), indent=2, ensure_ascii=False)
+            write_comparison(results.compare(static=static), new)
+        text = json.dumps(manifest_of(results, static), indent=2, ensure_ascii=False)
         (new / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -62,6 +95,7 @@ def write_comparison(difference: Difference, folder: Path) -> None:
             "waterbed": difference.waterbed(),
             "waterbed_parts": difference.waterbed_parts(),
             "beside_the_press": difference.beside_the_press(),
+            "savings": difference.savings(),
         }
         for name, table in tables.items():
             if not table.empty:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from waterbed._outline import words
@@ -33,13 +35,14 @@ def index_sentence(difference: Difference, arm: str) -> str:
     report = difference.waterbed_reports()[arm]
     found = next(i for i in report.indices if i.basis == "list_volume" and not i.year)
     if found.index is None:
-        return f"No waterbed index: {found.message}."
+        return f"No waterbed index: {found.message}.{_with_incentives_off(difference, arm)}"
     spread = ""
     if found.interval is not None:
         spread = f" (95 % simulation error {number(found.interval.low, 2)} to {number(found.interval.high, 2)})"
     parts = sorted((p for p in found.parts if p.share is not None), key=lambda p: -abs(p.share or 0.0))
     shown = ", ".join(f"{words(p.group)} {signed(p.share or 0.0, 2)}" for p in parts if abs(p.share or 0.0) >= 0.005)
     left = f" Left out, not calibrated: {', '.join(words(s) for s in found.left_out)}." if found.left_out else ""
+    left += _with_incentives_off(difference, arm)
     size = percent(abs(found.index))
     moved = (
         f"{size} comes back elsewhere" if found.index >= 0 else f"nothing comes back; elsewhere another {size} goes too"
@@ -48,6 +51,41 @@ def index_sentence(difference: Difference, arm: str) -> str:
         f"Waterbed index {number(found.index, 2)}{spread}: of each euro taken out of the pressed part at list prices, "
         f"{moved}. Parts: {shown or 'none above half a per cent'}.{left}"
     )
+
+
+def index_words(index: float, low: float, high: float, message: str) -> str:
+    """Give an index with its interval, or why it is not printed."""
+    if math.isnan(index):
+        return f"not printed: {message}"
+    spread = "" if math.isnan(low) else f" ({number(low, 2)} to {number(high, 2)})"
+    return f"{number(index, 2)}{spread}"
+
+
+def _with_incentives_off(difference: Difference, arm: str) -> str:
+    if difference.static is None:
+        return ""
+    found = difference.waterbed()
+    chosen = (found["arm"] == arm) & (found["basis"] == "list_volume") & (found["year"] == "")
+    row = found[chosen].iloc[0]
+    return f" With incentives off: {index_words(*(row[f'{n}_off'] for n in ('index', 'low', 'high', 'message')))}."
+
+
+def savings_sentence(difference: Difference, arm: str) -> str:
+    """Give what an arm's settlements paid, payer by payer, against the true savings; empty if it does not settle."""
+    savings = difference.savings()
+    if savings.empty:
+        return ""
+    per_year = 1e-3 / max(1, difference.results.outline.years)
+    told = []
+    for payer, block in savings[savings["arm"] == arm].groupby("payer", sort=False):
+        paid, true, beyond = (block[block["item"] == item].iloc[0] for item in ("paid", "true_saving", "excess"))
+        half = float(beyond["high"] - beyond["low"]) / 2 * per_year
+        error = "" if math.isnan(half) else f" ± {number(half)}"
+        told.append(
+            f"{words(str(payer)) if payer else 'all payers'} paid {signed(paid['difference'] * per_year)}, truly saved "
+            f"{signed(true['difference'] * per_year)}, paid beyond it {signed(beyond['difference'] * per_year)}{error}"
+        )
+    return f"Paid against true savings, EUR thousand a year: {'; '.join(told)}." if told else ""
 
 
 def row_of(summary: pd.DataFrame, arm: str, group: str, measure: str) -> pd.Series | None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from waterbed import _core
 from waterbed._measures import SCALE, Measure, Measures
+from waterbed._outline import words
 from waterbed._units import readable
 from waterbed.results import IntArray, Results
 
@@ -27,6 +28,13 @@ BESIDE = {
     "settlements": "settlements paid to providers",
     "programmes": "programme cost",
     "unserved": "need waiting at the end, at list prices",
+}
+
+#: Items of `Difference.savings`, with what they mean.
+SAVINGS = {
+    "paid": "settlement paid",
+    "true_saving": "true saving at list prices",
+    "excess": "paid beyond the true saving",
 }
 
 
@@ -73,6 +81,18 @@ def with_baseline(core: _core.Results, baseline: str) -> _core.Results:
     )
 
 
+def _same_draws(results: Results, static: Results) -> None:
+    """Refuse a static run that cannot stand beside the other one."""
+    if static.outline.incentives:
+        raise ValueError("static: must be run with incentives off")
+    if not results.outline.incentives:
+        raise ValueError("static: incentives are off in the run itself, there is nothing to compare them with")
+    for name in ("arms", "replications", "seed"):
+        ours, theirs = getattr(results, name), getattr(static, name)
+        if ours != theirs:
+            raise ValueError(f"static: {name} must be {ours}, got {theirs}")
+
+
 class Difference:
     """Every arm against one, replication by replication on the same draws.
 
@@ -93,12 +113,17 @@ class Difference:
     ['arm', 'sector', 'unit', 'baseline', 'difference']
     """
 
-    def __init__(self, results: Results, baseline: str) -> None:
+    def __init__(self, results: Results, baseline: str, static: Results | None = None) -> None:
         if baseline not in results.arms:
             raise ValueError(f"baseline must be one of {', '.join(results.arms)}, got {baseline!r}")
+        if static is not None:
+            _same_draws(results, static)
         self.results = results
         self.baseline = baseline
+        #: The same comparison with incentives off; None if that was not run.
+        self.static = None if static is None else Difference(static, baseline)
         self._measures: list[Measure] | None = None
+        self._summaries: dict[str, _core.ArmSummary] | None = None
         self._waterbed: dict[str, _core.WaterbedReport] | None = None
 
     def __repr__(self) -> str:
@@ -188,8 +213,10 @@ class Difference:
         -------
         pandas.DataFrame
             One row an arm and measure: columns group, measure, label, unit, arm, baseline (its mean), difference,
-            standard_error, low, high, range_low, range_high, variance_ratio. Amounts per insured are divided by the
-            insured-years of the baseline in every arm, so that differences remain paired.
+            standard_error, low, high, range_low, range_high, variance_ratio, probability_of_loss (of a provider: a
+            result below zero; of a payer: paying more than in the baseline; NaN unless at least 20 replications are
+            seen beyond). Amounts per insured are divided by the insured-years of the baseline in every arm, so that
+            differences remain paired. What is paid against true savings is NaN for an arm that does not settle.
         """
         rows: list[dict[str, object]] = []
         for measure in self.measures():
@@ -201,8 +228,99 @@ class Difference:
                     ("difference" if n == "mean" else n): float(spreads[n][0]) / (1 if n == "variance_ratio" else SCALE)
                     for n in SPREADS
                 }
+                numbers["probability_of_loss"] = np.nan
+                if measure.group == "Results of the parties":
+                    numbers["probability_of_loss"] = self._probability_of_loss(arm, measure.name)
                 rows.append({**head, "arm": arm, "baseline": base, **numbers})
+        return pd.DataFrame([*rows, *self._savings_rows()])
+
+    def _probability_of_loss(self, arm: str, party: str) -> float:
+        found = next((p.probability_of_loss for p in self.arm_summaries()[arm].parties if p.party == party), None)
+        return np.nan if found is None else found
+
+    def _savings_rows(self) -> list[dict[str, object]]:
+        savings = self.savings()
+        if savings.empty:
+            return []
+        per_year = 1e-3 / max(1, self.results.outline.years)
+        amounts = ["difference", "standard_error", "low", "high", "range_low", "range_high"]
+        rows: list[dict[str, object]] = []
+        for payer in dict.fromkeys(savings["payer"]):
+            for item, meaning in SAVINGS.items():
+                label = f"{words(payer) if payer else 'All payers'}: {meaning}"
+                head = {"group": "Paid against true savings", "measure": f"{payer or 'all'}.{item}", "label": label}
+                same = savings[(savings["payer"] == payer) & (savings["item"] == item)]
+                baseline = float(same.iloc[0]["baseline"]) * per_year
+                for arm in self.arms:
+                    found = same[same["arm"] == arm]
+                    numbers = {
+                        name: float(found.iloc[0][name]) * per_year if len(found) else np.nan for name in amounts
+                    }
+                    rows.append({**head, "unit": "EUR thousand per year", "arm": arm, "baseline": baseline, **numbers})
+        return rows
+
+    def arm_summaries(self) -> dict[str, _core.ArmSummary]:
+        """Give what the library sums up for every arm: rows, parties with their chance of a loss, savings."""
+        if self._summaries is None:
+            core, outline = self._based(), self.results.outline
+            labels = {
+                label
+                for table in self.results.tables
+                if "setting" in self.results.attributes(table)
+                for label in self.results.attributes(table)["setting"]
+            }
+            inputs = _core.SummaryInputs(
+                settings=[(label, outline.setting(label)[2]) for label in sorted(labels)],
+                settling=list(outline.settling.items()),
+                cycles_per_year=outline.cycles_per_year,
+                discount_costs=outline.discount_costs,
+                discount_qalys=outline.discount_qalys,
+            )
+            self._summaries = {arm: _core.summarise(core, arm, inputs) for arm in self.arms}
+        return self._summaries
+
+    def savings(self) -> pd.DataFrame:
+        """Settlements paid against savings made, for arms that settle.
+
+        What is shared though nobody changed anything is luck: chance in spending, or a benchmark that is off.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm, payer and item: paid (to the holders, net of what they owe), true_saving (less spent on the
+            payer's insured at list prices than in the baseline), excess (paid less true saving). Columns arm, payer,
+            item, unit (eur, all performance years), baseline (of what is paid), difference, standard_error, low, high,
+            range_low, range_high.
+        """
+        rows = []
+        for arm, summary in self.arm_summaries().items():
+            contracts = next((a.contracts for a in self.results.outline.arms if a.name == arm), [])
+            for payer in summary.savings:
+                if not any(label.partition("/")[0] in contracts for label in payer.contracts):
+                    continue
+                for item in SAVINGS:
+                    change: _core.Difference = getattr(payer, item)
+                    error, spread = change.simulation_error, change.range
+                    rows.append(
+                        {
+                            "arm": arm,
+                            "payer": payer.payer,
+                            "item": item,
+                            "unit": "eur",
+                            "baseline": change.baseline if item == "paid" else np.nan,
+                            "difference": change.mean,
+                            "standard_error": np.nan if error is None else error.standard_error,
+                            "low": np.nan if error is None else error.interval.low,
+                            "high": np.nan if error is None else error.interval.high,
+                            "range_low": np.nan if spread is None else spread.low,
+                            "range_high": np.nan if spread is None else spread.high,
+                        }
+                    )
         return pd.DataFrame(rows)
+
+    def _based(self) -> _core.Results:
+        core = self.results._core
+        return core if core.baseline == self.baseline else with_baseline(core, self.baseline)
 
     def press(self, arm: str) -> _core.Press:
         """Give what an arm means to press, named before the run, and the fixed list of everything else.
@@ -217,9 +335,7 @@ class Difference:
     def waterbed_reports(self) -> dict[str, _core.WaterbedReport]:
         """For every arm that names what it presses: the index on each basis, over all years and year by year."""
         if self._waterbed is None:
-            core = self.results._core
-            if core.baseline != self.baseline:
-                core = with_baseline(core, self.baseline)
+            core = self._based()
             self._waterbed = {
                 arm: _core.waterbed_report(core, self.press(arm), arm) for arm in self.arms if self._presses(arm)
             }
@@ -237,7 +353,8 @@ class Difference:
             One row an arm, basis, payer and year (empty: all payers, all years): columns arm, basis, payer, year,
             unit, pressed (mean change of the pressed part), index (W, the sum of the parts' shares; NaN if the press
             is not resolved), low, high (95 % Fieller interval from paired replications), gross (shares of groups that
-            rise and whose interval excludes zero), message (why there is no index).
+            rise and whose interval excludes zero), message (why there is no index). If incentives off were run too:
+            index_off, low_off, high_off, message_off.
 
         See Also
         --------
@@ -263,7 +380,13 @@ class Difference:
                         "message": found.message,
                     }
                 )
-        return pd.DataFrame(rows)
+        on = pd.DataFrame(rows)
+        if self.static is None or on.empty:
+            return on
+        which = ["arm", "basis", "payer", "year"]
+        numbers = ["index", "low", "high", "message"]
+        off = self.static.waterbed()[which + numbers]
+        return on.merge(off.rename(columns={name: f"{name}_off" for name in numbers}), on=which, how="left")
 
     def waterbed_parts(self) -> pd.DataFrame:
         """Give what the waterbed index consists of.

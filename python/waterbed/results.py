@@ -291,22 +291,25 @@ class Results:
         order = [used.index(axis) for axis in by]
         return Cells(by, [tuple(label[i] for i in order) for label in labels], flat)
 
-    def compare(self, baseline: str | None = None) -> Difference:
+    def compare(self, baseline: str | None = None, *, static: Results | None = None) -> Difference:
         """Paired differences of every other arm with one arm.
 
         Parameters
         ----------
         baseline
             Name of an arm; by default the scenario's.
+        static
+            The same arms, replications and seed with incentives off (``behaviour.incentives: false``): their waterbed
+            index is then shown beside this one's.
 
         Raises
         ------
         ValueError
-            If there is no such arm.
+            If there is no such arm, or the static run is not of the same arms, replications and seed.
         """
         from waterbed.difference import Difference
 
-        return Difference(self, self.baseline if baseline is None else baseline)
+        return Difference(self, self.baseline if baseline is None else baseline, static)
 
     def calibration(self) -> pd.DataFrame:
         """Compare the baseline with figures of today's region.
@@ -315,7 +318,8 @@ class Results:
         -------
         pandas.DataFrame
             One row a target of the scenario: columns name, measure, of, target, model (mean of the performance years;
-            NaN if the run does not count it), ratio (model over target), tolerance (relative), source, quality.
+            NaN if the run does not count it), ratio (model over target), tolerance (relative), first_year and last_year
+            (model in the first and in the last performance year: is it steady), source, quality.
         """
         from waterbed._targets import calibration
 

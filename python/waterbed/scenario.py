@@ -166,6 +166,7 @@ class Scenario:
     def outline(self) -> Outline:
         """Names, titles and sources, small enough to be stored beside results."""
         core = self._core
+        inputs = _core.summary_inputs(self._compiled())
         return Outline(
             name=core.name,
             title=core.title,
@@ -188,6 +189,9 @@ class Scenario:
             incentives=core.incentives,
             capacity=core.capacity,
             digest=self.digest,
+            settling=dict(inputs.settling),
+            discount_costs=inputs.discount_costs,
+            discount_qalys=inputs.discount_qalys,
         )
 
     def with_(self, **overrides: Override) -> Scenario:

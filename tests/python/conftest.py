@@ -30,6 +30,12 @@ def two_clinics() -> wb.Scenario:
 
 
 @pytest.fixture(scope="session")
+def settled(two_clinics: wb.Scenario) -> wb.Results:
+    """Enough replications of the small region for a chance of loss."""
+    return two_clinics.run(replications=40, seed=1, threads=2, progress=False)
+
+
+@pytest.fixture(scope="session")
 def short_run(two_clinics: wb.Scenario) -> wb.Results:
     """Three replications of the small region: enough for shapes, digests and files."""
     return two_clinics.run(replications=3, seed=1, threads=2, progress=False)

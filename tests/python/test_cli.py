@@ -53,6 +53,27 @@ def test_compare_prints_a_table_and_leaves_the_folder(small: Path, tmp_path: Pat
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
+def test_static_puts_incentives_off_beside_on_everywhere(small: Path, tmp_path: Path, short_run: wb.Results) -> None:
+    options = ("--replications", "3", "--seed", "1", "--static", "--out", "s")
+    done = waterbed("compare", small, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "incentives off" in done.stdout
+    assert "With incentives off: not printed: the pressed part did not change" in " ".join(done.stdout.split())
+    folder = tmp_path / "s"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["results_digest"] == short_run.digest()
+    headline = manifest["static"]["waterbed"][0]
+    assert (headline["arm"], headline["basis"]) == ("squeezed_ceiling", "list_volume")
+    assert headline["incentives_off"]["message"] == "the pressed part did not change"
+    assert headline["incentives_on"]["index"] is not None or headline["incentives_on"]["message"]
+    report = (folder / "report.html").read_text()
+    assert "W, incentives off" in report
+    before = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    again = waterbed("report", "s", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
 def test_the_same_command_gives_the_same_files(small: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         done = waterbed("compare", small, "--replications", "2", "--out", name, "--threads", "1", cwd=tmp_path)

@@ -48,6 +48,83 @@ def test_waits_are_means_over_those_admitted_in_the_region(made: wb.Results) -> 
     assert row["difference"] == pytest.approx(9, abs=0.5)
 
 
+def test_paid_against_true_savings_is_the_settlement_less_what_list_spending_fell(settled: wb.Results) -> None:
+    savings = settled.compare().savings()
+    assert set(savings["arm"]) == {"shared_savings"}  # the only arm with a contract that settles
+    arm = settled.arms.index("shared_savings")
+    for insurer in ("insurer_a", "insurer_b"):
+        listed = settled.total("list_spending", where={"payer": insurer}).of() / 1e6
+        contracts = [c for c in settled.attributes("settlement")["contract"] if f"/{insurer}/" in c]
+        paid = settled.total("settlement", where={"contract": contracts, "item": "paid"}).of()[:, arm] / 1e6
+        rows = savings[savings["payer"] == insurer].set_index("item")
+        saved = listed[:, 0] - listed[:, arm]
+        assert rows.loc["paid", "difference"] == pytest.approx(paid.mean(), rel=1e-12)
+        assert rows.loc["true_saving", "difference"] == pytest.approx(saved.mean(), rel=1e-9)
+        excess = paid - saved
+        assert rows.loc["excess", "difference"] == pytest.approx(excess.mean(), rel=1e-9)
+        half = t_quantile(0.975, len(excess) - 1) * excess.std(ddof=1) / np.sqrt(len(excess))
+        assert rows.loc["excess", "high"] - excess.mean() == pytest.approx(half, rel=1e-6)
+    summary = settled.compare().summary()
+    shown = summary[(summary["group"] == "Paid against true savings")]
+    yearly = shown[(shown["measure"] == "insurer_a.excess")].set_index("arm")["difference"]
+    total = savings[(savings["payer"] == "insurer_a") & (savings["item"] == "excess")]["difference"].item()
+    assert yearly["shared_savings"] == pytest.approx(total / 1e3 / settled.outline.years)
+    assert np.isnan(yearly["squeezed_ceiling"])
+
+
+def test_chance_of_loss_is_given_only_with_twenty_replications_beyond(settled: wb.Results) -> None:
+    summary = settled.compare().summary()
+    parties = summary[summary["group"] == "Results of the parties"]
+    assert summary[summary["group"] != "Results of the parties"]["probability_of_loss"].isna().all()
+    results = settled.total("provider_result", by=["provider"], where={"item": "result"})
+    seen = 0
+    for _, row in parties.iterrows():
+        if "(less paid)" in row["label"]:
+            continue
+        beyond = int((results.of(row["measure"])[:, settled.arms.index(row["arm"])] < 0).sum())
+        if beyond >= 20:
+            assert row["probability_of_loss"] == beyond / settled.replications
+            seen += 1
+        else:
+            assert np.isnan(row["probability_of_loss"])
+    assert seen > 0
+
+
+def test_qalys_are_the_present_values_of_the_library(two_clinics: wb.Scenario) -> None:
+    discounted = two_clinics.with_(**{"discounting": {"costs": 0.04, "qalys": 0.015}})
+    difference = discounted.run(replications=2, seed=1, arms=["usual", "squeezed_ceiling"], progress=False).compare()
+    summary = difference.summary().set_index("measure")
+    assert summary.loc["qalys.everybody", "label"] == "QALYs, discounted 1.5 % a year: Everybody"
+    rows = [row for row in difference.arm_summaries()["squeezed_ceiling"].rows if row.measure == "qalys"]
+    assert len(rows) == 3
+    for row in rows:
+        assert 2 * summary.loc[f"qalys.{row.of}", "baseline"] == pytest.approx(row.change.baseline, abs=2e-6)
+    plain = two_clinics.run(replications=2, seed=1, arms=["usual", "squeezed_ceiling"], progress=False).compare()
+    undiscounted = plain.summary().set_index("measure").loc["qalys.everybody"]
+    assert undiscounted["label"] == "QALYs, not discounted: Everybody"
+    assert summary.loc["qalys.everybody", "baseline"] < undiscounted["baseline"]
+
+
+def test_the_static_index_stands_beside_and_must_be_of_the_same_draws(
+    two_clinics: wb.Scenario, short_run: wb.Results
+) -> None:
+    calm = two_clinics.with_(**{"behaviour.incentives": False})
+    static = calm.run(replications=3, seed=1, progress=False)
+    index = short_run.compare(static=static).waterbed()
+    alone = static.compare().waterbed()
+    assert len(index) == len(alone) == len(short_run.compare().waterbed())
+    headline = (index["arm"] == "squeezed_ceiling") & (index["basis"] == "list_volume") & (index["year"] == "")
+    off = index[headline].iloc[0]
+    assert np.isnan(off["index_off"])
+    assert off["message_off"] == "the pressed part did not change"
+    with pytest.raises(ValueError, match="static: must be run with incentives off"):
+        short_run.compare(static=short_run)
+    with pytest.raises(ValueError, match="static: seed must be 1, got 2"):
+        short_run.compare(static=calm.run(replications=3, seed=2, progress=False))
+    with pytest.raises(ValueError, match="static: incentives are off in the run itself"):
+        static.compare(static=static)
+
+
 def test_waterbed_shares_add_up_to_the_index(made: wb.Results) -> None:
     difference = made.compare()
     index = difference.waterbed()

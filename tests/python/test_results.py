@@ -97,6 +97,8 @@ def test_calibration_puts_the_baseline_beside_the_target(made: wb.Results) -> No
         "model",
         "ratio",
         "tolerance",
+        "first_year",
+        "last_year",
         "source",
         "quality",
     ]
@@ -105,3 +107,6 @@ def test_calibration_puts_the_baseline_beside_the_target(made: wb.Results) -> No
     lived = made.total("population").of()[:, 0].mean() / 12
     assert gp["model"] == pytest.approx(spent / lived, rel=1e-12)
     assert gp["ratio"] == pytest.approx(gp["model"] / 160.0, rel=1e-12)
+    last = {"year": "2027"}
+    spent = made.total("cash_spending", where={"sector": "gp", **last}).of()[:, 0].mean() / 1e6
+    assert gp["last_year"] == pytest.approx(12 * spent / made.total("population", where=last).of()[:, 0].mean())

@@ -14,7 +14,7 @@ from rich.table import Table
 from waterbed import contracts
 from waterbed._atomic import may_replace
 from waterbed._core import __version__
-from waterbed._output import write_run
+from waterbed._output import STATIC, write_run
 from waterbed._store import load_results
 from waterbed.cli._exit import exit_codes
 from waterbed.cli._screen import show_comparison
@@ -64,14 +64,21 @@ def compare(
     seed: Seed = None,
     threads: Threads = None,
     out: Out = None,
+    static: Annotated[
+        bool, typer.Option("--static", help="Run incentives off too, and show the waterbed index on beside off.")
+    ] = False,
 ) -> None:
     """Run every arm against the baseline: table on screen, report and tables in DIR."""
     with exit_codes():
         loaded = load(scenario)
         folder = _folder(out, loaded)
+        still = loaded.with_(**{"behaviour.incentives": False}) if static else None
+        if static and not loaded.outline().incentives:
+            raise ValueError("--static: incentives are off in the scenario already")
         results = loaded.run(replications=replications, seed=seed, threads=threads)
-        write_run(results, folder, compared=True)
-        show_comparison(results.compare(), _console())
+        unmoved = None if still is None else still.run(replications=replications, seed=seed, threads=threads)
+        write_run(results, folder, compared=True, static=unmoved)
+        show_comparison(results.compare(static=unmoved), _console())
         _tell(f"\nReport: {folder / 'report.html'}")
 
 
@@ -100,7 +107,8 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
     """Make the report, figures and tables again from stored results."""
     with exit_codes():
         results = load_results(folder)
-        write_run(results, folder, compared=True)
+        static = load_results(folder / STATIC) if (folder / STATIC).exists() else None
+        write_run(results, folder, compared=True, static=static)
         _tell(f"Report: {folder / 'report.html'}")
 
 

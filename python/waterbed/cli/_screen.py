@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from waterbed._sentences import CHANCE_ONLY, SPREADS, index_sentence
-from waterbed._text import change, number
+from waterbed._sentences import CHANCE_ONLY, SPREADS, basis_words, index_sentence, index_words, savings_sentence
+from waterbed._text import change, number, percent
 from waterbed.difference import Difference
 
 
@@ -31,7 +31,11 @@ def show_comparison(difference: Difference, console: Console) -> None:
     if "list_spending" in difference.results.tables:
         console.print()
         for arm in difference.arms:
-            console.print(Text.assemble((outline.arm_title(arm), "bold"), ": ", index_sentence(difference, arm)))
+            told = f"{index_sentence(difference, arm)} {savings_sentence(difference, arm)}".rstrip()
+            console.print(Text.assemble((outline.arm_title(arm), "bold"), ": ", told))
+    if difference.static is not None and not difference.waterbed().empty:
+        console.print()
+        console.print(_on_beside_off(difference))
 
 
 def _table(difference: Difference, width: int) -> Table:
@@ -53,9 +57,28 @@ def _table(difference: Difference, width: int) -> Table:
     return table
 
 
+def _on_beside_off(difference: Difference) -> Table:
+    """Waterbed index on every basis over all years and payers, with incentives on and off."""
+    found = difference.waterbed()
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Waterbed index (95 % simulation error)")
+    table.add_column("incentives on", justify="right")
+    table.add_column("incentives off", justify="right")
+    for arm, block in found[(found["year"] == "") & (found["payer"] == "")].groupby("arm", sort=False):
+        table.add_row(Text(difference.results.outline.arm_title(str(arm)), style="bold"))
+        for _, row in block.iterrows():
+            shown = [
+                index_words(*(row[name + end] for name in ("index", "low", "high", "message"))) for end in ("", "_off")
+            ]
+            table.add_row(f"  {basis_words(row['basis'], '')}", *shown)
+    return table
+
+
 def _change(row: pd.Series, narrow: bool) -> str:
     half = (row["high"] - row["low"]) / 2
     if math.isnan(half):
         return change(row["difference"], math.nan, math.nan, math.nan)
     text = change(row["difference"], half, row["range_low"], row["range_high"])
+    if not math.isnan(row["probability_of_loss"]):
+        text += f", chance of loss {percent(row['probability_of_loss'])}"
     return text.replace(" (", "\n(") if narrow else text

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from waterbed._outline import words
-from waterbed._sentences import BASES, CHANCE_ONLY, SPREADS, basis_words, index_sentence, row_of
+from waterbed._sentences import BASES, CHANCE_ONLY, SPREADS, basis_words, index_sentence, row_of, savings_sentence
 from waterbed._text import digits_for, number, percent, signed
 from waterbed._units import HOURS_PER_FTE
 from waterbed.difference import BESIDE, Difference
@@ -55,6 +55,8 @@ def in_short(difference: Difference) -> str:
         lines.append(
             f"<p>{escape(index_sentence(difference, arm))}</p>" if "list_spending" in difference.results.tables else ""
         )
+        if told := savings_sentence(difference, arm):
+            lines.append(f"<p>{escape(told)}</p>")
         title = escape(difference.results.outline.arm_title(arm))
         cards.append(f'<div class="card"><h3>{title}</h3>{"".join(lines)}</div>')
     return f'<div class="cards">{"".join(cards)}</div>'
@@ -90,7 +92,9 @@ def _change_cell(row: pd.Series) -> Cell:
         return "n", signed(row["difference"])
     text = f"{signed(row['difference'], digits)} ± {number(half, digits)}"
     spread = f"{signed(row['range_low'], digits)} to {signed(row['range_high'], digits)}"
-    return f"n {_changed(row)}", f"{text}<small>{spread}</small>"
+    loss = row["probability_of_loss"]
+    chance = "" if math.isnan(loss) else f"<small>chance of loss {percent(loss)}</small>"
+    return f"n {_changed(row)}", f"{text}<small>{spread}</small>{chance}"
 
 
 def waterbed(difference: Difference) -> str:
@@ -111,7 +115,10 @@ def waterbed(difference: Difference) -> str:
         for _, row in whole[whole["arm"] == arm].iterrows():
             if row["payer"] and row["pressed"] == 0:
                 continue  # a payer who pays the pressed part nothing
-            rows.append(("", _index_cells(row, max(1, outline.years))))
+            cells = _index_cells(row, max(1, outline.years))
+            if difference.static is not None:
+                cells += _index_and_interval(*(row[f"{name}_off"] for name in ("index", "low", "high", "message")))
+            rows.append(("", cells))
     head = [
         ("", "Basis"),
         ("n", "Pressed part, change a year"),
@@ -119,11 +126,14 @@ def waterbed(difference: Difference) -> str:
         ("n", "95 % simulation error"),
         ("n", "Gross"),
     ]
-    text.append(
-        table(
-            head, rows, "Waterbed index over all performance years. Gross: what rises, of parts told apart from zero."
+    caption = "Waterbed index over all performance years. Gross: what rises, of parts told apart from zero."
+    if difference.static is not None:
+        head += [("n", "W, incentives off"), ("n", "95 % simulation error")]
+        caption += (
+            " Incentives off: the same draws, nobody responds to payment and no provider holds back past a ceiling, so "
+            "care moves only as capacity and waits make it."
         )
-    )
+    text.append(table(head, rows, caption))
     text.append(_parts(difference))
     text.append(_beside(difference))
     return "".join(text)
@@ -132,10 +142,15 @@ def waterbed(difference: Difference) -> str:
 def _index_cells(row: pd.Series, years: int) -> list[Cell]:
     pressed = _yearly(row["pressed"], row["unit"], years)
     first = [("", escape(basis_words(row["basis"], row["payer"]))), ("n", pressed)]
-    if math.isnan(row["index"]):
-        return [*first, ("n", "not printed"), ("", escape(row["message"])), ("n", "")]
-    interval = f"{number(row['low'], 2)} to {number(row['high'], 2)}" if not math.isnan(row["low"]) else "–"
-    return [*first, ("n", f"<b>{number(row['index'], 2)}</b>"), ("n", interval), ("n", number(row["gross"], 2))]
+    gross = "" if math.isnan(row["index"]) else number(row["gross"], 2)
+    return [*first, *_index_and_interval(row["index"], row["low"], row["high"], row["message"]), ("n", gross)]
+
+
+def _index_and_interval(index: float, low: float, high: float, message: str) -> list[Cell]:
+    if math.isnan(index):
+        return [("n", "not printed"), ("", escape(message))]
+    interval = f"{number(low, 2)} to {number(high, 2)}" if not math.isnan(low) else "–"
+    return [("n", f"<b>{number(index, 2)}</b>"), ("n", interval)]
 
 
 def _yearly(value: float, unit: str, years: float) -> str:
@@ -206,12 +221,21 @@ def targets(difference: Difference) -> str:
             ("", escape(what)),
             ("n", number(row["target"])),
             ("n", number(row["model"])),
+            ("n", f"{number(row['first_year'])} to {number(row['last_year'])}"),
             ("n", ratio),
             ("n", f"± {percent(row['tolerance'])}"),
             ("", f'<span class="q">{escape(row["quality"])}</span> {escape(row["source"])}'),
         ]
         rows.append(("", cells))
-    head = [("", "Figure"), ("n", "Target"), ("n", "Model"), ("n", "Off by"), ("n", "Allowed"), ("", "Source")]
+    head = [
+        ("", "Figure"),
+        ("n", "Target"),
+        ("n", "Model"),
+        ("n", "First to last year"),
+        ("n", "Off by"),
+        ("n", "Allowed"),
+        ("", "Source"),
+    ]
     return table(head, rows, "The baseline arm, mean of the performance years, beside published figures.")
 
 
@@ -264,6 +288,10 @@ def methods(difference: Difference) -> str:
         "<b>List prices</b> value volume at one frozen price list, so they show care moving. <b>Cash</b> is what left "
         "each payer, net of what came back; it also moves when only a price does, which is a transfer from a "
         "provider's margin. Amounts per insured are divided by the insured-years of the baseline.",
+        "<b>Chance of loss</b>: of a provider, that its result is below zero; of a payer, that it pays more than in "
+        "the baseline. It is given only if at least 20 replications are seen beyond, for a rarer tail is noise. "
+        "<b>True saving</b>: less spent on a payer's insured at list prices than in the baseline; what is paid beyond "
+        "it is luck or a benchmark that is off.",
         f"One full-time equivalent is {HOURS_PER_FTE:,} hours a year (assumed).".replace(",", " "),
         "Budgets that are not calibrated are left out of the waterbed index. Informal care is not counted.",
         "The model says what follows from its assumptions; those of quality C above have no source. It does not "
