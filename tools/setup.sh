@@ -10,6 +10,9 @@ system_python=/usr/bin/python3
 packages=(g++ cmake ninja-build ccache libtbb-dev libeigen3-dev libboost-dev libyaml-cpp-dev libsleef-dev libssl-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev librandom123-dev python3-dev python3-venv)
 
+# What was compiled in one clone serves another: paths below the root do not count.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 started=$SECONDS
 step() { printf '\033[1m==>\033[0m %s \033[2m(%d s)\033[0m\n' "$*" $((SECONDS - started)); }
 if [[ ! -t 1 ]]; then
