@@ -6,10 +6,8 @@
 #include <iostream>
 
 int main() {
-  const auto scenario = waterbed::load_scenario("scenarios/two_clinics.yaml");
-  const auto model = waterbed::compile(scenario);
+  const auto model = waterbed::compile(waterbed::load_scenario("scenarios/two_clinics.yaml"));
   const auto results = waterbed::simulate(model, {.arms = {}, .replications = 20, .seed = 1});
-  const auto change = waterbed::difference(results, "squeezed_ceiling", {.table = "cash_spending", .keep = {}});
-  std::cout << "Cash over two years: " << change.mean / 1e6 << " EUR, simulation error "
-            << change.simulation_error->standard_error / 1e6 << '\n';
+  const auto cash = waterbed::difference(results, "squeezed_ceiling", {.table = "cash_spending", .keep = {}});
+  std::cout << cash.mean / 1e6 << " EUR, standard error " << cash.simulation_error->standard_error / 1e6 << '\n';
 }

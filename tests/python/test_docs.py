@@ -30,6 +30,12 @@ def test_readme_example_in_python_runs(root: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "waterbed.png").stat().st_size > 10_000
 
 
+def test_readme_example_in_cpp_is_short(root: Path) -> None:
+    text = dict(EXAMPLE.findall((root / "README.md").read_text()))["examples/compare_arms.cpp"]
+    lines = [line for line in text.splitlines() if line.strip() not in ("", "}")]
+    assert len(lines) <= 10  # blank lines and the last brace aside
+
+
 def test_readme_links_lead_somewhere(root: Path) -> None:
     links = re.findall(r"\]\((?!http)([^)#]+)\)", (root / "README.md").read_text())
     assert links
@@ -46,3 +52,28 @@ def test_everything_public_says_what_it_means(name: str) -> None:
     for member, value in vars(thing).items() if isinstance(thing, type) else []:
         if not member.startswith("_") and (callable(value) or isinstance(value, property)):
             assert value.__doc__, f"{name}.{member}"
+
+
+def test_the_ceiling_example_runs_every_position_and_share(root: Path, tmp_path: Path) -> None:
+    page = tmp_path / "waterbed.md"
+    command = [sys.executable, str(root / "tools" / "waterbed_page"), "--replications", "2", "--out", str(page)]
+    command += ["--scenario", str(root / "scenarios" / "two_clinics.yaml")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = page.read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if line.startswith("| ")]
+    indices = {row[0]: row[1:] for row in cells if row[0].endswith((", on", ", off"))}
+    positions = ["6 % above", "equal", "2 % below", "6 % below"]
+    assert list(indices) == [f"{position}, {how}" for position in positions for how in ("on", "off")]
+    for position in positions:
+        # Volume, hours and what counts do not move when nobody answers to payment.
+        assert [indices[f"{position}, off"][i] for i in (0, 1, 3)] == ["the pressed part did not change"] * 3
+    shares = [row for row in cells if re.match(r"(as shipped|0\.\d\d / )", row[0])]
+    assert len(shares) == 5
+    assert len({row[2] for row in shares[1:]}) > 1
+
+
+def test_the_page_on_the_ceiling_is_of_the_shipped_region(root: Path) -> None:
+    text = (root / "docs" / "waterbed.md").read_text(encoding="utf-8")
+    assert "on `scenarios/leiden_region.yaml`" in text
+    assert len(re.findall(r"^\| .*, (?:on|off) \|", text, re.MULTILINE)) == 8

@@ -8,7 +8,16 @@ from html import escape
 import pandas as pd
 
 from waterbed._outline import words
-from waterbed._sentences import BASES, CHANCE_ONLY, SPREADS, basis_words, index_sentence, row_of, savings_sentence
+from waterbed._sentences import (
+    BASES,
+    CHANCE_ONLY,
+    SPREADS,
+    basis_words,
+    index_sentence,
+    index_words,
+    row_of,
+    savings_sentence,
+)
 from waterbed._text import digits_for, number, percent, signed
 from waterbed._units import HOURS_PER_FTE
 from waterbed.difference import BESIDE, Difference
@@ -117,7 +126,8 @@ def waterbed(difference: Difference) -> str:
                 continue  # a payer who pays the pressed part nothing
             cells = _index_cells(row, max(1, outline.years))
             if difference.static is not None:
-                cells += _index_and_interval(*(row[f"{name}_off"] for name in ("index", "low", "high", "message")))
+                off = index_words(*(row[f"{name}_off"] for name in ("index", "low", "high", "message")))
+                cells.append(("", escape(off)))
             rows.append(("", cells))
     head = [
         ("", "Basis"),
@@ -128,7 +138,7 @@ def waterbed(difference: Difference) -> str:
     ]
     caption = "Waterbed index over all performance years. Gross: what rises, of parts told apart from zero."
     if difference.static is not None:
-        head += [("n", "W, incentives off"), ("n", "95 % simulation error")]
+        head.append(("", "W, incentives off"))
         caption += (
             " Incentives off: the same draws, nobody responds to payment and no provider holds back past a ceiling, so "
             "care moves only as capacity and waits make it."
@@ -143,14 +153,10 @@ def _index_cells(row: pd.Series, years: int) -> list[Cell]:
     pressed = _yearly(row["pressed"], row["unit"], years)
     first = [("", escape(basis_words(row["basis"], row["payer"]))), ("n", pressed)]
     gross = "" if math.isnan(row["index"]) else number(row["gross"], 2)
-    return [*first, *_index_and_interval(row["index"], row["low"], row["high"], row["message"]), ("n", gross)]
-
-
-def _index_and_interval(index: float, low: float, high: float, message: str) -> list[Cell]:
-    if math.isnan(index):
-        return [("n", "not printed"), ("", escape(message))]
-    interval = f"{number(low, 2)} to {number(high, 2)}" if not math.isnan(low) else "–"
-    return [("n", f"<b>{number(index, 2)}</b>"), ("n", interval)]
+    if math.isnan(row["index"]):
+        return [*first, ("n", "not printed"), ("", escape(row["message"])), ("n", gross)]
+    interval = f"{number(row['low'], 2)} to {number(row['high'], 2)}" if not math.isnan(row["low"]) else "–"
+    return [*first, ("n", f"<b>{number(row['index'], 2)}</b>"), ("n", interval), ("n", gross)]
 
 
 def _yearly(value: float, unit: str, years: float) -> str:
