@@ -67,7 +67,7 @@ def in_short(difference: Difference) -> str:
         if told := savings_sentence(difference, arm):
             lines.append(f"<p>{escape(told)}</p>")
         title = escape(difference.results.outline.arm_title(arm))
-        cards.append(f'<div class="card"><h3>{title}</h3>{"".join(lines)}</div>')
+        cards.append(f'<div class="card"><h3>{title}</h3>{"".join(lines).replace(" %", "&nbsp;%")}</div>')
     return f'<div class="cards">{"".join(cards)}</div>'
 
 
