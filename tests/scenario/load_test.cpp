@@ -196,7 +196,7 @@ TEST(ParseScenario, RefusesEmptyTextsListsAndSecondDocuments) {
 TEST(ParseScenario, SurvivesTornFiles) {
   // Whatever a file holds, the answer is a scenario or a list of faults.
   const std::string text = text_of("scenarios/two_clinics.yaml");
-  std::mt19937 random(42);  // NOLINT: the same torn files every time
+  std::mt19937 random(42);  // the same torn files every time
   int refused = 0;
   for (int i = 0; i < 300; ++i) {
     std::string torn = text;

@@ -7,10 +7,14 @@ import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 # Okabe & Ito (2008): told apart under all common forms of colour blindness.
 DOWN = "#0072b2"
@@ -22,7 +26,7 @@ SOFT = "#5c5c66"
 LINE = "#d4d4da"
 
 WIDTH = 9.2
-PARAMETERS = {
+PARAMETERS: dict[RcKeyType, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "text.color": INK,
@@ -59,7 +63,7 @@ PARAMETERS = {
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw inside this block; the caller's own settings are as before after it."""
-    with mpl.rc_context(PARAMETERS):  # type: ignore[arg-type]
+    with mpl.rc_context(PARAMETERS):
         yield
 
 

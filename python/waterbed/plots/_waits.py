@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -58,8 +59,8 @@ def waits_chart(difference: Difference) -> Figure | None:
     return figure
 
 
-def _middle(values: object) -> tuple[float, float]:
+def _middle(values: npt.ArrayLike) -> tuple[float, float]:
     import numpy as np
 
-    low, high = np.quantile(values, [0.025, 0.975])  # type: ignore[call-overload]
+    low, high = np.quantile(np.asarray(values, dtype=float), [0.025, 0.975])
     return float(low), float(high)
