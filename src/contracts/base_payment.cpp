@@ -64,11 +64,19 @@ Rate tier_discount_at(const Fee& fee, Money turnover) {
   return Rate{};
 }
 
-Money patient_pays(const PatientShare& share, int age, const ServiceNames& unit, Money owed_so_far, Money price) {
+Money patient_pays(const PatientShare& share, int age, const ServiceNames& unit, Money counted_so_far, Money price) {
   if (age < share.from_age || holds(share.exempt, unit)) {
     return Money{};
   }
-  return std::max(Money{}, std::min(price, share.first - owed_so_far));
+  return patient_owes(share, counted_so_far + price) - patient_owes(share, counted_so_far);
+}
+
+Money patient_owes(const PatientShare& share, Money spending) {
+  if (spending <= share.first) {
+    return std::max(Money{}, spending);
+  }
+  const Money owed = share.first + (spending - share.first) * share.share;
+  return share.most ? std::min(owed, *share.most) : owed;
 }
 
 int capitation_class(const Capitation& capitation, const std::string& name) {

@@ -27,7 +27,7 @@ void check_counted(const CountedSpend& counted, const Truncate* truncate, const 
   const bool detailed = !counted.persons.empty() || !counted.groups.empty();
   if (!counted.total && !detailed) {
     problems.push_back({name, "is missing: reference and layers settle on counted spending"});
-  } else if (truncate && !detailed && counted.truncated_at != truncate->person) {
+  } else if (truncate && !detailed && counted.truncated_at != truncate->amount) {
     problems.push_back({name, "must be given per person, or as a total cut at the contract's level, for truncate"});
   } else if (!truncate && counted.truncated_at) {
     problems.push_back({name, "must not be cut: the contract does not truncate"});
@@ -40,7 +40,7 @@ void check_counted(const CountedSpend& counted, const Truncate* truncate, const 
 }
 
 bool uses_score(const std::vector<Layer>& layers) {
-  return std::any_of(layers.begin(), layers.end(), [](const Layer& layer) { return layer.share.slope.nano != 0; });
+  return std::any_of(layers.begin(), layers.end(), [](const Layer& layer) { return layer.share.formula.has_value(); });
 }
 
 bool uses_standard(const std::vector<Layer>& layers) {

@@ -1,5 +1,7 @@
 #include "overlay.hpp"
 
+#include "formula_value.hpp"
+
 #include <algorithm>
 
 namespace waterbed::internal {
@@ -36,15 +38,23 @@ std::vector<Part> history_parts(const History& history, const Facts& facts, cons
   return parts;
 }
 
+Exact exact_value(const Formula& formula, const Facts& facts) {
+  return evaluate<Exact>(
+      formula,
+      [&](std::size_t i) {
+        const std::string& input = formula.inputs[i];
+        return input == "q"      ? fraction(*facts.quality_score)
+               : input == "year" ? Exact(facts.performance_year)
+                                 : Exact(*facts.assigned);
+      },
+      [](ExactShare constant) { return fraction(constant); });
+}
+
 Exact resolve_share(const Share& share, const Facts& facts) {
   if (share.if_failed && facts.quality_standard == QualityStandard::failed) {
     return fraction(*share.if_failed);
   }
-  if (share.slope.nano == 0) {
-    return std::clamp(fraction(share.intercept), fraction(share.low), fraction(share.high));
-  }
-  return std::clamp<Exact>(fraction(share.intercept) + fraction(share.slope) * fraction(*facts.quality_score),
-                           fraction(share.low), fraction(share.high));
+  return share.formula ? exact_value(*share.formula, facts) : fraction(share.constant);
 }
 
 Exact quality_factor(const Quality& quality, const Facts& facts) {
@@ -76,10 +86,10 @@ void resolve_limit(const std::vector<LimitPart>& parts, const Facts& facts, cons
     const bool revenue = part.base == LimitBase::revenue;
     // A holder with negative revenue (corrections) is limited to nothing, not to less.
     const Exact base = revenue ? std::max(Exact(0), fraction(*facts.own_revenue)) : benchmark_total;
-    const Exact amount = base * fraction(part.share);
+    const Exact amount = base * fraction(share_in(part, facts.performance_year));
     if (!direction.limit || amount < *direction.limit) {
       direction.limit = amount;
-      direction.limit_of_revenue = revenue && base > 0 ? fraction(part.share) : Exact(0);
+      direction.limit_of_revenue = revenue && base > 0 ? fraction(share_in(part, facts.performance_year)) : Exact(0);
     }
   }
 }
@@ -87,17 +97,17 @@ void resolve_limit(const std::vector<LimitPart>& parts, const Facts& facts, cons
 }  // namespace
 
 Exact counted_spend(const CountedSpend& counted, const Truncate* truncate) {
-  if (counted.total && (!truncate || counted.truncated_at == truncate->person)) {
+  if (counted.total && (!truncate || counted.truncated_at == truncate->amount)) {
     return fraction(*counted.total);
   }
   Exact sum = 0;
   for (const SpendGroup& group : counted.groups) {
-    const Money each = truncate ? std::min(group.each, truncate->person) : group.each;
+    const Money each = truncate ? std::min(group.each, *truncate->amount) : group.each;
     sum += fraction(each) * group.people;
   }
   BigInteger persons = 0;
   for (const Money person : counted.persons) {
-    persons += (truncate ? std::min(person, truncate->person) : person).micro;
+    persons += (truncate ? std::min(person, *truncate->amount) : person).micro;
   }
   return sum + Exact(persons);
 }

@@ -169,7 +169,8 @@ void settle_overlay(const Contract& contract, const Facts& facts, Settlement& re
   writer.line(
       "truncate", [] { return std::string("counted spending"); },
       [&] {
-        return truncate ? "each person cut at " + money_text(fraction(truncate->person)) : std::string("not truncated");
+        return truncate ? "each person cut at " + money_text(fraction(*truncate->amount))
+                        : std::string("not truncated");
       },
       spend);
   writer.line(

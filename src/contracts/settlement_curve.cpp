@@ -131,11 +131,6 @@ double value_in(const SettlementCurve::Piece& piece, double counted) {
 
 }  // namespace
 
-double share_at(const Share& share, double score) {
-  return std::clamp(share.intercept.to_double() + share.slope.to_double() * score, share.low.to_double(),
-                    share.high.to_double());
-}
-
 SettlementCurve settlement_curve(const Contract& contract, const Facts& facts) {
   std::vector<FactProblem> problems;
   internal::check_overlay_facts(contract, facts, false, problems);

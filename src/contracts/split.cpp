@@ -42,7 +42,7 @@ std::vector<PartyAmount> divide(const Split& split, Money amount) {
   return result;
 }
 
-double split_share(const Split& split, const std::string& party) {
+double split_share(const Split& split, const std::string& party, double /*amount*/) {
   double total = 0.0;
   double own = 0.0;
   for (const SplitPart& part : split.parts) {

@@ -134,14 +134,15 @@ void check(Checker& c, const Ceiling& ceiling) {
   }
 }
 
-void check(Checker& c, const Truncate& truncate) { c.positive("truncate.person", truncate.person); }
+void check(Checker& c, const Truncate& truncate) { c.positive("truncate.person", truncate.amount.value_or(Money{})); }
 
 void check(Checker& c, const Reference& reference) {
   c.not_empty("reference.steps", reference.steps.size(), "at least one step");
   bool history = false;
   for (std::size_t i = 0; i < reference.steps.size(); ++i) {
     const std::string field = "reference.steps[" + std::to_string(i) + "]";
-    const bool starts = !std::holds_alternative<Trend>(reference.steps[i]);
+    const bool starts =
+        std::holds_alternative<Given>(reference.steps[i]) || std::holds_alternative<History>(reference.steps[i]);
     c.require(starts == (i == 0), field,
               i == 0 ? "the first step must be given or history" : "given and history can only be the first step",
               starts ? "given or history" : "trend");
@@ -218,12 +219,7 @@ void check_layers(Checker& c, const std::string& field, const std::vector<Layer>
       from = std::max(from, *layer.edge);
     }
     const Share& share = layer.share;
-    c.share(name + ".share.low", share.low);
-    c.share(name + ".share.high", share.high);
-    c.require(share.low <= share.high, name + ".share.low", "must be at most high", text(share.low));
-    if (share.slope.nano == 0) {
-      c.share(name + ".share", share.intercept);
-    }
+    c.share(name + ".share", share.constant);
     if (share.if_failed) {
       c.share(name + ".share.if_failed", *share.if_failed);
     }
@@ -254,7 +250,9 @@ void check(Checker& c, const Quality& quality) {
 
 void check_limit(Checker& c, const std::string& field, const std::vector<LimitPart>& parts) {
   for (const LimitPart& part : parts) {
-    c.share(field + (part.base == LimitBase::revenue ? ".of_revenue" : ".of_ref"), part.share);
+    for (const Rate share : part.shares) {
+      c.share(field + (part.base == LimitBase::revenue ? ".of_revenue" : ".of_reference"), share);
+    }
   }
 }
 
@@ -263,6 +261,14 @@ void check(Checker& c, const Limit& limit) {
   check_limit(c, "limit.up", limit.up);
   check_limit(c, "limit.down", limit.down);
 }
+
+void check(Checker& c, const Reinsure& reinsure) { c.share("reinsure.share", reinsure.share); }
+
+void check(Checker& c, const Withhold& withhold) {
+  c.not_empty("withhold", withhold.parts.size(), "at least one part");
+}
+
+void check(Checker& c, const Gain& gain) { c.share("gain.share", gain.share); }
 
 void check(Checker& c, const Adjust& adjust) { c.share("adjust.sequestration", adjust.sequestration); }
 
@@ -355,8 +361,8 @@ void check_combinations(Checker& c, const Contract& contract) {
 
 std::string_view name_of(const Term& term) {
   static constexpr std::array<std::string_view, std::variant_size_v<Term>> names = {
-      "scope",     "fee",  "capitation", "bundle",  "lump",  "ceiling", "truncate",
-      "reference", "gate", "layers",     "quality", "limit", "adjust",  "split"};
+      "scope",    "fee",  "capitation", "bundle",  "lump",  "ceiling", "truncate", "reinsure", "reference",
+      "withhold", "gate", "layers",     "quality", "limit", "gain",    "adjust",   "split"};
   return names[term.index()];
 }
 

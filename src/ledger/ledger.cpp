@@ -24,7 +24,8 @@ bool key_less(const std::pair<EntryKey, LedgerSlot>& entry, const EntryKey& key)
 
 std::string_view term_name(TermKind term) {
   static constexpr std::array<std::string_view, k_term_kinds> names = {
-      "fee", "patient_share", "capitation", "bundle", "lump", "ceiling", "settlement", "programme", "cost"};
+      "fee",       "patient_share", "capitation", "bundle",  "lump", "ceiling",    "settlement",
+      "programme", "cost",          "withhold",   "quality", "gain", "adjustment", "premium"};
   return names.at(static_cast<std::size_t>(term));
 }
 

@@ -122,7 +122,7 @@ class ArmBuilder {
       contract.correction_slot = slot(TermKind::fee);
     }
     if (const Truncate* truncate = find_term<Truncate>(terms)) {
-      contract.truncate = truncate->person;
+      contract.truncate = truncate->amount;
     }
     contract.settles = find_term<Reference>(terms) != nullptr && find_term<Layers>(terms) != nullptr;
     if (contract.settles) {

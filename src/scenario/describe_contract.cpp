@@ -131,7 +131,7 @@ void describe(Visitor& v, Truncate& s) {
          .low = 0,
          .above_low = true,
          .required = true},
-        s.person);
+        s.amount);
 }
 
 void describe(Visitor&, Given&) {}
@@ -254,16 +254,7 @@ void describe(Visitor& v, Gate& s) {
 }
 
 void describe(Visitor& v, Share& s) {
-  rate(v,
-       {.name = "intercept",
-        .meaning = "share = clip(intercept + slope * q, low, high)",
-        .low = -10,
-        .high = 10,
-        .required = true},
-       s.intercept);
-  rate(v, {.name = "slope", .meaning = "by the quality score q", .low = -10, .high = 10}, s.slope);
-  rate(v, {.name = "low", .low = 0, .high = 1}, s.low);
-  rate(v, {.name = "high", .low = 0, .high = 1}, s.high);
+  rate(v, {.name = "constant", .low = 0, .high = 1}, s.constant);
   rate(v, {.name = "if_failed", .meaning = "when the quality standard is failed", .low = 0, .high = 1}, s.if_failed);
 }
 
@@ -273,7 +264,7 @@ void describe(Visitor& v, Layer& s) {
   v.object({.name = "share",
             .meaning = "of the part of the layer; a number, or moving with quality",
             .required = true,
-            .bare = "intercept"},
+            .bare = "constant"},
            nullptr, [&] { describe(v, s.share); });
 }
 
@@ -340,15 +331,15 @@ void describe_limit(Visitor& v, const Field& field, std::vector<LimitPart>& part
   std::optional<LimitForm> form;
   for (const LimitPart& part : parts) {
     form = form.value_or(LimitForm{});
-    (part.base == LimitBase::reference ? form->of_reference : form->of_revenue) = part.share;
+    (part.base == LimitBase::reference ? form->of_reference : form->of_revenue) = part.shares.front();
   }
   optional_object(v, field, form);
   parts.clear();
   if (form && form->of_reference) {
-    parts.push_back({LimitBase::reference, *form->of_reference});
+    parts.push_back({LimitBase::reference, {*form->of_reference}, {}});
   }
   if (form && form->of_revenue) {
-    parts.push_back({LimitBase::revenue, *form->of_revenue});
+    parts.push_back({LimitBase::revenue, {*form->of_revenue}, {}});
   }
 }
 

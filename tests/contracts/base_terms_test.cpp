@@ -228,11 +228,12 @@ RC_GTEST_PROP(Split, AlwaysAddsUp, ()) {
   RC_ASSERT(sum == amount);
 }
 
-TEST(Share, IsClippedAroundTheScore) {
-  const Share loss{percent(100), Rate{-percent(75).nano}, percent(40), percent(75), {}};
-  EXPECT_DOUBLE_EQ(share_at(loss, 0.6), 0.55);
-  EXPECT_DOUBLE_EQ(share_at(loss, 0.9), 0.40);
-  EXPECT_DOUBLE_EQ(share_at(loss, 0.0), 0.75);
+TEST(Formula, ClipsAroundTheScore) {
+  const Formula loss = parse_formula("clip(1 - 0.75*q, 0.40, 0.75)");
+  const auto at = [&](double q) { return value_of(loss, std::vector<double>{q}); };
+  EXPECT_DOUBLE_EQ(at(0.6), 0.55);
+  EXPECT_DOUBLE_EQ(at(0.9), 0.40);
+  EXPECT_DOUBLE_EQ(at(0.0), 0.75);
 }
 
 }  // namespace

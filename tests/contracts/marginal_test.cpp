@@ -168,13 +168,13 @@ std::vector<Case> cases() {
   constexpr double open = 1e9;
   std::vector<Case> all;
   all.push_back({"plain share",
-                 named({given(), Layers{{{std::nullopt, Share::constant(percent(50))}}, {}}}),
+                 named({given(), Layers{{{std::nullopt, Share::of(percent(50))}}, {}}}),
                  {.gate_up = 0, .gate_down = 0, .up = {{open, 0.5}}, .down = {}},
                  {1e8}});
   Gate excess{percent(2), percent(3)};
   excess.mode = GateMode::excess;
   all.push_back({"excess gate",
-                 named({given(), excess, one_layer(Share::constant(percent(50)), Share::constant(percent(30)))}),
+                 named({given(), excess, one_layer(Share::of(percent(50)), Share::of(percent(30)))}),
                  {.gate_down = 0.03, .excess = true, .up = {{open, 0.5}}, .down = {{open, 0.3}}},
                  {0.98e8, 1e8, 1.03e8}});
   // Limit on losses: 8 % of 30 million revenue is the least; reached at a loss of 8 million.
@@ -187,8 +187,8 @@ std::vector<Case> cases() {
        testing::mssp_basic_a(),
        {.gate_up = 0.03, .gate_down = 0, .below = 0.5, .up = {{open, 0.4}}, .down = {}, .limit_up = 1e7, .keep = 0.98},
        {0.75e8, 0.97e8, 1e8}});
-  const Layers corridors{{{percent(5), Share::constant(percent(50))}, {percent(10), Share::constant(percent(35))}},
-                         {{percent(5), Share::constant(percent(50))}, {percent(10), Share::constant(percent(35))}}};
+  const Layers corridors{{{percent(5), Share::of(percent(50))}, {percent(10), Share::of(percent(35))}},
+                         {{percent(5), Share::of(percent(50))}, {percent(10), Share::of(percent(35))}}};
   all.push_back(
       {"corridors that end",
        named({given(), Gate{permille(5), permille(10)}, corridors}),
@@ -226,10 +226,9 @@ RC_GTEST_PROP(SettlementCurve, IsTheSettlementAtAKnownSpending, ()) {
 }
 
 TEST(SettlementCurve, ExactlyAtTheGatePasses) {
-  const SettlementCurve curve =
-      settlement_curve(named({given(), Gate{percent(2), percent(2)},
-                              one_layer(Share::constant(percent(50)), Share::constant(percent(30)))}),
-                       facts_of(Rule{}));
+  const SettlementCurve curve = settlement_curve(
+      named({given(), Gate{percent(2), percent(2)}, one_layer(Share::of(percent(50)), Share::of(percent(30)))}),
+      facts_of(Rule{}));
   EXPECT_DOUBLE_EQ(value_at(curve, 0.98e8), 1e6);
   EXPECT_DOUBLE_EQ(value_at(curve, 1.02e8), -6e5);
   EXPECT_EQ(value_at(curve, 0.98e8 + 1), 0);
@@ -248,8 +247,7 @@ TEST(SettlementCurve, AKnownPositionHasTheSlopeOfItsPiece) {
 // Near a first-dollar gate one more euro may lose the whole settlement: the slope is s P + s m B f, more than the
 // share.
 TEST(SettlementCurve, TheCliffExceedsTheShareAndCanBeCapped) {
-  const Contract contract =
-      named({given(), Gate{percent(2)}, Layers{{{std::nullopt, Share::constant(percent(50))}}, {}}});
+  const Contract contract = named({given(), Gate{percent(2)}, Layers{{{std::nullopt, Share::of(percent(50))}}, {}}});
   const SettlementCurve curve = settlement_curve(contract, facts_of(Rule{}));
   const Forecast near_gate{0.98e8, 5e5};
   const double density = 1.0 / (5e5 * std::sqrt(2.0 * std::numbers::pi));

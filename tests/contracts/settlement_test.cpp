@@ -23,7 +23,7 @@ using testing::percent;
 using testing::permille;
 using testing::year;
 
-Layers half() { return one_layer(Share::constant(percent(50)), Share::constant(percent(50))); }
+Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 TEST(Settlement, ExactlyAtTheGatePassesInBothDirections) {
   const Contract contract = named({given(), Gate{percent(2), percent(2)}, half()});
@@ -55,10 +55,10 @@ TEST(Settlement, ExcessGateSharesOnlyWhatExceedsIt) {
 }
 
 TEST(Settlement, LayersShareEachBandAtItsOwnRate) {
-  const Layers layers{{{percent(5), Share::constant(percent(50))},
-                       {percent(10), Share::constant(percent(35))},
-                       {percent(15), Share::constant(percent(15))}},
-                      {{percent(5), Share::constant(percent(40))}}};
+  const Layers layers{{{percent(5), Share::of(percent(50))},
+                       {percent(10), Share::of(percent(35))},
+                       {percent(15), Share::of(percent(15))}},
+                      {{percent(5), Share::of(percent(40))}}};
   const Contract contract = named({given(), layers});
   EXPECT_EQ(settle(contract, year(1000, euro(1000), euro(970))).settlement, euro(15'000));
   EXPECT_EQ(settle(contract, year(1000, euro(1000), euro(880))).settlement, euro(25'000 + 17'500 + 3'000));
@@ -102,7 +102,8 @@ TEST(Settlement, QualitySwingMovesSavingsAndLossesTheRightWay) {
 }
 
 TEST(Settlement, LimitIsTheLeastOfItsParts) {
-  const Limit limit{{{LimitBase::reference, percent(3)}, {LimitBase::revenue, percent(10)}}, {}};
+  const Limit limit{
+      {testing::limit_of(LimitBase::reference, percent(3)), testing::limit_of(LimitBase::revenue, percent(10))}, {}};
   const Contract contract = named({given(), half(), limit});
   Facts facts = year(1000, euro(1000), euro(900));
   facts.own_revenue = euro(200'000);
@@ -117,7 +118,7 @@ TEST(Settlement, LimitIsTheLeastOfItsParts) {
 
 TEST(Settlement, SequestersLossesOnlyWhenTheContractSaysSo) {
   const Facts loss = year(1000, euro(1000), euro(1100));
-  EXPECT_EQ(settle(named({given(), half(), Adjust{percent(2)}}), loss).settlement, euro(-50'000));
+  EXPECT_EQ(settle(named({given(), half(), testing::sequestered(percent(2))}), loss).settlement, euro(-50'000));
   const auto both = settle(named({given(), half(), Adjust{percent(2), true}}), loss);
   EXPECT_EQ(both.before_adjustment, euro(-50'000));
   EXPECT_EQ(both.settlement, euro(-49'000));
@@ -140,9 +141,9 @@ TEST(Settlement, TooFewPeopleShareNothing) {
 }
 
 TEST(Settlement, IsDefinedWithoutPeopleBenchmarkOrWithNegativeSpending) {
-  const Contract contract =
-      named({given(), Gate{percent(2), percent(2)}, half(),
-             Limit{{{LimitBase::reference, percent(10)}}, {{LimitBase::reference, percent(10)}}}});
+  const Contract contract = named({given(), Gate{percent(2), percent(2)}, half(),
+                                   Limit{{testing::limit_of(LimitBase::reference, percent(10))},
+                                         {testing::limit_of(LimitBase::reference, percent(10))}}});
   EXPECT_EQ(settle(contract, year(0, euro(1000), Money{})).settlement, Money{});
   Facts facts = year(100, Money{}, Money{});
   EXPECT_EQ(settle(contract, facts).settlement, Money{});
@@ -216,7 +217,7 @@ TEST(Reference, LeavesOutABaseYearWithoutPeople) {
 
 TEST(Reference, CutsBaseYearsByTheRuleOfTheContract) {
   Contract contract = history_contract({{History{1, {}}}});
-  contract.terms.push_back(Truncate{euro(100)});
+  contract.terms.push_back(Truncate{TruncateUnit::person, euro(100)});
   Facts facts;
   facts.person_time = PersonTime{2, 1};
   facts.base_years.resize(1);
@@ -383,10 +384,11 @@ RC_GTEST_PROP(Settlement, ABetterScoreNeverPaysLess, ()) {
 
 RC_GTEST_PROP(Settlement, MirroredContractIsSymmetric, ()) {
   const Rate gate = permille(*rc::gen::inRange(0, 50));
-  const Layers layers{{{percent(5), Share::constant(percent(60))}, {std::nullopt, Share::constant(percent(20))}},
-                      {{percent(5), Share::constant(percent(60))}, {std::nullopt, Share::constant(percent(20))}}};
+  const Layers layers{{{percent(5), Share::of(percent(60))}, {std::nullopt, Share::of(percent(20))}},
+                      {{percent(5), Share::of(percent(60))}, {std::nullopt, Share::of(percent(20))}}};
   const Contract contract = named({given(), Gate{gate, gate}, layers,
-                                   Limit{{{LimitBase::reference, percent(4)}}, {{LimitBase::reference, percent(4)}}}});
+                                   Limit{{testing::limit_of(LimitBase::reference, percent(4))},
+                                         {testing::limit_of(LimitBase::reference, percent(4))}}});
   const Money benchmark = cents(*rc::gen::inRange(100'000, 1'500'000));
   const Money away = Money{*rc::gen::inRange<std::int64_t>(0, benchmark.micro / 2)};
   const Money saved = settle(contract, year(1000, benchmark, benchmark - away)).settlement;
@@ -399,15 +401,14 @@ RC_GTEST_PROP(Settlement, AHigherShareNeverPaysLessOfASaving, ()) {
   const int low = *rc::gen::inRange(0, 1000);
   const int high = *rc::gen::inRange(low, 1001);
   const auto paid = [&](int share) {
-    return settle(named({given(), Gate{percent(2)}, Layers{{{std::nullopt, Share::constant(permille(share))}}, {}}}),
-                  facts)
+    return settle(named({given(), Gate{percent(2)}, Layers{{{std::nullopt, Share::of(permille(share))}}, {}}}), facts)
         .settlement;
   };
   RC_ASSERT(paid(low) <= paid(high));
 }
 
 RC_GTEST_PROP(Settlement, PermutingPersonsOrTermsChangesNothing, ()) {
-  Contract contract = named({Truncate{euro(1000)}, given(), Gate{percent(1)}, half()});
+  Contract contract = named({Truncate{TruncateUnit::person, euro(1000)}, given(), Gate{percent(1)}, half()});
   std::vector<Money> persons;
   for (int i = 0; i < 20; ++i) {
     persons.push_back(cents(*rc::gen::inRange(-1000, 200'000)));

@@ -33,14 +33,22 @@ inline Contract named(std::vector<Term> terms) {
   return contract;
 }
 
+inline LimitPart limit_of(LimitBase base, Rate share) { return LimitPart{base, {share}, {}}; }
+
+inline Adjust sequestered(Rate share) {
+  Adjust adjust;
+  adjust.sequestration = share;
+  return adjust;
+}
+
 // Levels of the Medicare Shared Savings Program, 42 CFR 425.605 (BASIC) and 425.610 (ENHANCED).
 
 inline Contract mssp_basic_e() {
   return named({Scope{"", {}, PriceBasis::paid, 5000}, given(), Gate{percent(2), percent(2)},
-                one_layer(Share::constant(percent(50)), Share::constant(percent(30))), mssp_quality(),
-                Limit{{{LimitBase::reference, percent(10)}},
-                      {{LimitBase::revenue, percent(8)}, {LimitBase::reference, percent(4)}}},
-                Adjust{percent(2)}});
+                one_layer(Share::of(percent(50)), Share::of(percent(30))), mssp_quality(),
+                Limit{{limit_of(LimitBase::reference, percent(10))},
+                      {limit_of(LimitBase::revenue, percent(8)), limit_of(LimitBase::reference, percent(4))}},
+                sequestered(percent(2))});
 }
 
 inline Contract mssp_basic_a() {
@@ -49,16 +57,16 @@ inline Contract mssp_basic_a() {
   gate.below_share = percent(50);
   gate.below_if = BelowIf::low_revenue;
   return named({Scope{"", {}, PriceBasis::paid, 5000}, given(), gate,
-                Layers{{{std::nullopt, Share::constant(percent(40))}}, {}}, mssp_quality(),
-                Limit{{{LimitBase::reference, percent(10)}}, {}}, Adjust{percent(2)}});
+                Layers{{{std::nullopt, Share::of(percent(40))}}, {}}, mssp_quality(),
+                Limit{{limit_of(LimitBase::reference, percent(10))}, {}}, sequestered(percent(2))});
 }
 
 inline Contract mssp_enhanced() {
-  const Share loss{percent(100), Rate{-percent(75).nano}, percent(40), percent(75), percent(75)};
+  const Share loss{{}, parse_formula("clip(1 - 0.75*q, 0.40, 0.75)"), percent(75)};
   return named({Scope{"", {}, PriceBasis::paid, 5000}, given(), Gate{percent(1), percent(1)},
-                one_layer(Share::constant(percent(75)), loss), mssp_quality(),
-                Limit{{{LimitBase::reference, percent(20)}}, {{LimitBase::reference, percent(15)}}},
-                Adjust{percent(2)}});
+                one_layer(Share::of(percent(75)), loss), mssp_quality(),
+                Limit{{limit_of(LimitBase::reference, percent(20))}, {limit_of(LimitBase::reference, percent(15))}},
+                sequestered(percent(2))});
 }
 
 /// A year of `people` person-years at these amounts per person-year.

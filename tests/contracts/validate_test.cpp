@@ -27,7 +27,7 @@ std::vector<std::string> faults(const Contract& contract) {
   return texts;
 }
 
-Layers half() { return one_layer(Share::constant(percent(50)), Share::constant(percent(50))); }
+Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 TEST(Validate, AcceptsTheContractsOfTheWorkedExamples) {
   EXPECT_THAT(faults(testing::mssp_basic_a()), IsEmpty());
@@ -36,7 +36,7 @@ TEST(Validate, AcceptsTheContractsOfTheWorkedExamples) {
 }
 
 TEST(Validate, NamesEveryFaultAtOnce) {
-  Contract contract = named({Gate{percent(-1), percent(2)}, Truncate{Money{}}});
+  Contract contract = named({Gate{percent(-1), percent(2)}, Truncate{TruncateUnit::person, Money{}}});
   contract.name = "";
   contract.quality = 'D';
   contract.hcp_lan_category = "5";
@@ -53,7 +53,7 @@ TEST(Validate, RefusesCombinationsWithoutMeaning) {
               ElementsAre("layers: needs reference: a saving is measured against a benchmark, got no reference"));
   EXPECT_THAT(faults(named({given()})),
               ElementsAre("reference: needs layers: a benchmark alone pays nothing, got no layers"));
-  EXPECT_THAT(faults(named({Quality{}, Limit{{{LimitBase::reference, percent(1)}}, {}}, Adjust{}})),
+  EXPECT_THAT(faults(named({Quality{}, Limit{{testing::limit_of(LimitBase::reference, percent(1))}, {}}, Adjust{}})),
               ElementsAre("quality: needs layers: there is no share to scale, got no layers",
                           "limit: needs layers: there is no settlement to limit, got no layers",
                           "adjust: needs layers: there is no settlement to adjust, got no layers"));
@@ -67,19 +67,18 @@ TEST(Validate, RefusesCombinationsWithoutMeaning) {
 }
 
 TEST(Validate, LayersAscendAndSharesLieBetweenZeroAndOne) {
-  const Layers layers{{{percent(10), Share::constant(percent(150))},
-                       {percent(10), Share::constant(percent(50))},
-                       {percent(5), Share::constant(percent(50))}},
-                      {{std::nullopt, Share::constant(percent(30))}, {percent(5), Share::constant(percent(20))}}};
+  const Layers layers{{{percent(10), Share::of(percent(150))},
+                       {percent(10), Share::of(percent(50))},
+                       {percent(5), Share::of(percent(50))}},
+                      {{std::nullopt, Share::of(percent(30))}, {percent(5), Share::of(percent(20))}}};
   EXPECT_THAT(faults(named({given(), layers})),
               ElementsAre("layers.up[0].share: must be in [0, 1], got 1.5",
                           "layers.up[1].edge: must be above the edge before, 0.1: layers ascend, got 0.1",
                           "layers.up[2].edge: must be above the edge before, 0.1: layers ascend, got 0.05",
                           "layers.down[0].edge: only the last layer is open, got open"));
-  const Share upside_down{Rate{}, percent(60), percent(70), percent(40), percent(101)};
-  EXPECT_THAT(faults(named({given(), Layers{{{std::nullopt, upside_down}}, {}}})),
-              ElementsAre("layers.up[0].share.low: must be at most high, got 0.7",
-                          "layers.up[0].share.if_failed: must be in [0, 1], got 1.01"));
+  const Share too_much{percent(60), {}, percent(101)};
+  EXPECT_THAT(faults(named({given(), Layers{{{std::nullopt, too_much}}, {}}})),
+              ElementsAre("layers.up[0].share.if_failed: must be in [0, 1], got 1.01"));
   EXPECT_THAT(faults(named({given(), Layers{}})), ElementsAre("layers: must name at least one layer, got nothing"));
 }
 

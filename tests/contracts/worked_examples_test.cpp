@@ -108,8 +108,8 @@ TEST(WorkedExamples, HospitalFiveContractsOnTheSameProduction) {
 TEST(WorkedExamples, DutchSharedSavingsWithTruncation) {
   Quality quality;
   quality.met = quality.alternative = quality.failed = QualityFactor::of_score();
-  Contract contract = testing::named({Truncate{euro(22'500)}, testing::given(), Gate{percent(2)},
-                                      Layers{{{std::nullopt, Share::constant(percent(50))}}, {}}, quality});
+  Contract contract = testing::named({Truncate{TruncateUnit::person, euro(22'500)}, testing::given(), Gate{percent(2)},
+                                      Layers{{{std::nullopt, Share::of(percent(50))}}, {}}, quality});
   ASSERT_TRUE(validate(contract).empty());
   Facts facts;
   facts.person_time = PersonTime{10'000, 1};

@@ -106,7 +106,8 @@ RC_GTEST_PROP(Ledger, SumsToZeroAndDoesNotDependOnOrderOrBlocks, ()) {
   for (int i = 0; i < count; ++i) {
     const int from = *rc::gen::inRange(0, 5);
     const int to = (from + *rc::gen::inRange(1, 5)) % 5;
-    adds.push_back({entry(from, to, static_cast<TermKind>(*rc::gen::inRange(0, 9)), 2023 + *rc::gen::inRange(0, 3)),
+    adds.push_back({entry(from, to, static_cast<TermKind>(*rc::gen::inRange(0, static_cast<int>(k_term_kinds))),
+                          2023 + *rc::gen::inRange(0, 3)),
                     *rc::gen::inRange<std::int64_t>(-50, 50), Money{*rc::gen::inRange<std::int64_t>(0, 900'000'000)}});
   }
   Ledger whole;

@@ -291,7 +291,7 @@ terms:
   reference: {steps: [{history: {years: 2, weights: [0.4, 0.6]}}, {trend: {factor: 1.02}}]}
   gate: {up: mssp_size_table, down: 0.02, below_share: 0.5, below_if: low_revenue}
   layers:
-    up: [{edge: 0.05, share: 0.5}, {share: {intercept: 0, slope: 0.35, if_failed: 0}}]
+    up: [{edge: 0.05, share: 0.5}, {share: {constant: 0.35, if_failed: 0}}]
     down: [{share: 0.3}]
   quality: {met: 1, alternative: score, failed: 0}
   limit: {up: {of_reference: 0.1}, down: {of_reference: 0.04, of_revenue: 0.08}}
@@ -309,7 +309,7 @@ terms:
   EXPECT_EQ(std::get<SizeTable>(find_term<Gate>(c)->up).rows.size(), mssp_size_table().rows.size());
   EXPECT_EQ(std::get<Rate>(find_term<Gate>(c)->down), Rate::from_double(0.02));
   const Layers& layers = *find_term<Layers>(c);
-  EXPECT_EQ(layers.up[0].share.intercept, Rate::from_double(0.5));
+  EXPECT_EQ(layers.up[0].share.constant, Rate::from_double(0.5));
   EXPECT_FALSE(layers.up[1].edge.has_value());
   EXPECT_EQ(layers.up[1].share.if_failed, Rate{});
   EXPECT_TRUE(find_term<Quality>(c)->alternative.score);

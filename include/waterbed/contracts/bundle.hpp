@@ -5,6 +5,7 @@
 #include "waterbed/core/money.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,21 +17,31 @@ enum class BundleTrigger : std::uint8_t {
 };
 
 enum class BundlePricing : std::uint8_t {
-  fixed,       ///< `price` per trigger
-  by_contents  ///< the dearest service delivered inside the window sets the price of the whole
+  fixed,         ///< `price` per trigger
+  by_contents,   ///< the dearest service delivered inside the window sets the price of the whole
+  retrospective  ///< fees are paid as usual; episodes are settled against the reference, per episode
 };
 
-/// One price for an episode or an enrolment period. Fees for the services inside are switched off.
+/// What is paid on top of the price of an episode that costs far more than others.
+struct Outlier {
+  Money above{};  ///< EUR of list value inside the window, above 0
+  Rate share{};   ///< paid of each euro above it, 0..1
+};
+
+/// One price for an episode or an enrolment period. Fees for the services inside are switched off, unless it is settled
+/// in retrospect.
 struct Bundle {
   BundleTrigger trigger = BundleTrigger::first_contact;
   std::vector<std::string> opened_by;  ///< first_contact: services that open a bundle; empty: any of `services`
   int window_days = 0;                 ///< first_contact: days it stays open, the opening day included
+  int clean_period_days = 0;           ///< first_contact: days after it closes in which no other opens
   std::string who;                     ///< enrolled: `who:` filter, on recorded stages
   Period period = Period::quarter;     ///< enrolled
   std::vector<std::string> services;   ///< inside
   BundlePricing pricing = BundlePricing::fixed;
   Money price{};                       ///< fixed: EUR per trigger or per person and period
   std::vector<ServicePrice> contents;  ///< by_contents: EUR per service
+  std::optional<Outlier> outlier{};    ///< fixed
 };
 
 /// An open bundle of one person: 16 bytes of state.

@@ -20,6 +20,8 @@ struct Capitation {
   Period period = Period::quarter;
   std::vector<CapitationClass> classes;
   std::vector<std::string> services;  ///< units it pays for, at no further price; empty: comes on top of other terms
+  /// Paid in advance of fees and taken off them when the year is settled: moves the date of cash, not the amount.
+  bool advance = false;
 };
 
 /// Position of a class in `classes`, -1 if none has the name.

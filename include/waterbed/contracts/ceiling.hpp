@@ -15,6 +15,7 @@ struct Ceiling {
   Rate share_above{};                          ///< of each euro above the ceiling, 0..1
   bool duty_to_deliver = true;                 ///< keeps treating above the ceiling
   std::optional<Money> floor{};                ///< EUR per year that is paid at least, at most the ceiling
+  int set_off_years = 0;                       ///< the excess is paid first and set off so many years later
 };
 
 /// The ceiling in euro of this year, to the micro-euro.

@@ -5,15 +5,18 @@
 #include "waterbed/contracts/capitation.hpp"
 #include "waterbed/contracts/ceiling.hpp"
 #include "waterbed/contracts/fee.hpp"
+#include "waterbed/contracts/gain.hpp"
 #include "waterbed/contracts/gate.hpp"
 #include "waterbed/contracts/layers.hpp"
 #include "waterbed/contracts/limit.hpp"
 #include "waterbed/contracts/lump.hpp"
 #include "waterbed/contracts/quality.hpp"
 #include "waterbed/contracts/reference.hpp"
+#include "waterbed/contracts/reinsure.hpp"
 #include "waterbed/contracts/scope.hpp"
 #include "waterbed/contracts/split.hpp"
 #include "waterbed/contracts/truncate.hpp"
+#include "waterbed/contracts/withhold.hpp"
 
 #include <string>
 #include <string_view>
@@ -23,11 +26,17 @@
 namespace waterbed {
 
 /// A clause. The order of terms in a contract does not matter: the order of evaluation is fixed.
-using Term = std::variant<Scope, Fee, Capitation, Bundle, Lump, Ceiling, Truncate, Reference, Gate, Layers, Quality,
-                          Limit, Adjust, Split>;
+using Term = std::variant<Scope, Fee, Capitation, Bundle, Lump, Ceiling, Truncate, Reinsure, Reference, Withhold, Gate,
+                          Layers, Quality, Limit, Gain, Adjust, Split>;
 
 /// The name of a term in files and messages, e.g. "gate".
 std::string_view name_of(const Term& term);
+
+/// How long an agreement runs. When it has run out the next one begins.
+struct Agreement {
+  int years = 0;       ///< 0: one agreement for as long as the run lasts
+  bool rebase = true;  ///< the next agreement looks back on the years just before it; false: on those before the first
+};
 
 /// Who pays whom, for which people and services, by which terms. At most one term of each kind.
 struct Contract {
@@ -36,6 +45,8 @@ struct Contract {
   std::string holder;
   int precedence = 0;  ///< of several contracts that would pay one unit, the highest does
   std::vector<Term> terms;
+  Agreement agreement;
+  std::string currency = "EUR";  ///< ISO 4217; amounts are of this currency wherever a comment says EUR
   std::string da_vinci_code;     ///< code of the HL7 Da Vinci value-based care guides, if any
   std::string hcp_lan_category;  ///< 1, 2A .. 4C of the HCP-LAN payment model framework, if any
   std::string source;

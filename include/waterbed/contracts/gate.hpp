@@ -1,5 +1,6 @@
 #pragma once
 
+#include "waterbed/contracts/exact_share.hpp"
 #include "waterbed/core/money.hpp"
 
 #include <cstdint>
@@ -8,14 +9,6 @@
 #include <vector>
 
 namespace waterbed {
-
-/// A fraction kept exact: what a table gives between its rows has no last decimal.
-struct ExactShare {
-  std::int64_t numerator = 0;
-  std::int64_t denominator = 1;  ///< positive
-
-  [[nodiscard]] double to_double() const { return static_cast<double>(numerator) / static_cast<double>(denominator); }
-};
 
 /// Least saving for groups of `from` to `to` people, linear in between.
 struct SizeRow {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "waterbed/contracts/formula.hpp"
 #include "waterbed/core/money.hpp"
 
 #include <optional>
@@ -7,15 +8,13 @@
 
 namespace waterbed {
 
-/// A share, constant or moving with the quality score q: clip(intercept + slope * q, low, high).
+/// A share of money: a constant, or a formula of `q` (quality score 0..1), `year` (performance year) and `assigned`.
 struct Share {
-  Rate intercept{};
-  Rate slope{};
-  Rate low{};
-  Rate high{Rate::k_one};
-  std::optional<Rate> if_failed{};  ///< share when the quality standard is failed, whatever the score
+  Rate constant{};
+  std::optional<Formula> formula{};  ///< instead of the constant; its value must be in [0, 1]
+  std::optional<Rate> if_failed{};   ///< share when the quality standard is failed, whatever the score
 
-  static constexpr Share constant(Rate share) { return Share{share, {}, {}, Rate{Rate::k_one}, {}}; }
+  static Share of(Rate constant) { return Share{constant, {}, {}}; }
 };
 
 /// A share of the part of the saving or loss between the previous edge and this one.
@@ -29,8 +28,5 @@ struct Layers {
   std::vector<Layer> up;    ///< savings
   std::vector<Layer> down;  ///< losses
 };
-
-/// The share at a quality score of `score`, 0..1. Not exact: for forecasts.
-double share_at(const Share& share, double score);
 
 }  // namespace waterbed

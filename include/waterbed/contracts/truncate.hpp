@@ -2,13 +2,25 @@
 
 #include "waterbed/core/money.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <span>
 
 namespace waterbed {
 
-/// Of each person's spending in a year at most `person` counts; the benchmark is made by the same rule.
+/// What is cut: a person's spending in the year, or an episode's.
+enum class TruncateUnit : std::uint8_t { person, episode };
+
+/// Of each person's or episode's spending at most so much counts; the benchmark is made by the same rule.
+///
+/// Exactly one of `amount`, `percentile` and `sd_above_mean` is set; the last two are taken of the spending that is
+/// cut, year by year.
 struct Truncate {
-  Money person{};  ///< EUR per person and year
+  TruncateUnit unit = TruncateUnit::person;
+  std::optional<Money> amount{};         ///< EUR
+  std::optional<Rate> percentile{};      ///< 0.99: the 99th; the least amount that at least this share stays within
+  std::optional<Rate> sd_above_mean{};   ///< 2: mean + 2 standard deviations
+  std::optional<Rate> low_percentile{};  ///< amounts below this percentile count as the percentile
 };
 
 /// Sum of min(spending, level) over persons, exact. Negative spending counts as it is.

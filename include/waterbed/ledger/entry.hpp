@@ -19,9 +19,14 @@ enum class TermKind : std::uint8_t {
   ceiling,        ///< correction of fees and bundles to a ceiling or a floor
   settlement,     ///< shared saving or loss of a year
   programme,      ///< cost of an intervention
-  cost            ///< cost of delivering care
+  cost,           ///< cost of delivering care
+  withhold,       ///< base payments held back and not earned
+  quality,        ///< amount for quality, or its change of the base payments
+  gain,           ///< payment for outcome gained
+  adjustment,     ///< deductions from base payments, advances taken off
+  premium         ///< what insured people pay their insurer, and risk equalisation
 };
-inline constexpr std::size_t k_term_kinds = 9;
+inline constexpr std::size_t k_term_kinds = 14;
 
 /// The name used in files and tables, e.g. "patient_share".
 std::string_view term_name(TermKind term);
