@@ -8,6 +8,7 @@ namespace waterbed::python {
 void bind_errors(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
 void bind_contracts(pybind11::module_& module);
+void bind_calculator(pybind11::module_& module);
 void bind_results(pybind11::module_& module);
 void bind_stats(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);

@@ -9,6 +9,7 @@ PYBIND11_MODULE(_core, module) {
   python::bind_results(module);
   python::bind_stats(module);
   python::bind_contracts(module);
+  python::bind_calculator(module);
   python::bind_scenario(module);
   python::bind_engine(module);
   python::bind_analysis(module);

@@ -1,0 +1,68 @@
+#include "bindings.hpp"
+#include "waterbed/contracts/settle_many.hpp"
+
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace py = pybind11;
+
+namespace waterbed::python {
+namespace {
+
+using Column = py::array_t<double, py::array::c_style | py::array::forcecast>;
+using Columns = std::vector<std::pair<std::string, Column>>;
+
+py::array_t<std::int64_t> cents(const std::vector<Money>& amounts) {
+  py::array_t<std::int64_t> result(static_cast<py::ssize_t>(amounts.size()));
+  for (std::size_t i = 0; i < amounts.size(); ++i) {
+    result.mutable_data()[i] = amounts[i].to_cents();
+  }
+  return result;
+}
+
+ManySettlements settle_columns(const Contract& contract, const Facts& shared, const Columns& given) {
+  std::vector<FactColumn> columns;
+  for (const auto& [name, values] : given) {
+    columns.push_back({name, std::span(values.data(), static_cast<std::size_t>(values.size()))});
+  }
+  const py::gil_scoped_release release;
+  return settle_many(contract, shared, columns);
+}
+
+}  // namespace
+
+void bind_calculator(py::module_& module) {
+  py::class_<ManySettlements>(module, "ManySettlements")
+      .def_property_readonly("total_cents", [](const ManySettlements& m) { return cents(m.total); })
+      .def_property_readonly("settlement_cents", [](const ManySettlements& m) { return cents(m.settlement); })
+      .def_property_readonly("benchmark_cents", [](const ManySettlements& m) { return cents(m.benchmark); })
+      .def_property_readonly("counted_cents", [](const ManySettlements& m) { return cents(m.counted); })
+      .def_property_readonly("gain_cents", [](const ManySettlements& m) { return cents(m.gain); })
+      .def_property_readonly("before_adjustment_cents",
+                             [](const ManySettlements& m) { return cents(m.before_adjustment); })
+      .def_property_readonly("gate_passed",
+                             [](const ManySettlements& m) {
+                               return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(m.gate_passed.size()),
+                                                                m.gate_passed.data());
+                             })
+      .def_readonly("parties", &ManySettlements::parties)
+      .def_property_readonly("split_cents", [](const ManySettlements& m) {
+        const auto cases = static_cast<py::ssize_t>(m.total.size());
+        return cents(m.split).reshape({cases, static_cast<py::ssize_t>(m.parties.size())});
+      });
+  module.def("fact_columns", [] {
+    std::vector<std::string> names;
+    for (const std::string_view name : fact_columns()) {
+      names.emplace_back(name);
+    }
+    return names;
+  });
+  module.def("settle_many", &settle_columns, py::arg("contract"), py::arg("shared"), py::arg("columns"));
+}
+
+}  // namespace waterbed::python
