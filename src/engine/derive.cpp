@@ -100,27 +100,29 @@ void expect_turnover(Model& model) {
         ContractModel& contract = arm.contracts[at(pay.contract)];
         contract.expected_turnover[year] += count * income;
         contract.expected_elective[year] += elective ? count * income : 0.0;
-        if (year == 0) {
+        if (static_cast<int>(year) == std::max(0, contract.from_year)) {
           by_group[at(pay.contract)][at(network.needs[need].group)] += count * income;
           chance[at(pay.contract)] += count * income * income;
         }
       };
       const RowModel& row = network.rows[r];
+      const PayTable& pays = arm.pay_in(model.time.burn_in_years() + static_cast<int>(year));
       for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
         const double count = visits * market_share(model, p);
         if (row.setting >= 0) {
-          const RowPay& pay = arm.pay[p * rows + r];
+          const RowPay& pay = pays.rows[p * rows + r];
           add(pay, count, engine::row_income(model, r, pay), !row.urgent);
         }
         for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
-          const RowPay& pay = arm.attached_pay[p * network.attached.size() + at(a)];
+          const RowPay& pay = pays.attached[p * network.attached.size() + at(a)];
           add(pay, count * network.attached[at(a)].per_visit, static_cast<double>(pay.price) / 1e6, !row.urgent);
         }
       }
     });
     for (std::size_t c = 0; c < arm.contracts.size(); ++c) {
       ContractModel& contract = arm.contracts[c];
-      const double total = years > 0 ? contract.expected_turnover[0] : 0.0;
+      const std::size_t first = at(std::max(0, contract.from_year));
+      const double total = first < years ? contract.expected_turnover[first] : 0.0;
       double variance = chance[c];
       for (const double part : by_group[c]) {
         variance += std::pow(part * model.variation.year_need_group_cv, 2);
@@ -176,7 +178,7 @@ void set_costs(Model& model, const std::vector<double>& capitation) {
   const ArmModel& reference = model.arms[at(model.reference)];
   for (std::size_t c = 0; c < reference.contracts.size(); ++c) {
     const ContractModel& contract = reference.contracts[c];
-    if (contract.holder < 0) {
+    if (contract.holder < 0 || !contract.in_force(0)) {
       continue;
     }
     double income = contract.expected_turnover[0];
@@ -266,8 +268,9 @@ void derive(Model& model) {
   model.frozen.borne_value.clear();
   for (const int phase : engine::refresh_phases(model)) {
     const double gone = static_cast<double>(phase) / model.time.cycles_per_year;
-    const engine::OptionValues values = engine::option_values(
-        model, reference, engine::expected_positions(model, reference, gone), model.frozen.fundamental);
+    const engine::OptionValues values =
+        engine::option_values(model, reference, reference.pay_in(model.time.burn_in_years()),
+                              engine::expected_positions(model, reference, gone), model.frozen.fundamental);
     model.frozen.own_value.insert(model.frozen.own_value.end(), values.own.begin(), values.own.end());
     model.frozen.borne_value.insert(model.frozen.borne_value.end(), values.borne.begin(), values.borne.end());
   }

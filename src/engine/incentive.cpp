@@ -72,6 +72,9 @@ std::vector<ContractPosition> positions_now(const Model& model, const ArmState& 
   const std::vector<YearFacts> facts = year_facts(model, state);
   for (std::size_t c = 0; c < positions.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
+    if (!contract.in_force(year)) {
+      continue;
+    }
     positions[c].income_slope =
         income_slope(contract, year, income_forecast(model, contract, year, gone, demand_to_date(state, c)));
     if (contract.settles) {
@@ -132,7 +135,7 @@ std::vector<int> refresh_phases(const Model& model) {
 std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm, double gone) {
   std::vector<ContractPosition> positions(arm.contracts.size());
   for (std::size_t c = 0; c < positions.size(); ++c) {
-    if (model.time.years > 0) {
+    if (model.time.years > 0 && arm.contracts[c].in_force(0)) {
       const ContractModel& contract = arm.contracts[c];
       positions[c].income_slope = income_slope(contract, 0, usual_forecast(model, contract, 0, gone));
     }
@@ -140,8 +143,8 @@ std::vector<ContractPosition> expected_positions(const Model& model, const ArmMo
   return positions;
 }
 
-OptionValues option_values(const Model& model, const ArmModel& arm, const std::vector<ContractPosition>& positions,
-                           const std::vector<double>& fundamental) {
+OptionValues option_values(const Model& model, const ArmModel& arm, const PayTable& pays,
+                           const std::vector<ContractPosition>& positions, const std::vector<double>& fundamental) {
   const NetworkModel& network = model.network;
   const std::size_t insurers = at(std::max(1, model.insurers));
   const std::size_t rows = network.rows.size();
@@ -156,7 +159,7 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const std::v
       if (row.setting < 0) {
         continue;
       }
-      const RowPay& pay = arm.pay[p * rows + r];
+      const RowPay& pay = pays.rows[p * rows + r];
       const double slope = pay.contract >= 0 ? positions[at(pay.contract)].income_slope : 0.0;
       const ProviderCost& cost = model.costs[at(network.settings[at(row.setting)].provider)];
       own[p * rows + r] = slope * row_income(model, r, pay) - cost.variable_per_list * model.frozen.row_value[r];
@@ -238,7 +241,7 @@ void refresh_incentives(const Context& context, ArmState& state) {
     solve_chains(model, state);
   }
   const OptionValues values =
-      option_values(model, *state.arm, positions_now(model, state, year, gone), state.fundamental);
+      option_values(model, *state.arm, *state.pay, positions_now(model, state, year, gone), state.fundamental);
   const double part = kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
                              .half_life_months = model.behaviour.half_life_months});
   const std::size_t options = model.network.options.size();

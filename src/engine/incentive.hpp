@@ -25,9 +25,10 @@ std::vector<ContractPosition> expected_positions(const Model& model, const ArmMo
 /// Points of the year at which incentives are retaken, in cycles; shape (phases,).
 std::vector<int> refresh_phases(const Model& model);
 
+/// @param pays         who pays for what in the year
 /// @param fundamental  of every chain, at model.frozen.fundamental_at
-OptionValues option_values(const Model& model, const ArmModel& arm, const std::vector<ContractPosition>& positions,
-                           const std::vector<double>& fundamental);
+OptionValues option_values(const Model& model, const ArmModel& arm, const PayTable& pays,
+                           const std::vector<ContractPosition>& positions, const std::vector<double>& fundamental);
 
 /// Income that one visit at a row brings under `pay`, EUR, before ceilings.
 double row_income(const Model& model, std::size_t row, const RowPay& pay);

@@ -1,5 +1,6 @@
 #include "waterbed/engine/simulate.hpp"
 
+#include "agreement.hpp"
 #include "core/parallel.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
@@ -50,6 +51,7 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   const Model& model = context.model;
   const int cycle = state.cycle;
   if (cycle % model.time.cycles_per_year == 0) {
+    state.pay = &state.arm->pay_in(cycle / model.time.cycles_per_year);
     engine::begin_year(context, state);
   }
   if (!model.network.needs.empty()) {
@@ -96,6 +98,7 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
       engine::close_year_of_people(model, state);
       engine::write_year(model, state, settled, tables);
       state.past.push_back(engine::past_year(model, state, arm));
+      engine::note_savings(model, settled, state.past.back());
       clear_year(state);
     }
   }

@@ -82,11 +82,21 @@ struct BlockCounts {
   std::vector<std::int64_t> stratum_persons, stratum_spending, stratum_qalys, stratum_costs;
 };
 
+/// Counted spending and time of people whom a contract does not look at, by the contract's rules.
+struct Outside {
+  std::int64_t payer_counted = 0;  ///< micro-euro of all people of the contract's payer, its own included
+  std::int64_t payer_cycles = 0;   ///< person-cycles
+  std::int64_t all_counted = 0;    ///< of all insured
+  std::int64_t all_cycles = 0;
+};
+
 /// A year of facts that settlements look back on.
 struct PastYear {
   std::vector<std::int64_t> counted;    ///< [contract that settles] truncated micro-euro
   std::vector<std::int64_t> cycles;     ///< [contract that settles] person-cycles
   std::vector<double> person_variance;  ///< [contract that settles] of truncated spending, EUR^2 a person-year
+  std::vector<Outside> outside;         ///< [contract that compares]
+  std::vector<std::int64_t> saving;  ///< [contract] benchmark less counted, micro-euro a person-year; 0: none settled
 };
 
 /// Draws that belong to a replication, not to an arm.
@@ -97,6 +107,7 @@ struct ReplicationDraws {
 /// One arm of one replication in flight.
 struct ArmState {
   const ArmModel* arm = nullptr;
+  const PayTable* pay = nullptr;  ///< of this year
   int cycle = 0;
 
   // Persons, by position in People.

@@ -83,7 +83,7 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
   for (std::size_t c = 0; c < state.arm->contracts.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     const Ceiling* ceiling = find_term<Ceiling>(contract.contract);
-    if (ceiling == nullptr) {
+    if (ceiling == nullptr || !contract.in_force(year)) {
       continue;
     }
     const Forecast income = income_forecast(model, contract, year, gone, demand_to_date(state, c));
@@ -94,7 +94,7 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
     }
   }
   for (const ContractModel& contract : model.arms[at(model.reference)].contracts) {
-    if (find_term<Ceiling>(contract.contract) != nullptr) {
+    if (find_term<Ceiling>(contract.contract) != nullptr && contract.in_force(year)) {
       const double usual = held_back(contract, usual_forecast(model, contract, year, gone));
       policy[at(contract.holder)] -= usual;
       planned[at(contract.holder)] -= usual;
@@ -120,7 +120,7 @@ void note_withheld(const Model& model, ArmState& state) {
   }
   for (std::size_t c = 0; c < state.arm->contracts.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
-    if (find_term<Ceiling>(contract.contract) != nullptr) {
+    if (find_term<Ceiling>(contract.contract) != nullptr && contract.in_force(year)) {
       const std::size_t holder = at(contract.holder);
       const double share = state.closed[holder] + state.sent_back[holder] + state.sent_elsewhere[holder];
       const double elective = contract.expected_elective[at(year)] / model.time.cycles_per_year;

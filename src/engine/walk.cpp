@@ -49,7 +49,7 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   const SettingModel& setting = model.network.settings[at(row.setting)];
   const std::size_t insurer = insurer_of(model, token.person);
   const std::size_t cell = insurer * model.network.rows.size() + at(token.row);
-  const RowPay& pay = pay_for(context, state, state.arm->pay[cell], token.person);
+  const RowPay& pay = pay_for(context, state, state.pay->rows[cell], token.person);
 
   std::int64_t list = row.list_price * units;
   std::int64_t paid = pay.price * units;
@@ -87,7 +87,7 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
       continue;
     }
     const std::size_t cell = insurer * model.network.attached.size() + at(a);
-    const RowPay& pay = pay_for(context, state, state.arm->attached_pay[cell], token.person);
+    const RowPay& pay = pay_for(context, state, state.pay->attached[cell], token.person);
     state.year.attached[cell] += 1;
     if (pay.slot >= 0) {
       state.year.usage[at(pay.slot)] += pay.price;

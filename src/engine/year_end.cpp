@@ -1,5 +1,6 @@
 #include "year_end.hpp"
 
+#include "agreement.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <algorithm>
@@ -84,6 +85,20 @@ std::vector<Counted> count_people(const Model& model, const ArmState& state, con
   return all;
 }
 
+PastYear as_past(const Model& model, const ArmState& state, const ArmModel& arm, const std::vector<Counted>& all) {
+  PastYear past;
+  past.outside = count_outside(model, state, arm);
+  past.saving.assign(all.size(), 0);
+  for (const Counted& counted : all) {
+    past.counted.push_back(counted.micro);
+    past.cycles.push_back(counted.cycles);
+    const double people = static_cast<double>(std::max<std::int64_t>(1, counted.people));
+    const double mean = counted.sum_euro / people;
+    past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));
+  }
+  return past;
+}
+
 Money usage_of(const ArmState& state, std::size_t contract, TermKind term) {
   Money sum;
   for (std::size_t slot = 0; slot < state.arm->entries.size(); ++slot) {
@@ -94,13 +109,13 @@ Money usage_of(const ArmState& state, std::size_t contract, TermKind term) {
   return sum;
 }
 
-YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contract_id, const Counted& counted) {
+YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contract_id, const Counted& counted,
+                   const PastYear& now) {
   const ContractModel& contract = state.arm->contracts[contract_id];
   const int per_year = model.time.cycles_per_year;
   YearFacts result;
   Facts& facts = result.facts;
   const int year = std::max(0, model.time.year_of(state.cycle));
-  facts.performance_year = year + 1;
   facts.fee_income = usage_of(state, contract_id, TermKind::fee);
   facts.bundle_income = usage_of(state, contract_id, TermKind::bundle);
   facts.capitation_income = usage_of(state, contract_id, TermKind::capitation);
@@ -116,14 +131,7 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
     facts.assigned = counted.people;
     facts.counted.total = Money{counted.micro};
     facts.counted.truncated_at = contract.truncate;
-    // Performance years follow the base years in `past`; a benchmark looks back on the base years only.
-    for (std::size_t y = 0; y < std::min(state.past.size(), at(model.time.base_years)); ++y) {
-      BaseYear base;
-      base.person_time = PersonTime{state.past[y].cycles[contract_id], per_year};
-      base.counted.total = Money{state.past[y].counted[contract_id]};
-      base.counted.truncated_at = contract.truncate;
-      facts.base_years.push_back(base);
-    }
+    add_agreement_facts(model, state, contract_id, now, facts);
     result.counted_euro = static_cast<double>(counted.micro) / 1e6;
   }
   return result;
@@ -133,23 +141,19 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
 
 std::vector<YearFacts> year_facts(const Model& model, const ArmState& state) {
   const std::vector<Counted> counted = count_people(model, state, *state.arm);
-  std::vector<YearFacts> all;
+  const PastYear now = as_past(model, state, *state.arm, counted);
+  const int year = std::max(0, model.time.year_of(state.cycle));
+  std::vector<YearFacts> all(counted.size());
   for (std::size_t c = 0; c < counted.size(); ++c) {
-    all.push_back(facts_of(model, state, c, counted[c]));
+    if (state.arm->contracts[c].in_force(year)) {
+      all[c] = facts_of(model, state, c, counted[c], now);
+    }
   }
   return all;
 }
 
 PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm) {
-  PastYear past;
-  for (const Counted& counted : count_people(model, state, arm)) {
-    past.counted.push_back(counted.micro);
-    past.cycles.push_back(counted.cycles);
-    const double people = static_cast<double>(std::max<std::int64_t>(1, counted.people));
-    const double mean = counted.sum_euro / people;
-    past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));
-  }
-  return past;
+  return as_past(model, state, arm, count_people(model, state, arm));
 }
 
 void accrue_periods(const Model& model, ArmState& state) {
@@ -168,6 +172,9 @@ void accrue_periods(const Model& model, ArmState& state) {
   std::vector<Due> due(contracts.size());
   bool any = false;
   for (std::size_t c = 0; c < contracts.size(); ++c) {
+    if (!contracts[c].in_force(model.time.year_of(state.cycle))) {
+      continue;
+    }
     if (contracts[c].capitation_slot >= 0) {
       due[c].capitation = find_term<Capitation>(contracts[c].contract);
       due[c].capitation_periods = periods_due(due[c].capitation->period);
@@ -220,6 +227,9 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state) {
   const std::vector<YearFacts> facts = year_facts(model, state);
   for (std::size_t c = 0; c < settled.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
+    if (!contract.in_force(model.time.year_of(state.cycle))) {
+      continue;
+    }
     const Settlement result = settle(contract.contract, facts[c].facts, Detail::amounts);
     if (contract.lump_slot >= 0) {
       state.year.usage[at(contract.lump_slot)] += result.of(TermKind::lump).micro;

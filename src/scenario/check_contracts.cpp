@@ -1,6 +1,7 @@
 #include "scenario/checker.hpp"
 #include "waterbed/contracts/precedence.hpp"
 #include "waterbed/contracts/service.hpp"
+#include "waterbed/engine/agreement.hpp"
 
 #include <algorithm>
 
@@ -85,13 +86,49 @@ void check_scope(Checker& c, const Scenario& s, const ContractSpec& spec, const 
   c.add(path, "must pay for some care: its holders deliver none of its services", spec.terms.name);
 }
 
-void check_history(Checker& c, const Scenario& s, const Contract& contract, const std::string& path) {
-  const auto* reference = find_term<Reference>(contract);
+void check_years(Checker& c, const Scenario& s, const ContractSpec& spec, const std::string& path) {
+  if (spec.from && spec.until && *spec.until < *spec.from) {
+    c.add(path + ".until", "must not be before from, " + std::to_string(*spec.from), std::to_string(*spec.until));
+    return;
+  }
+  const int first = s.time.start_year - s.time.warm_up_years - s.time.base_years;
+  const int last = s.time.start_year + s.time.years - 1;
+  if (spec.from.value_or(first) > last || spec.until.value_or(last) < first) {
+    const std::string run = std::to_string(first) + " to " + std::to_string(last);
+    const bool late = spec.from.value_or(first) > last;
+    c.add(path + (late ? ".from" : ".until"), "must leave a year of the run in which it is in force, " + run,
+          std::to_string(late ? *spec.from : *spec.until));
+  }
+}
+
+/// A name that only a settlement without simulation could bring.
+void check_comparison(Checker& c, const std::string& path, const std::string& name) {
+  const std::vector<std::string> known(k_comparisons.begin(), k_comparisons.end());
+  if (!name.empty()) {
+    c.known(path, name, known, "group of people that a simulation compares with: comparison, region or national");
+  }
+}
+
+void check_reference(Checker& c, const Scenario& s, const ContractSpec& spec, const std::string& path) {
+  const auto* reference = find_term<Reference>(spec.terms);
+  const int years = s.time.base_years + std::max(0, spec.from.value_or(s.time.start_year) - s.time.start_year);
   for (std::size_t i = 0; reference != nullptr && i < reference->steps.size(); ++i) {
-    const auto* history = std::get_if<History>(&reference->steps[i]);
-    if (history != nullptr && history->years > s.time.base_years) {
-      c.add(joined_path(path + ".terms.reference.steps", i) + ".history.years",
-            "must be at most time.base_years, " + std::to_string(s.time.base_years), std::to_string(history->years));
+    const std::string step = joined_path(path + ".terms.reference.steps", i);
+    if (const auto* history = std::get_if<History>(&reference->steps[i]); history && history->years > years) {
+      c.add(step + ".history.years",
+            years == s.time.base_years
+                ? "must be at most time.base_years, " + std::to_string(years)
+                : "must be at most the years before it enters into force, " + std::to_string(years),
+            std::to_string(history->years));
+    } else if (const auto* trend = std::get_if<Trend>(&reference->steps[i])) {
+      check_comparison(c, step + ".trend.index", trend->index);
+      check_comparison(c, step + ".trend.own_market_index", trend->own_market_index);
+    } else if (const auto* update = std::get_if<Update>(&reference->steps[i])) {
+      for (const UpdatePart& part : update->parts) {
+        check_comparison(c, step + ".update." + part.name, part.name);
+      }
+    } else if (const auto* blend = std::get_if<Blend>(&reference->steps[i])) {
+      check_comparison(c, step + ".blend.with", blend->with);
     }
   }
 }
@@ -114,7 +151,8 @@ void check_contracts(Checker& c, const Scenario& s) {
         c.add(field, problem.rule, problem.got);
       }
     }
-    check_history(c, s, spec.terms, path);
+    check_years(c, s, spec, path);
+    check_reference(c, s, spec, path);
     if (!c.touched(path) && !c.touched("needs") && !c.touched("kinds") && !c.touched("providers")) {
       check_scope(c, s, spec, units, path);
     }
@@ -123,18 +161,38 @@ void check_contracts(Checker& c, const Scenario& s) {
 
 namespace {
 
-void check_precedence(Checker& c, const Scenario& s, const ArmSpec& arm, const std::vector<Unit>& units,
+bool in_force(const ContractSpec& spec, int year) {
+  return year >= spec.from.value_or(year) && year <= spec.until.value_or(year);
+}
+
+/// Contracts that are in force side by side in some year, a list for each set of them.
+std::set<std::vector<const ContractSpec*>> side_by_side(const Scenario& s, const ArmSpec& arm) {
+  std::set<std::vector<const ContractSpec*>> sets;
+  const int first = s.time.start_year - s.time.warm_up_years - s.time.base_years;
+  for (int year = first; year < s.time.start_year + std::max(1, s.time.years); ++year) {
+    std::vector<const ContractSpec*> together;
+    for (const std::string& name : arm.contracts) {
+      for (const ContractSpec& spec : s.contracts) {
+        if (spec.terms.name == name && in_force(spec, year)) {
+          together.push_back(&spec);
+        }
+      }
+    }
+    sets.insert(std::move(together));
+  }
+  return sets;
+}
+
+void check_precedence(Checker& c, const Scenario& s, const ArmSpec& arm,
+                      const std::vector<const ContractSpec*>& together, const std::vector<Unit>& units,
                       std::set<std::string>& said) {
   std::vector<Contract> contracts;
   std::set<std::pair<std::string, std::string>> parties;
-  for (const std::string& name : arm.contracts) {
-    for (const ContractSpec& spec : s.contracts) {
-      if (spec.terms.name != name || c.touched("contracts." + name)) {
-        continue;
-      }
-      for (const std::string& payer : spec.payers) {
-        for (const std::string& holder : spec.holders) {
-          contracts.push_back(for_party(spec, payer, holder));
+  for (const ContractSpec* spec : together) {
+    for (const std::string& payer : spec->payers) {
+      for (const std::string& holder : spec->holders) {
+        if (!c.touched("contracts." + spec->terms.name)) {
+          contracts.push_back(for_party(*spec, payer, holder));
           parties.insert({payer, holder});
         }
       }
@@ -165,7 +223,9 @@ void check_arms(Checker& c, const Scenario& s) {
   const std::vector<Unit> units = units_of(s);
   std::set<std::string> said;
   for (const ArmSpec& arm : s.arms) {
-    check_precedence(c, s, arm, units, said);
+    for (const std::vector<const ContractSpec*>& together : side_by_side(s, arm)) {
+      check_precedence(c, s, arm, together, units, said);
+    }
     const std::string path = "arms." + arm.name + ".presses";
     for (std::size_t i = 0; i < arm.presses.kinds.size(); ++i) {
       const std::string& kind = arm.presses.kinds[i];

@@ -2,6 +2,7 @@
 
 #include "compile_network.hpp"
 #include "waterbed/contracts/precedence.hpp"
+#include "waterbed/engine/agreement.hpp"
 #include "waterbed/scenario/who.hpp"
 
 #include <algorithm>
@@ -41,13 +42,9 @@ class ArmBuilder {
         }
       }
     }
-    for (const ContractModel& contract : arm_->contracts) {
-      plain_.push_back(contract.contract);
-    }
-    pay_rows();
+    pay_years();
     add_deductibles();
     sort_by_class();
-    plain_.clear();
   }
 
  private:
@@ -72,6 +69,8 @@ class ArmBuilder {
         contract.holder = position(model_.providers, holder);
         const auto& groups = model_.people.practice_group_names;
         const auto group = std::find(groups.begin(), groups.end(), holder);
+        contract.from_year = spec.from ? *spec.from - model_.time.start_year : contract.from_year;
+        contract.until_year = spec.until ? *spec.until - model_.time.start_year : contract.until_year;
         contract.group = group == groups.end() ? -1 : static_cast<int>(group - groups.begin());
         contract.sector = main_sector(contract.holder);
         fill(spec.terms, "contracts." + spec.terms.name, contract);
@@ -128,6 +127,7 @@ class ArmBuilder {
     if (contract.settles) {
       contract.settlement_slot = slot(TermKind::settlement);
       contract.spend_accumulator = counted_accumulator(find_term<Scope>(terms));
+      contract.compares = looks_outside(*find_term<Reference>(terms));
     }
   }
 
@@ -181,7 +181,7 @@ class ArmBuilder {
     const BasePayer found = base_payer(plain_, model_.payers[at(payer)], model_.providers[at(setting.provider)].name,
                                        names_of(model_, setting, need));
     if (found.payments.empty()) {
-      const std::string what = setting.name + " for insured of " + model_.payers[at(payer)];
+      const std::string what = setting.name + " for insured of " + model_.payers[at(payer)] + when_;
       if (unpaid_.insert(arm_->name + what).second) {
         problems_.push_back({.field = "arms." + arm_->name + ".contracts",
                              .rule = "must pay for every kind of care that people use",
@@ -225,11 +225,38 @@ class ArmBuilder {
     return it->second;
   }
 
-  void pay_rows() {
+  /// One table of who pays for what for each set of contracts in force.
+  void pay_years() {
+    std::map<std::vector<bool>, std::size_t> eras;
+    const int years = std::max(1, model_.time.burn_in_years() + model_.time.years);
+    for (int y = 0; y < years; ++y) {
+      const int year = y - model_.time.burn_in_years();
+      std::vector<bool> in_force;
+      for (const ContractModel& contract : arm_->contracts) {
+        in_force.push_back(contract.in_force(year));
+      }
+      const auto [era, fresh] = eras.emplace(in_force, arm_->pay.size());
+      arm_->era_of_year.push_back(era->second);
+      if (fresh) {
+        plain_.clear();
+        for (std::size_t c = 0; c < arm_->contracts.size(); ++c) {
+          plain_.push_back(arm_->contracts[c].contract);
+          if (!in_force[c]) {
+            plain_.back().payer.clear();  // pays nobody
+          }
+        }
+        when_ = eras.size() == 1 ? std::string() : " in " + std::to_string(model_.time.start_year + year);
+        pay_rows(arm_->pay.emplace_back());
+      }
+    }
+    plain_.clear();
+  }
+
+  void pay_rows(PayTable& pay) {
     const NetworkModel& network = model_.network;
     const std::size_t insurers = at(std::max(1, model_.insurers));
-    arm_->pay.assign(insurers * network.rows.size(), RowPay{});
-    arm_->attached_pay.assign(insurers * network.attached.size(), RowPay{});
+    pay.rows.assign(insurers * network.rows.size(), RowPay{});
+    pay.attached.assign(insurers * network.attached.size(), RowPay{});
     if (network.needs.empty()) {
       return;
     }
@@ -242,9 +269,9 @@ class ArmBuilder {
         return found->second;
       }
       const SettingModel& setting = network.settings[at(setting_id)];
-      const RowPay pay = pay_of(setting.funder < 0 ? payer : setting.funder, setting, need, price);
-      known.emplace(key, pay);
-      return pay;
+      const RowPay found_pay = pay_of(setting.funder < 0 ? payer : setting.funder, setting, need, price);
+      known.emplace(key, found_pay);
+      return found_pay;
     };
     for (std::size_t p = 0; p < insurers; ++p) {
       for (std::size_t r = 0; r < network.rows.size(); ++r) {
@@ -253,10 +280,10 @@ class ArmBuilder {
           continue;
         }
         const std::string& need = model_.need_names[at(network.chain_of_row[r] / network.routes)];
-        arm_->pay[p * network.rows.size() + r] = lookup(static_cast<int>(p), row.setting, need, row.list_price);
+        pay.rows[p * network.rows.size() + r] = lookup(static_cast<int>(p), row.setting, need, row.list_price);
         for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
           const AttachedModel& attached = network.attached[at(a)];
-          arm_->attached_pay[p * network.attached.size() + at(a)] =
+          pay.attached[p * network.attached.size() + at(a)] =
               lookup(static_cast<int>(p), attached.setting, need, attached.list_price);
         }
       }
@@ -334,6 +361,7 @@ class ArmBuilder {
   std::map<EntryKey, std::int32_t> slots_;
   std::map<std::pair<std::size_t, int>, std::int32_t> enrolled_;
   std::set<std::string> unpaid_;
+  std::string when_;  ///< the year whose payments are looked up, if contracts come and go
 };
 
 std::string entry_label(const Model& model, const ArmModel& arm, const EntryKey& key) {

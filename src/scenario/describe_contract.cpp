@@ -405,6 +405,36 @@ void describe(Visitor& v, Terms& s) {
 
 }  // namespace
 
+void describe(Visitor& v, Agreement& s) {
+  integer_of(v,
+             {.name = "years",
+              .meaning = "then the next agreement begins; 0: one for as long as the run lasts",
+              .unit = "years",
+              .low = 0,
+              .high = 100},
+             s.years);
+  v.flag({.name = "rebase",
+          .meaning = "the next agreement looks back on the years just before it; false: on those before the first"},
+         s.rebase);
+}
+
+namespace {
+
+void calendar_year(Visitor& v, Field field, std::optional<int>& value) {
+  field.unit = "calendar year";
+  field.low = 1900;
+  field.high = 2200;
+  field.optional = true;
+  double number = value ? static_cast<double>(*value) : std::nan("");
+  v.number(field, number);
+  value = std::isnan(number) ? std::nullopt : std::optional(static_cast<int>(number));
+  if (!std::isnan(number) && std::floor(number) != number) {
+    v.complain(field.name, "must be a whole number", number_text(number));
+  }
+}
+
+}  // namespace
+
 void describe(Visitor& v, ContractSpec& s) {
   v.texts({.name = "payers", .meaning = "one contract each; all: every insurer", .of = Names::payer, .single = true},
           s.payers);
@@ -415,6 +445,10 @@ void describe(Visitor& v, ContractSpec& s) {
               .low = -1000,
               .high = 1000},
              s.terms.precedence);
+  calendar_year(v, {.name = "from", .meaning = "year in which it enters into force; left out: it always was"}, s.from);
+  calendar_year(v, {.name = "until", .meaning = "last year in force; left out: for good"}, s.until);
+  v.object({.name = "agreement", .meaning = "how long it is agreed for, and what then"}, nullptr,
+           [&] { describe(v, s.terms.agreement); });
   v.text({.name = "da_vinci_code", .meaning = "of the HL7 Da Vinci value-based care guides"}, s.terms.da_vinci_code);
   v.text({.name = "hcp_lan_category", .meaning = "1, 2A .. 4N of the HCP-LAN payment model framework"},
          s.terms.hcp_lan_category);

@@ -9,8 +9,11 @@
 #include "waterbed/population/people.hpp"
 #include "waterbed/population/stratum.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +32,7 @@ struct TimeGrid {
   [[nodiscard]] int days_per_cycle() const { return k_days_per_year / cycles_per_year; }
   [[nodiscard]] int burn_in_cycles() const { return (warm_up_years + base_years) * cycles_per_year; }
   [[nodiscard]] int cycles() const { return burn_in_cycles() + years * cycles_per_year; }
+  [[nodiscard]] int burn_in_years() const { return warm_up_years + base_years; }
   /// Performance year of a cycle, 0 the first; negative during burn-in.
   [[nodiscard]] int year_of(int cycle) const { return cycle / cycles_per_year - warm_up_years - base_years; }
 };
@@ -118,6 +122,11 @@ struct ContractModel {
   std::int32_t enrolment_slot = -1;
   double turnover_noise_cv = 0.0;  ///< relative spread of a year's turnover from shocks and chance
   bool settles = false;            ///< has a reference and layers
+  bool compares = false;           ///< its benchmark looks at people outside it, see engine/agreement.hpp
+  int from_year = std::numeric_limits<int>::min();   ///< first performance year in force, 0 the first of the run
+  int until_year = std::numeric_limits<int>::max();  ///< last one
+
+  [[nodiscard]] bool in_force(int year) const { return year >= from_year && year <= until_year; }
 };
 
 /// Who pays a unit at a row for persons of one payer, and what.
@@ -127,6 +136,12 @@ struct RowPay {
   std::int64_t price = 0;      ///< micro-euro per unit, or content price of a product
   std::int32_t only_who = -1;  ///< position in ArmModel::enrolled: units of these persons only, else `next`
   std::int32_t next = -1;      ///< position in ArmModel::more_pay
+};
+
+/// Who pays for what while the same contracts are in force.
+struct PayTable {
+  std::vector<RowPay> rows;      ///< [payer][row]
+  std::vector<RowPay> attached;  ///< [payer][attached]
 };
 
 /// The first euros of a year that insured people pay themselves, whatever the provider.
@@ -142,14 +157,19 @@ struct ArmModel {
   std::string name;
   std::string title;
   std::vector<ContractModel> contracts;
-  std::vector<RowPay> pay;           ///< [payer][row]
-  std::vector<RowPay> attached_pay;  ///< [payer][attached]
+  std::vector<PayTable> pay;             ///< [era] a new one begins when a contract enters or leaves
+  std::vector<std::size_t> era_of_year;  ///< [simulated year, burn-in included], at least one
   std::vector<RowPay> more_pay;
   std::vector<CompiledWho> enrolled;
   std::vector<std::vector<int>> contracts_of_class;  ///< [insurer][GP group] contracts that pay or settle per person
   std::vector<DeductibleModel> deductibles;
   std::vector<EntryKey> entries;            ///< year 0; slot -> entry
   std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
+
+  /// @param simulated_year  from the start of the burn-in
+  [[nodiscard]] const PayTable& pay_in(int simulated_year) const {
+    return pay[era_of_year[std::min(static_cast<std::size_t>(simulated_year), era_of_year.size() - 1)]];
+  }
 };
 
 /// What responses are measured against: observed practice under the reference contracts at expected flows, frozen.

@@ -209,6 +209,8 @@ struct ContractSpec {
   Contract terms;  ///< name, terms, precedence; payer and holder filled per expansion
   std::vector<std::string> payers;
   std::vector<std::string> holders;
+  std::optional<int> from;   ///< calendar year in which it enters into force; none: always was
+  std::optional<int> until;  ///< last calendar year in force; none: for good
 };
 
 struct StratumSpec {
