@@ -10,6 +10,17 @@ namespace waterbed {
 namespace internal {
 
 Exact exact_tier_payment(const Fee& fee, const Exact& turnover) {
+  if (turnover <= 0) {
+    return turnover;  // corrections outweigh what was delivered
+  }
+  if (fee.tier_mode == TierMode::all_units) {
+    for (const VolumeTier& tier : fee.tiers) {
+      if (!tier.up_to || turnover <= fraction(*tier.up_to)) {
+        return turnover * (1 - fraction(tier.discount));
+      }
+    }
+    return turnover;
+  }
   Exact paid = 0;
   Exact from = 0;
   for (const VolumeTier& tier : fee.tiers) {
@@ -21,6 +32,19 @@ Exact exact_tier_payment(const Fee& fee, const Exact& turnover) {
     from = to;
   }
   return paid + (turnover - from);
+}
+
+Exact exact_fee_payment(const Fee& fee, const Exact& turnover) {
+  return exact_tier_payment(fee, turnover) * fraction(fee.share);
+}
+
+Exact exact_band_payment(const VolumeBand& band, const Exact& expected, const Exact& delivered) {
+  const Exact width = fraction(band.width) * expected;
+  const Exact above = delivered - (expected + width);
+  const Exact below = (expected - width) - delivered;
+  return above > 0   ? Exact(fraction(band.share_above) * above)
+         : below > 0 ? Exact(-fraction(band.share_below) * below)
+                     : Exact(0);
 }
 
 Exact exact_capitation(const Capitation& capitation, std::size_t position, PersonTime time) {
@@ -108,6 +132,11 @@ Money bundle_contact(const Bundle& bundle, OpenBundle& open, std::int32_t day, M
 }
 
 Money lump_payment(const Lump& lump) { return round_to_cents(lump.amount * periods_per_year(lump.period)); }
+
+Money band_payment(const VolumeBand& band, Money expected_turnover, Money delivered) {
+  return internal::to_cents(
+      internal::exact_band_payment(band, internal::fraction(expected_turnover), internal::fraction(delivered)));
+}
 
 Money ceiling_amount(const Ceiling& ceiling, std::optional<Money> expected_turnover) {
   return internal::rounded(internal::exact_ceiling_amount(ceiling, expected_turnover), 1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exact.hpp"
+#include "trace.hpp"
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/contracts/facts.hpp"
 
@@ -9,12 +10,6 @@
 #include <vector>
 
 namespace waterbed::internal {
-
-/// Counted spending of a year after truncation.
-Exact counted_spend(const CountedSpend& counted, const Truncate* truncate);
-
-/// Benchmark of the performance year, before any gate.
-Exact benchmark(const Contract& contract, const Facts& facts);
 
 struct ResolvedLayer {
   std::optional<Exact> edge;  ///< share of the benchmark
@@ -29,23 +24,29 @@ struct Direction {
   Exact scale = 1;             ///< of quality on the settlement
   std::optional<Exact> limit;  ///< micro-euro
   Exact limit_of_revenue = 0;  ///< share of revenue, where that part is the least
-  Exact keep = 1;              ///< after sequestration
+  Exact keep = 1;              ///< after the adjustments: W times this is paid
 };
 
 struct Overlay {
-  bool shares = false;  ///< false: too few people or no benchmark
+  bool shares = false;  ///< false: no layers, too few people or no benchmark
   std::string why_not;
-  Exact benchmark = 0;
+  Exact benchmark = 0;  ///< after discount and withhold; layers, gate and limit are shares of it
   GateMode mode = GateMode::first_dollar;
   Direction up;
   Direction down;
 };
 
-Overlay resolve_overlay(const Contract& contract, const Facts& facts);
+/// @pre the contract has a reference and check_overlay_facts finds nothing
+Overlay resolve_overlay(const Contract& contract, const Facts& facts, const Trace& trace);
+inline Overlay resolve_overlay(const Contract& contract, const Facts& facts) {
+  return resolve_overlay(contract, facts, Trace(nullptr));
+}
 
-/// Facts needed by the overlay apart from counted spending, and by the base payments.
+/// How much of a withheld part is earned, 0..1.
+Exact earned_share(const WithholdPart& part, const Contract& contract, const Facts& facts);
+
+/// Facts that the overlay needs, with counted spending or without.
 void check_overlay_facts(const Contract& contract, const Facts& facts, bool with_counted,
                          std::vector<FactProblem>& problems);
-void check_base_facts(const Contract& contract, const Facts& facts, std::vector<FactProblem>& problems);
 
 }  // namespace waterbed::internal

@@ -5,8 +5,39 @@
 #include <stdexcept>
 
 namespace waterbed {
+namespace {
+
+std::vector<PartyAmount> divide_by_claim(const std::vector<WaterfallStep>& waterfall, Money amount) {
+  std::vector<PartyAmount> result;
+  Money left = round_to_cents(amount);
+  for (std::size_t i = 0; i < waterfall.size(); ++i) {
+    const bool last = i + 1 == waterfall.size();
+    const Money claim = last || !waterfall[i].up_to ? left : std::min(left, round_to_cents(*waterfall[i].up_to));
+    // Nobody before the last party has a share in what is owed.
+    const Money part = last ? left : std::max(Money{}, claim);
+    result.push_back({waterfall[i].party, part});
+    left -= part;
+  }
+  return result;
+}
+
+double claim_share(const std::vector<WaterfallStep>& waterfall, const std::string& party, double amount) {
+  double claimed = 0.0;
+  for (std::size_t i = 0; i + 1 < waterfall.size() && amount >= 0.0; ++i) {
+    claimed += waterfall[i].up_to ? waterfall[i].up_to->to_euro() : 0.0;
+    if (amount < claimed) {
+      return waterfall[i].party == party ? 1.0 : 0.0;
+    }
+  }
+  return waterfall.back().party == party ? 1.0 : 0.0;
+}
+
+}  // namespace
 
 std::vector<PartyAmount> divide(const Split& split, Money amount) {
+  if (!split.waterfall.empty()) {
+    return divide_by_claim(split.waterfall, amount);
+  }
   __extension__ using Wide = __int128;
   Wide total = 0;
   for (const SplitPart& part : split.parts) {
@@ -42,7 +73,10 @@ std::vector<PartyAmount> divide(const Split& split, Money amount) {
   return result;
 }
 
-double split_share(const Split& split, const std::string& party, double /*amount*/) {
+double split_share(const Split& split, const std::string& party, double amount) {
+  if (!split.waterfall.empty()) {
+    return claim_share(split.waterfall, party, amount);
+  }
   double total = 0.0;
   double own = 0.0;
   for (const SplitPart& part : split.parts) {

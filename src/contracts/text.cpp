@@ -30,6 +30,12 @@ std::string money_text(const Exact& micro) { return decimal_text(nearest(micro /
 
 std::string percent_text(const Exact& share) { return decimal_text(nearest(share * 1'000'000), 4) + " %"; }
 
+std::string factor_text(const Exact& factor) {
+  std::string text = decimal_text(nearest(factor * 1'000'000), 6);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text.back() == '.' ? text.substr(0, text.size() - 1) : text;
+}
+
 std::string years_text(PersonTime time) {
   const Exact years(time.cycles, time.per_year);
   return denominator(years) == 1 ? decimal_text(nearest(years), 0) : decimal_text(nearest(years * 100), 2);

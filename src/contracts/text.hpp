@@ -13,6 +13,9 @@ std::string money_text(const Exact& micro);
 /// "3.2999 %", rounded to four decimals.
 std::string percent_text(const Exact& share);
 
+/// "1.02" or "1.0025": to six decimals, without zeros at the end.
+std::string factor_text(const Exact& factor);
+
 /// "7,500" or "7,500.25" years.
 std::string years_text(PersonTime time);
 

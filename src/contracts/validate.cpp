@@ -108,7 +108,7 @@ void check(Checker& c, const Bundle& bundle) {
     c.not_negative("bundle.price", bundle.price);
     c.require(bundle.contents.empty(), "bundle.contents", "is for a bundle priced by contents",
               std::to_string(bundle.contents.size()) + " prices");
-  } else {
+  } else if (bundle.pricing == BundlePricing::by_contents) {
     c.not_empty("bundle.contents", bundle.contents.size(), "the prices by contents");
     c.prices("bundle.contents", bundle.contents);
   }
@@ -134,7 +134,14 @@ void check(Checker& c, const Ceiling& ceiling) {
   }
 }
 
-void check(Checker& c, const Truncate& truncate) { c.positive("truncate.person", truncate.amount.value_or(Money{})); }
+void check(Checker& c, const Truncate& truncate) {
+  const int rules = (truncate.amount ? 1 : 0) + (truncate.percentile ? 1 : 0) + (truncate.sd_above_mean ? 1 : 0);
+  const std::string field = truncate.unit == TruncateUnit::person ? "truncate.person" : "truncate.episode";
+  c.require(rules == 1, field, "must have one of an amount, percentile or sd_above_mean", std::to_string(rules));
+  if (truncate.amount) {
+    c.positive(field, *truncate.amount);
+  }
+}
 
 void check(Checker& c, const Reference& reference) {
   c.not_empty("reference.steps", reference.steps.size(), "at least one step");
@@ -348,7 +355,10 @@ void check_combinations(Checker& c, const Contract& contract) {
   };
   needs_layers(find_term<Truncate>(contract), "truncate", "nothing is settled on counted spending");
   needs_layers(find_term<Gate>(contract), "gate", "there is no share to hold back");
-  needs_layers(find_term<Quality>(contract), "quality", "there is no share to scale");
+  const Quality* quality = find_term<Quality>(contract);
+  const bool scales = quality != nullptr && quality->target != QualityTarget::base &&
+                      quality->target != QualityTarget::amount && quality->target != QualityTarget::withhold;
+  needs_layers(scales, "quality", "there is no share to scale");
   needs_layers(find_term<Limit>(contract), "limit", "there is no settlement to limit");
   needs_layers(find_term<Adjust>(contract), "adjust", "there is no settlement to adjust");
   const bool capped = find_term<Fee>(contract) || find_term<Bundle>(contract);

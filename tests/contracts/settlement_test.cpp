@@ -249,8 +249,8 @@ std::vector<std::string> missing(const Contract& contract, const Facts& facts) {
 
 TEST(Facts, AllThatAreMissingAreNamedAtOnce) {
   EXPECT_THAT(missing(testing::mssp_basic_e(), Facts{}),
-              ElementsAre("person_time", "benchmark_per_person_year", "counted", "assigned", "quality_standard",
-                          "own_revenue"));
+              ElementsAre("person_time", "benchmark_per_person_year", "counted", "assigned", "own_revenue",
+                          "quality_standard"));
   EXPECT_THAT(missing(testing::mssp_basic_a(), year(5000, euro(1), euro(1))), ElementsAre());
   Fee fee;
   fee.prices = {{"consult", cents(959)}};
@@ -330,13 +330,16 @@ TEST(Settlement, LinesTellEveryStep) {
   for (const SettlementLine& line : result.lines) {
     steps.push_back(line.step);
   }
-  EXPECT_THAT(steps, ElementsAre("truncate", "reference", "gate", "layers", "limit", "adjust"));
-  const SettlementLine& gate = result.lines[2];
+  EXPECT_THAT(steps, ElementsAre("truncate", "reference", "reference", "gate", "layers", "limit", "adjust"));
+  const SettlementLine& gate = result.lines[3];
   EXPECT_EQ(gate.input, "saving 4,000,000.00, 4.6296 %");
   EXPECT_EQ(gate.rule, "at least 2.0000 % of benchmark: passed");
   EXPECT_EQ(gate.output, euro(4'000'000));
-  EXPECT_EQ(result.lines[1].input, "8,000 person-years");
-  EXPECT_EQ(result.lines[1].rule, "10,800.00 per person-year");
+  EXPECT_EQ(result.lines[1].input, "given");
+  EXPECT_EQ(result.lines[1].output, euro(10'800));
+  EXPECT_EQ(result.lines[2].input, "8,000 person-years");
+  EXPECT_EQ(result.lines[2].rule, "10,800.00 per person-year");
+  EXPECT_EQ(result.lines[2].output, euro(86'400'000));
   EXPECT_EQ(result.lines.back().output, result.settlement);
   EXPECT_TRUE(settle(testing::mssp_basic_e(), year(8000, euro(1), euro(1)), Detail::amounts).lines.empty());
 }

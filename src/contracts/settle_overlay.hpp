@@ -1,0 +1,39 @@
+#pragma once
+
+#include "account.hpp"
+#include "exact.hpp"
+#include "trace.hpp"
+#include "waterbed/contracts/contract.hpp"
+#include "waterbed/contracts/facts.hpp"
+
+namespace waterbed::internal {
+
+/// What the overlay leaves for the terms after it, not rounded.
+struct OverlayResult {
+  Exact benchmark = 0;
+  Exact paid = 0;  ///< W after adjustment
+};
+
+/// Measures counted spending against the reference and books what is shared.
+OverlayResult settle_overlay(const Contract& contract, const Facts& facts, Settlement& result, Account& account,
+                             const Trace& trace);
+
+/// Books what quality does to base payments, or its amount of its own.
+/// @param base, benchmark  what the payer pays by base terms; B
+void settle_quality(const Contract& contract, const Facts& facts, const Exact& base, const Exact& benchmark,
+                    Account& account, const Trace& trace);
+
+/// Books what of the base payments was held back and not earned.
+void settle_withhold(const Contract& contract, const Facts& facts, const Exact& base, Account& account,
+                     const Trace& trace);
+
+/// Books the payment for outcome gained.
+void settle_gain(const Contract& contract, const Facts& facts, Account& account, const Trace& trace);
+
+/// Books deductions and advances recovered from a positive settlement.
+/// @param paid  W after adjustment
+/// @returns what was recovered, zero or more
+Money settle_adjust(const Contract& contract, const Facts& facts, const Exact& paid, Account& account,
+                    const Trace& trace);
+
+}  // namespace waterbed::internal
