@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 IntArray = npt.NDArray[np.int64]
 
+#: Axes whose labels are calendar years.
+_YEARS = ("year", "paid_year")
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -160,7 +163,7 @@ class Results:
         for info in self._core.tables:
             dims = ["replication", "arm"]
             for dim in info.dims:
-                labels: list[str] | list[int] = [int(x) for x in dim.labels] if dim.name == "year" else dim.labels
+                labels: list[str] | list[int] = [int(x) for x in dim.labels] if dim.name in _YEARS else dim.labels
                 # Two tables may list different things under one axis name; the later one then has a name of its own.
                 axis = dim.name if coordinates.setdefault(dim.name, labels) == labels else f"{info.name}_{dim.name}"
                 coordinates.setdefault(axis, labels)
@@ -198,11 +201,11 @@ class Results:
             ("arm", self.arms),
             ("replication", range(first, first + self.replications)),
         ]
-        axes += [(d.name, [int(x) for x in d.labels] if d.name == "year" else d.labels) for d in info.dims]
+        axes += [(d.name, [int(x) for x in d.labels] if d.name in _YEARS else d.labels) for d in info.dims]
         codes = np.unravel_index(np.arange(stored.size), stored.shape)
         columns: dict[str, object] = {}
         for (name, labels), code in zip(axes, codes, strict=True):
-            if name in ("replication", "year"):
+            if name in ("replication", *_YEARS):
                 columns[name] = np.asarray(labels)[code]
             else:
                 words = pd.Index([str(label) for label in labels], dtype="str")

@@ -102,6 +102,7 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
       clear_year(state);
     }
   }
+  engine::write_end(model, tables);
   if (model.reward_at_start) {
     engine::write_end_rewards(model, state, tables);
   }

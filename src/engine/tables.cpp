@@ -1,3 +1,4 @@
+#include "cash.hpp"
 #include "waterbed/health/quality_of_life.hpp"
 #include "waterbed/ledger/ledger.hpp"
 #include "year_end.hpp"
@@ -34,6 +35,8 @@ enum TableId : std::size_t {
   t_qalys,
   t_health_costs,
   t_moves,
+  t_payments_dated,
+  t_reserves,
 };
 
 std::vector<std::string> year_labels(const Model& model) {
@@ -103,7 +106,7 @@ std::vector<TableInfo> table_infos(const Model& model) {
   for (int g = 0; g < k_age_groups; ++g) {
     ages.labels.push_back(g + 1 == k_age_groups ? "100+" : std::to_string(g * 10) + "-" + std::to_string(g * 10 + 9));
   }
-  return {
+  std::vector<TableInfo> infos{
       {"visits", "units", "units delivered, by the patient's insurer", {year, setting, payer}},
       {"list_spending", "micro_eur", "units at the frozen price list", {year, setting, payer}},
       {"payments", "micro_eur", "ledger entries: contract,term,from,to,sector", {year, {"entry", model.entry_labels}}},
@@ -142,6 +145,10 @@ std::vector<TableInfo> table_infos(const Model& model) {
       {"health_costs", "micro_eur", "cost of stages, not discounted", {reward_year, stratum}},
       {"moves", "moves", "moves along the network: from,to", {year, {"edge", model.network.edge_labels}}},
   };
+  for (TableInfo& info : cash_infos(model)) {
+    infos.push_back(std::move(info));
+  }
+  return infos;
 }
 
 TableValues empty_tables(const std::vector<TableInfo>& infos) {
@@ -249,7 +256,10 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Set
   for (std::size_t o = 0; o < counts.moves.size(); ++o) {
     tables[t_moves][year * network.edge_labels.size() + at(network.edge_of_option[o])] += counts.moves[o];
   }
+  write_cash(model, state, settled, tables[t_payments_dated], tables[t_reserves]);
 }
+
+void write_end(const Model& model, TableValues& tables) { close_reserves(model, tables[t_reserves]); }
 
 void write_end_rewards(const Model& model, ArmState& state, TableValues& tables) {
   state.year.clear();

@@ -230,7 +230,8 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state) {
     if (!contract.in_force(model.time.year_of(state.cycle))) {
       continue;
     }
-    const Settlement result = settle(contract.contract, facts[c].facts, Detail::amounts);
+    Settlement result = settle(contract.contract, facts[c].facts, Detail::amounts);
+    settled[c].cash = std::move(result.cash);
     if (contract.lump_slot >= 0) {
       state.year.usage[at(contract.lump_slot)] += result.of(TermKind::lump).micro;
     }
@@ -240,8 +241,9 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state) {
     }
     if (contract.settlement_slot >= 0) {
       state.year.usage[at(contract.settlement_slot)] += result.settlement.micro;
-      settled[c] = {
-          .benchmark = result.benchmark.micro, .counted = result.counted.micro, .paid = result.settlement.micro};
+      settled[c].benchmark = result.benchmark.micro;
+      settled[c].counted = result.counted.micro;
+      settled[c].paid = result.settlement.micro;
     }
   }
   return settled;

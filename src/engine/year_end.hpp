@@ -2,6 +2,7 @@
 
 #include "state.hpp"
 #include "waterbed/contracts/facts.hpp"
+#include "waterbed/contracts/settlement.hpp"
 #include "waterbed/engine/results.hpp"
 
 #include <vector>
@@ -31,11 +32,15 @@ struct Settled {
   std::int64_t benchmark = 0;  ///< micro-euro
   std::int64_t counted = 0;
   std::int64_t paid = 0;
+  std::vector<DatedAmount> cash;  ///< when the contract pays for the year
 };
 std::vector<Settled> settle_year(const Model& model, ArmState& state);
 
 /// Writes a performance year into the tables; after settle_year() and close_year_of_people().
 void write_year(const Model& model, const ArmState& state, const std::vector<Settled>& settled, TableValues& tables);
+
+/// Closes the tables of a whole run, after its last year.
+void write_end(const Model& model, TableValues& tables);
 
 /// Writes the rewards of the state at the end of the run, for models that reward both ends.
 void write_end_rewards(const Model& model, ArmState& state, TableValues& tables);

@@ -118,6 +118,43 @@ void expect_results_add_up(const Results& results) {
   }
 }
 
+/// Dated payments are the payments, and reserves roll forward from what was incurred and paid.
+void expect_cash_adds_up(const Results& results) {
+  const Table payments(results, "payments");
+  const Table dated(results, "payments_dated");
+  const Table reserves(results, "reserves");
+  const Table cash(results, "cash_spending");
+  for (std::int64_t r = 0; r < results.replications; ++r) {
+    for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
+      for (std::size_t e = 0; e < payments.length(1); ++e) {
+        std::int64_t incurred = 0;
+        std::int64_t paid = 0;
+        for (std::size_t y = 0; y < dated.length(0); ++y) {
+          incurred += y < payments.length(0) ? payments.at(arm, r, {y, e}) : 0;
+          paid += dated.at(arm, r, {y, e});
+        }
+        EXPECT_EQ(paid, incurred) << results.arms[arm] << ' ' << payments.labels(1)[e];
+      }
+      for (std::size_t p = 0; p < reserves.length(1); ++p) {
+        std::int64_t owed = 0;
+        for (std::size_t y = 0; y < reserves.length(0); ++y) {
+          SCOPED_TRACE(results.arms[arm] + ' ' + reserves.labels(1)[p] + ' ' + reserves.labels(0)[y]);
+          const auto item = [&](const char* name) { return reserves.at(arm, r, {y, p, reserves.label(2, name)}); };
+          std::int64_t spent = 0;
+          for (std::size_t s = 0; y < cash.length(0) && s < cash.length(1); ++s) {
+            spent += cash.at(arm, r, {y, s, p});
+          }
+          EXPECT_EQ(item("incurred"), spent);
+          EXPECT_EQ(item("opening"), owed);
+          EXPECT_EQ(item("closing"), item("opening") + item("incurred") - item("paid"));
+          owed = item("closing");
+        }
+        EXPECT_EQ(owed, 0) << "money is owed past the last year of the table";
+      }
+    }
+  }
+}
+
 /// Every need that arises is resolved, unresolved, without care, given up, ended by death or departure, or open.
 /// @param none_before  nothing was open before the first year
 void expect_needs_are_kept(const Results& results, bool none_before) {
@@ -158,6 +195,7 @@ TEST_P(EveryScenario, MoneyAndNeedsAddUpExactly) {
   const Results results = simulate(compile(small(GetParam())), {.replications = 2});
   expect_money_adds_up(results);
   expect_results_add_up(results);
+  expect_cash_adds_up(results);
   expect_needs_are_kept(results, false);
 }
 
