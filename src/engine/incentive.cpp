@@ -69,7 +69,7 @@ double counted_slope(const Model& model, const ArmState& state, std::size_t cont
 
 std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone) {
   std::vector<ContractPosition> positions(state.arm->contracts.size());
-  const std::vector<YearFacts> facts = year_facts(model, state);
+  const std::vector<YearFacts> facts = year_facts(model, state, state.cycle);
   for (std::size_t c = 0; c < positions.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     if (!contract.in_force(year)) {

@@ -213,6 +213,7 @@ void leave(const Model& model, ArmState& state, std::size_t person, Presence how
   count_person(model, state, person, -1, block);
   close_person_year(model, state, person, until_cycle, block);
   state.presence[person] = how;
+  state.gone_at[person] = static_cast<std::int16_t>(state.cycle);
 }
 
 void one_person(const Context& context, ArmState& state, std::size_t person, BlockCounts& block) {
@@ -408,7 +409,10 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   const std::size_t cells = needs == 0 ? 0 : at(model.rates.cells());
   ArmState state;
   state.arm = &arm;
+  state.seed = context.seed;
+  state.replication = context.replication;
   state.presence.assign(persons, Presence::not_yet);
+  state.gone_at.assign(persons, std::numeric_limits<std::int16_t>::max());
   state.stage.assign(persons * at(model.health.conditions), 0);
   state.recorded.assign(persons * at(model.health.conditions), 0);
   state.care.assign(persons * model.health.care.size(), CareWindow{});
@@ -422,6 +426,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
     state.year_costs.assign(persons, 0);
   }
   state.spend.assign(persons * model.spend.size(), 0);
+  state.use.assign(persons * model.use_columns, 0);
   state.people_by_age.assign(k_age_cells, 0);
   state.people_by_stage.assign(model.stage_labels.size(), 0);
   state.people_by_class.assign(at(model.insurers) * model.people.practice_group_names.size(), 0);

@@ -1,6 +1,7 @@
 #include "waterbed/engine/simulate.hpp"
 
 #include "agreement.hpp"
+#include "attribution.hpp"
 #include "core/parallel.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
@@ -80,25 +81,35 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
 void clear_year(ArmState& state) {
   state.year.clear();
   std::fill(state.spend.begin(), state.spend.end(), 0);
+  std::fill(state.use.begin(), state.use.end(), 0);
 }
 
+/// What the contracts of an arm look back on when its performance years begin.
+struct Before {
+  std::vector<engine::PastYear> past;
+  engine::PeopleOfContracts people;
+};
+
 /// The performance years of one arm, from the end of the burn-in. Values in [table][cell].
-TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, std::vector<engine::PastYear> past,
+TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, Before before,
                     const std::vector<TableInfo>& infos, Clock& clock) {
   const Model& model = context.model;
   state.arm = &arm;
-  state.past = std::move(past);
+  state.past = std::move(before.past);
+  state.people = std::move(before.people);
   state.year.usage.assign(arm.entries.size(), 0);
   state.year.withheld.assign(arm.contracts.size(), 0);
   TableValues tables = engine::empty_tables(infos);
   for (; state.cycle < model.time.cycles(); ++state.cycle) {
     one_cycle(context, state, clock);
     if ((state.cycle + 1) % model.time.cycles_per_year == 0) {
-      const std::vector<engine::Settled> settled = engine::settle_year(model, state);
+      const auto counted = engine::count_people(model, state, arm, state.people, state.cycle + 1);
+      const std::vector<engine::Settled> settled = engine::settle_year(model, state, counted);
       engine::close_year_of_people(model, state);
-      engine::write_year(model, state, settled, tables);
-      state.past.push_back(engine::past_year(model, state, arm));
+      engine::write_year(model, state, counted, settled, tables);
+      state.past.push_back(engine::past_year(model, state, arm, counted));
       engine::note_savings(model, settled, state.past.back());
+      engine::close_people_of_year(model, state, arm, state.people);
       clear_year(state);
     }
   }
@@ -115,26 +126,32 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<std
   const Model& model = context.model;
   const int per_year = model.time.cycles_per_year;
   ArmState burn_in = engine::initial_state(context, model.arms[at(model.reference)]);
-  std::vector<std::vector<engine::PastYear>> past(model.arms.size());
+  std::vector<Before> before(model.arms.size());
+  for (std::size_t a = 0; a < model.arms.size(); ++a) {
+    before[a].people = engine::no_people(model, model.arms[a]);
+  }
   for (; burn_in.cycle < model.time.burn_in_cycles(); ++burn_in.cycle) {
     one_cycle(context, burn_in, clock);
     if ((burn_in.cycle + 1) % per_year == 0) {
       engine::close_year_of_people(model, burn_in);
-      if (burn_in.cycle >= model.time.warm_up_years * per_year) {
-        for (std::size_t a = 0; a < model.arms.size(); ++a) {
-          past[a].push_back(engine::past_year(model, burn_in, model.arms[a]));
+      for (std::size_t a = 0; a < model.arms.size(); ++a) {
+        if (burn_in.cycle >= model.time.warm_up_years * per_year) {
+          const auto counted =
+              engine::count_people(model, burn_in, model.arms[a], before[a].people, burn_in.cycle + 1);
+          before[a].past.push_back(engine::past_year(model, burn_in, model.arms[a], counted));
         }
+        engine::close_people_of_year(model, burn_in, model.arms[a], before[a].people);
       }
       clear_year(burn_in);
     }
   }
   std::vector<TableValues> values;
   for (std::size_t i = 0; i + 1 < arms.size(); ++i) {
-    values.push_back(run_arm(context, burn_in, model.arms[arms[i]], past[arms[i]], infos, clock));
+    values.push_back(run_arm(context, burn_in, model.arms[arms[i]], std::move(before[arms[i]]), infos, clock));
   }
   // The last arm takes the state over, so that one copy less is held.
   const std::size_t last = arms.back();
-  values.push_back(run_arm(context, std::move(burn_in), model.arms[last], std::move(past[last]), infos, clock));
+  values.push_back(run_arm(context, std::move(burn_in), model.arms[last], std::move(before[last]), infos, clock));
   return values;
 }
 
@@ -241,8 +258,8 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   const auto conditions = static_cast<std::int64_t>(model.health.conditions);
   const auto per_person =
       static_cast<std::int64_t>(sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) +
-                                2 * sizeof(std::int16_t) + model.health.care.size() * sizeof(CareWindow) +
-                                model.spend.size() * sizeof(std::int64_t) +
+                                3 * sizeof(std::int16_t) + model.health.care.size() * sizeof(CareWindow) +
+                                (model.spend.size() + model.use_columns) * sizeof(std::int64_t) +
                                 (model.stage_costs ? sizeof(std::int64_t) : 0)) +
       2 * conditions;
   constexpr std::int64_t k_people_column_bytes = 24;
@@ -253,6 +270,11 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
            (model.network.needs.empty() ? 0 : k_open_episodes * static_cast<std::int64_t>(sizeof(engine::Token)))) +
       static_cast<std::int64_t>(model.network.options.size() * sizeof(double) * 4) +
       static_cast<std::int64_t>(model.network.rows.size() * sizeof(double) * 8);
+  // Who belongs to which contract, for every arm through the burn-in.
+  std::int64_t belonging = 0;
+  for (const ArmModel& arm : model.arms) {
+    belonging += persons * static_cast<std::int64_t>(arm.lanes.size() * sizeof(std::int16_t)) * (arm.fixes_people ? 2 : 1);
+  }
   std::int64_t cells = 0;
   for (const TableInfo& info : engine::table_infos(model)) {
     cells += static_cast<std::int64_t>(info.cells());
@@ -261,7 +283,7 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   const auto arms = static_cast<std::int64_t>(options.arms.empty() ? model.arms.size() : options.arms.size());
   const std::int64_t in_flight =
       std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
-  return persons * (k_people_column_bytes + 2 * conditions) + in_flight * 2 * state +
+  return persons * (k_people_column_bytes + 2 * conditions) + in_flight * (2 * state + belonging) +
          2 * replications * arms * cells * static_cast<std::int64_t>(sizeof(std::int64_t));
 }
 

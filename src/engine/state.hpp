@@ -90,6 +90,14 @@ struct Outside {
   std::int64_t all_cycles = 0;
 };
 
+/// Which contract of an arm has each person, as positions among its contracts; empty if none of them settles.
+struct PeopleOfContracts {
+  static constexpr std::int16_t k_nobody = -1;      ///< no contract has the person
+  static constexpr std::int16_t k_not_judged = -2;  ///< was not here when the year began
+  std::vector<std::int16_t> fixed;   ///< [person][lane] for this year, of what is fixed before it
+  std::vector<std::int16_t> before;  ///< [person][lane] in the year before, of those who were here at its end
+};
+
 /// A year of facts that settlements look back on.
 struct PastYear {
   std::vector<std::int64_t> counted;    ///< [contract that settles] truncated micro-euro
@@ -109,9 +117,12 @@ struct ArmState {
   const ArmModel* arm = nullptr;
   const PayTable* pay = nullptr;  ///< of this year
   int cycle = 0;
+  std::uint64_t seed = 0;  // with the replication: names the draws that year end makes
+  std::uint32_t replication = 0;
 
   // Persons, by position in People.
   std::vector<Presence> presence;
+  std::vector<std::int16_t> gone_at;         ///< cycle in which the person died or left, of those who did
   std::vector<std::uint8_t> stage;           ///< [person][condition]
   std::vector<std::uint8_t> recorded;        ///< [person][condition]
   std::vector<CareWindow> care;              ///< [person][care effect]
@@ -123,6 +134,8 @@ struct ArmState {
   std::vector<std::int32_t> year_qalys;  ///< micro-QALY
   std::vector<std::int64_t> year_costs;  ///< micro-euro, models with costs of stages only
   std::vector<std::int64_t> spend;       ///< [person][accumulator] micro-euro this year
+  std::vector<std::int64_t> use;         ///< [person][counter of use] this year
+  PeopleOfContracts people;
 
   // Running counts of people here.
   std::vector<std::int64_t> people_by_age;    ///< [sex][age group]

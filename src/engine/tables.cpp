@@ -20,6 +20,7 @@ enum TableId : std::size_t {
   t_cash_spending,
   t_provider_result,
   t_settlement,
+  t_attribution,
   t_hours,
   t_admitted,
   t_wait_days,
@@ -124,6 +125,12 @@ std::vector<TableInfo> table_infos(const Model& model) {
        "micro_eur",
        "contracts that settle against a reference",
        {year, {"contract", settling_contracts(model)}, {"item", {"benchmark", "counted", "paid"}}}},
+      {"attribution",
+       "persons",
+       "people of contracts that settle against a reference; person_cycles: cycles they lived",
+       {year,
+        {"contract", settling_contracts(model)},
+        {"item", {"people", "newly_assigned", "died", "moved_away", "turned_away", "person_cycles"}}}},
       {"hours", "milli_hours", "staff hours", {year, setting}},
       {"admitted", "visits", "first admissions at settings with limited capacity", {year, setting, urgency}},
       {"wait_days", "days", "days waited by those admitted", {year, setting, urgency}},
@@ -160,7 +167,8 @@ TableValues empty_tables(const std::vector<TableInfo>& infos) {
   return tables;
 }
 
-void write_year(const Model& model, const ArmState& state, const std::vector<Settled>& settled, TableValues& tables) {
+void write_year(const Model& model, const ArmState& state, const std::vector<Counted>& counted,
+                const std::vector<Settled>& settled, TableValues& tables) {
   const auto year = at(model.time.year_of(state.cycle));
   const NetworkModel& network = model.network;
   const std::size_t settings = network.settings.size();
@@ -217,10 +225,13 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Set
   for (std::size_t c = 0; c < settled.size(); ++c) {
     if (state.arm->contracts[c].settles) {
       const auto label = std::find(contracts.begin(), contracts.end(), state.arm->contracts[c].contract.name);
-      const std::size_t first = (year * contracts.size() + at(label - contracts.begin())) * 3;
-      tables[t_settlement][first] = settled[c].benchmark;
-      tables[t_settlement][first + 1] = settled[c].counted;
-      tables[t_settlement][first + 2] = settled[c].paid;
+      const std::size_t cell = year * contracts.size() + at(label - contracts.begin());
+      const std::array<std::int64_t, 3> money{settled[c].benchmark, settled[c].counted, settled[c].paid};
+      std::copy(money.begin(), money.end(), tables[t_settlement].begin() + static_cast<std::ptrdiff_t>(cell * 3));
+      const Counted& of = counted[c];
+      const std::array<std::int64_t, 6> people{of.people,     of.newly_assigned, of.died,
+                                               of.moved_away, of.turned_away,    of.cycles};
+      std::copy(people.begin(), people.end(), tables[t_attribution].begin() + static_cast<std::ptrdiff_t>(cell * 6));
     }
   }
 

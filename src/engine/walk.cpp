@@ -43,6 +43,18 @@ std::int64_t product_addition(std::int64_t& charged, std::int64_t price) {
   return addition;
 }
 
+/// Counts what a person uses, for attribution by plurality. `counts` says of a counter whether it takes this care.
+template <class Counts>
+void note_use(const Model& model, ArmState& state, std::uint32_t person, int provider, std::int64_t list,
+              const Counts& counts) {
+  std::int64_t* const used = state.use.data() + person * model.use_columns;
+  for (const UseCounter& counter : model.use) {
+    if (counts(counter)) {
+      used[at(counter.column[at(provider)])] += counter.charges ? list : 1;
+    }
+  }
+}
+
 /// Counts one visit: units, list value, income of who is paid, personal spending.
 void post_visit(const Context& context, ArmState& state, const RowModel& row, Token& token, std::int64_t units) {
   const Model& model = context.model;
@@ -74,6 +86,8 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   for (std::size_t a = 0; a < model.spend.size(); ++a) {
     spend[a] += model.spend[a].counts_row[at(token.row)] != 0 ? list : 0;
   }
+  note_use(model, state, token.person, setting.provider, list,
+           [&](const UseCounter& counter) { return counter.row[at(token.row)] != 0; });
 }
 
 void post_attached(const Context& context, ArmState& state, const RowModel& row, const Token& token, Words words) {
@@ -96,6 +110,8 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
     for (std::size_t s = 0; s < model.spend.size(); ++s) {
       spend[s] += model.spend[s].counts_attached[at(a)] != 0 ? attached.list_price : 0;
     }
+    note_use(model, state, token.person, model.network.settings[at(attached.setting)].provider, attached.list_price,
+             [&](const UseCounter& counter) { return counter.attached[at(a)] != 0; });
   }
 }
 

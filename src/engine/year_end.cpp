@@ -1,6 +1,8 @@
 #include "year_end.hpp"
 
 #include "agreement.hpp"
+#include "attribution.hpp"
+#include "counted.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <algorithm>
@@ -15,88 +17,13 @@ int age_now(const Model& model, const ArmState& state, std::size_t person) {
   return std::clamp((state.cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year, 0, k_max_age);
 }
 
-PersonView view(const Model& model, const ArmState& state, std::size_t person) {
-  const std::size_t first = person * at(model.health.conditions);
-  return view_of(model.people, static_cast<Index>(person), age_now(model, state, person), state.recorded.data() + first,
-                 state.stage.data() + first);
-}
-
-/// Contracts of an arm that look at this person; empty if nobody does.
+/// Contracts of an arm that pay for this person by the period; empty if none does.
 const std::vector<int>& contracts_for(const Model& model, const ArmModel& arm, std::size_t person) {
   static const std::vector<int> k_none;
   const std::size_t groups = std::max<std::size_t>(1, model.people.practice_group_names.size());
   const std::size_t group = model.people.practice_group[person];
   const std::size_t payer = model.people.payer[person];
   return payer < at(model.insurers) && group < groups ? arm.contracts_of_class[payer * groups + group] : k_none;
-}
-
-/// Counted spending and time of a contract's people in the year so far.
-struct Counted {
-  std::int64_t micro = 0;
-  std::int64_t cycles = 0;
-  std::int64_t people = 0;
-  double sum_euro = 0.0;
-  double sum_squares = 0.0;
-};
-
-/// For every contract of an arm that settles, in one pass over the persons; shape (contracts,).
-std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm) {
-  std::vector<Counted> all(arm.contracts.size());
-  const bool any = std::any_of(arm.contracts.begin(), arm.contracts.end(), [](const auto& c) { return c.settles; });
-  if (!any) {
-    return all;
-  }
-  const int year_start = state.cycle - state.cycle % model.time.cycles_per_year;
-  for (std::size_t person = 0; person < state.presence.size(); ++person) {
-    if (state.presence[person] == Presence::not_yet) {
-      continue;
-    }
-    for (const int c : contracts_for(model, arm, person)) {
-      const ContractModel& contract = arm.contracts[at(c)];
-      if (!contract.settles ||
-          (contract.scope_who >= 0 && !matches(contract.who[at(contract.scope_who)], view(model, state, person)))) {
-        continue;
-      }
-      Counted& counted = all[at(c)];
-      const std::int64_t level = contract.truncate ? contract.truncate->micro : INT64_MAX;
-      const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
-      const std::int64_t amount = std::min(spent, level);
-      counted.micro += amount;
-      if (state.presence[person] == Presence::here) {
-        counted.people += 1;
-        if (contract.scope_who >= 0) {
-          counted.cycles += state.cycle + 1 - std::max(year_start, static_cast<int>(model.people.enters_cycle[person]));
-        }
-      }
-      const double euro = static_cast<double>(amount) / 1e6;
-      counted.sum_euro += euro;
-      counted.sum_squares += euro * euro;
-    }
-  }
-  const std::size_t groups = model.people.practice_group_names.size();
-  for (std::size_t c = 0; c < all.size(); ++c) {
-    const ContractModel& contract = arm.contracts[c];
-    for (std::size_t g = 0; contract.settles && contract.scope_who < 0 && g < groups; ++g) {
-      if (contract.group < 0 || at(contract.group) == g) {
-        all[c].cycles += state.year.class_cycles[at(contract.payer) * groups + g];
-      }
-    }
-  }
-  return all;
-}
-
-PastYear as_past(const Model& model, const ArmState& state, const ArmModel& arm, const std::vector<Counted>& all) {
-  PastYear past;
-  past.outside = count_outside(model, state, arm);
-  past.saving.assign(all.size(), 0);
-  for (const Counted& counted : all) {
-    past.counted.push_back(counted.micro);
-    past.cycles.push_back(counted.cycles);
-    const double people = static_cast<double>(std::max<std::int64_t>(1, counted.people));
-    const double mean = counted.sum_euro / people;
-    past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));
-  }
-  return past;
 }
 
 Money usage_of(const ArmState& state, std::size_t contract, TermKind term) {
@@ -139,9 +66,12 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
 
 }  // namespace
 
-std::vector<YearFacts> year_facts(const Model& model, const ArmState& state) {
-  const std::vector<Counted> counted = count_people(model, state, *state.arm);
-  const PastYear now = as_past(model, state, *state.arm, counted);
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, int until) {
+  return year_facts(model, state, count_people(model, state, *state.arm, state.people, until));
+}
+
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, const std::vector<Counted>& counted) {
+  const PastYear now = past_year(model, state, *state.arm, counted);
   const int year = std::max(0, model.time.year_of(state.cycle));
   std::vector<YearFacts> all(counted.size());
   for (std::size_t c = 0; c < counted.size(); ++c) {
@@ -152,8 +82,18 @@ std::vector<YearFacts> year_facts(const Model& model, const ArmState& state) {
   return all;
 }
 
-PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm) {
-  return as_past(model, state, arm, count_people(model, state, arm));
+PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm, const std::vector<Counted>& all) {
+  PastYear past;
+  past.outside = count_outside(model, state, arm);
+  past.saving.assign(all.size(), 0);
+  for (const Counted& counted : all) {
+    past.counted.push_back(counted.micro);
+    past.cycles.push_back(counted.cycles);
+    const double people = static_cast<double>(std::max<std::int64_t>(1, counted.here));
+    const double mean = counted.sum_euro / people;
+    past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));
+  }
+  return past;
 }
 
 void accrue_periods(const Model& model, ArmState& state) {
@@ -193,7 +133,7 @@ void accrue_periods(const Model& model, ArmState& state) {
     if (looking.empty()) {
       continue;
     }
-    const PersonView seen = view(model, state, person);
+    const PersonView seen = person_now(model, state, person);
     for (const int c : looking) {
       const ContractModel& contract = contracts[at(c)];
       const Due& now = due[at(c)];
@@ -211,7 +151,7 @@ void accrue_periods(const Model& model, ArmState& state) {
   }
 }
 
-std::vector<Settled> settle_year(const Model& model, ArmState& state) {
+std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted) {
   for (const DeductibleModel& deductible : state.arm->deductibles) {
     std::int64_t owed = 0;
     for (std::size_t person = 0; person < state.presence.size(); ++person) {
@@ -224,7 +164,7 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state) {
     state.year.usage[at(deductible.slot)] += owed;
   }
   std::vector<Settled> settled(state.arm->contracts.size());
-  const std::vector<YearFacts> facts = year_facts(model, state);
+  const std::vector<YearFacts> facts = year_facts(model, state, counted);
   for (std::size_t c = 0; c < settled.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     if (!contract.in_force(model.time.year_of(state.cycle))) {

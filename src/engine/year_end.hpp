@@ -1,5 +1,6 @@
 #pragma once
 
+#include "counted.hpp"
 #include "state.hpp"
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/contracts/settlement.hpp"
@@ -15,10 +16,13 @@ struct YearFacts {
   double counted_euro = 0.0;
 };
 
-std::vector<YearFacts> year_facts(const Model& model, const ArmState& state);
+/// @param until  first cycle that has not been lived yet
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, int until);
+/// The same for people who have been counted, shape (contracts,).
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, const std::vector<Counted>& counted);
 
-/// What a settlement looks back on, for every contract of an arm, from the state's current year.
-PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm);
+/// What a settlement looks back on, for every contract of an arm, from its people of a year.
+PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm, const std::vector<Counted>& all);
 
 /// Tables in the order in which results hold them.
 std::vector<TableInfo> table_infos(const Model& model);
@@ -34,10 +38,11 @@ struct Settled {
   std::int64_t paid = 0;
   std::vector<DatedAmount> cash;  ///< when the contract pays for the year
 };
-std::vector<Settled> settle_year(const Model& model, ArmState& state);
+std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted);
 
 /// Writes a performance year into the tables; after settle_year() and close_year_of_people().
-void write_year(const Model& model, const ArmState& state, const std::vector<Settled>& settled, TableValues& tables);
+void write_year(const Model& model, const ArmState& state, const std::vector<Counted>& counted,
+                const std::vector<Settled>& settled, TableValues& tables);
 
 /// Closes the tables of a whole run, after its last year.
 void write_end(const Model& model, TableValues& tables);

@@ -20,6 +20,7 @@ std::vector<Problem> check_after_reading(const Scenario& scenario, const std::se
   check_needs(checker, scenario);
   check_contracts(checker, scenario);
   check_arms(checker, scenario);
+  check_attribution(checker, scenario);
   sort_problems(checker.problems);
   return checker.problems;
 }

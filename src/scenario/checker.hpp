@@ -72,6 +72,7 @@ void check_care(Checker& c, const Scenario& s);
 void check_needs(Checker& c, const Scenario& s);
 void check_contracts(Checker& c, const Scenario& s);
 void check_arms(Checker& c, const Scenario& s);
+void check_attribution(Checker& c, const Scenario& s);
 
 /// Kinds of care that a visit for each need can reach, [need]; attached services included.
 std::vector<std::set<std::string>> reached_kinds(const Scenario& s);

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
 namespace waterbed::compiling {
 namespace {
@@ -67,16 +69,28 @@ class ArmBuilder {
         contract.contract.name = spec.terms.name + "/" + payer + "/" + holder;
         contract.payer = payer_position(model_, payer);
         contract.holder = position(model_.providers, holder);
-        const auto& groups = model_.people.practice_group_names;
-        const auto group = std::find(groups.begin(), groups.end(), holder);
         contract.from_year = spec.from ? *spec.from - model_.time.start_year : contract.from_year;
         contract.until_year = spec.until ? *spec.until - model_.time.start_year : contract.until_year;
-        contract.group = group == groups.end() ? -1 : static_cast<int>(group - groups.begin());
+        contract.members = {contract.holder};
+        contract.group = groups_of(contract.members);
         contract.sector = main_sector(contract.holder);
         fill(spec.terms, "contracts." + spec.terms.name, contract);
         arm_->contracts.push_back(std::move(contract));
       }
     }
+  }
+
+  /// The practice groups among providers; empty if there is none.
+  std::vector<std::uint8_t> groups_of(const std::vector<int>& members) const {
+    const std::vector<std::string>& names = model_.people.practice_group_names;
+    std::vector<std::uint8_t> groups(names.size(), 0);
+    for (const int member : members) {
+      const auto group = std::find(names.begin(), names.end(), model_.providers[at(member)].name);
+      if (group != names.end()) {
+        groups[at(group - names.begin())] = 1;
+      }
+    }
+    return std::count(groups.begin(), groups.end(), 1) > 0 ? groups : std::vector<std::uint8_t>{};
   }
 
   int main_sector(int provider) const {
@@ -128,7 +142,70 @@ class ArmBuilder {
       contract.settlement_slot = slot(TermKind::settlement);
       contract.spend_accumulator = counted_accumulator(find_term<Scope>(terms));
       contract.compares = looks_outside(*find_term<Reference>(terms));
+      attribute(find_term<Scope>(terms), contract);
     }
+  }
+
+  void attribute(const Scope* scope, ContractModel& contract) {
+    const Lane lane{contract.from_year, contract.until_year};
+    const auto known = std::find(arm_->lanes.begin(), arm_->lanes.end(), lane);
+    contract.lane = static_cast<int>(known - arm_->lanes.begin());
+    if (known == arm_->lanes.end()) {
+      arm_->lanes.push_back(lane);
+    }
+    if (scope == nullptr) {
+      return;
+    }
+    contract.attribution = scope->attribution;
+    const AttributionRule rule = scope->attribution.rule;
+    if (rule == AttributionRule::geography) {
+      for (const std::string& name : model_.people.municipality_names) {
+        const std::vector<std::string>& places = scope->attribution.places;
+        contract.place.push_back(std::find(places.begin(), places.end(), name) == places.end() ? 0 : 1);
+      }
+    }
+    if (rule == AttributionRule::plurality_visits || rule == AttributionRule::plurality_charges ||
+        rule == AttributionRule::choice) {
+      contract.use_counter = use_counter(scope->attribution.by, rule == AttributionRule::plurality_charges);
+    }
+    const bool open = rule == AttributionRule::registration || rule == AttributionRule::geography;
+    arm_->fixes_people = arm_->fixes_people || (scope->attribution.timing == AttributionTiming::prospective &&
+                                                (!open || contract.scope_who >= 0));
+  }
+
+  /// One counter of use per distinct choice of services and measure.
+  int use_counter(const std::vector<std::string>& by, bool charges) {
+    const NetworkModel& network = model_.network;
+    UseCounter counter;
+    std::tie(counter.row, counter.attached) = marked([&](const SettingModel& setting, const std::string& need) {
+      return setting.funder < 0 && (by.empty() || holds(by, names_of(model_, setting, need)));
+    });
+    counter.charges = charges;
+    for (std::size_t u = 0; u < model_.use.size(); ++u) {
+      const UseCounter& known = model_.use[u];
+      if (known.charges == charges && known.row == counter.row && known.attached == counter.attached) {
+        return static_cast<int>(u);
+      }
+    }
+    counter.column.assign(model_.providers.size(), -1);
+    const auto delivers = [&](std::int32_t setting) {
+      std::int32_t& column = counter.column[at(network.settings[at(setting)].provider)];
+      if (column < 0) {
+        column = static_cast<std::int32_t>(model_.use_columns++);
+      }
+    };
+    for (std::size_t r = 0; r < counter.row.size(); ++r) {
+      if (counter.row[r] != 0) {
+        delivers(network.rows[r].setting);
+      }
+    }
+    for (std::size_t a = 0; a < counter.attached.size(); ++a) {
+      if (counter.attached[a] != 0) {
+        delivers(network.attached[a].setting);
+      }
+    }
+    model_.use.push_back(std::move(counter));
+    return static_cast<int>(model_.use.size()) - 1;
   }
 
   std::int32_t slot_of(const EntryKey& key) {
@@ -150,9 +227,9 @@ class ArmBuilder {
     return static_cast<int>(model_.spend.size()) - 1;
   }
 
-  /// One counter of yearly spending per distinct choice of services; care that insurers do not fund never counts.
+  /// Rows and attached services of which `counts` holds.
   template <class Counts>
-  int accumulator_of(const std::string& label, const Counts& counts) {
+  std::pair<std::vector<std::uint8_t>, std::vector<std::uint8_t>> marked(const Counts& counts) {
     const NetworkModel& network = model_.network;
     std::vector<std::uint8_t> rows(network.rows.size(), 0);
     std::vector<std::uint8_t> attached(network.attached.size(), 0);
@@ -166,6 +243,13 @@ class ArmBuilder {
         attached[at(a)] = counts(network.settings[at(network.attached[at(a)].setting)], need) ? 1 : 0;
       }
     }
+    return {std::move(rows), std::move(attached)};
+  }
+
+  /// One counter of yearly spending per distinct choice of services; care that insurers do not fund never counts.
+  template <class Counts>
+  int accumulator_of(const std::string& label, const Counts& counts) {
+    const auto [rows, attached] = marked(counts);
     return accumulator(label, rows, attached);
   }
 
@@ -334,18 +418,24 @@ class ArmBuilder {
     return hospital == model_.sectors.end() ? 0 : static_cast<std::int32_t>(hospital - model_.sectors.begin());
   }
 
-  /// Contracts that look at persons, by the insurer and GP group whose persons they look at.
+  /// Contracts that look at persons, by the insurer and, if they pay by the period, the GP group of these persons.
   void sort_by_class() {
     const std::size_t groups = std::max<std::size_t>(1, model_.people.practice_group_names.size());
     arm_->contracts_of_class.assign(at(std::max(1, model_.insurers)) * groups, {});
+    arm_->claims_of_payer.assign(at(std::max(1, model_.insurers)), {});
     for (std::size_t c = 0; c < arm_->contracts.size(); ++c) {
       const ContractModel& contract = arm_->contracts[c];
-      if (contract.payer >= model_.insurers ||
-          (contract.capitation_slot < 0 && contract.enrolment_slot < 0 && !contract.settles)) {
+      if (contract.payer >= model_.insurers) {
+        continue;
+      }
+      if (contract.settles) {
+        arm_->claims_of_payer[at(contract.payer)].push_back(static_cast<int>(c));
+      }
+      if (contract.capitation_slot < 0 && contract.enrolment_slot < 0) {
         continue;
       }
       for (std::size_t g = 0; g < groups; ++g) {
-        if (contract.group < 0 || at(contract.group) == g) {
+        if (contract.group.empty() || contract.group[g] != 0) {
           arm_->contracts_of_class[at(contract.payer) * groups + g].push_back(static_cast<int>(c));
         }
       }

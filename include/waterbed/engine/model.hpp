@@ -100,13 +100,26 @@ struct SpendAccumulator {
   std::vector<std::uint8_t> counts_attached;  ///< [attached]
 };
 
+/// What each person used of each provider in a year, for attribution by plurality: 8 bytes per person and provider.
+struct UseCounter {
+  bool charges = false;                ///< list value in micro-euro, else visits
+  std::vector<std::uint8_t> row;       ///< [row] counts
+  std::vector<std::uint8_t> attached;  ///< [attached] counts
+  std::vector<std::int32_t> column;    ///< [provider] -> position among a person's counters; -1: delivers none of it
+};
+
 /// One contract between one payer and one holder, ready to run.
 struct ContractModel {
   Contract contract;
   int payer = -1;
   int holder = -1;                  ///< provider
-  int group = -1;                   ///< practice group that the holder is; -1: the payer's people are all attributed
   int sector = -1;                  ///< where corrections and settlements are booked
+  std::vector<int> members;         ///< providers whose settlement it is: the holder
+  std::vector<std::uint8_t> group;  ///< [practice group] its registered people are the holder's; empty: all insured are
+  Attribution attribution;          ///< by what people belong to it, if it settles
+  std::vector<std::uint8_t> place;  ///< [municipality] for attribution by geography
+  int use_counter = -1;             ///< for attribution by plurality
+  int lane = -1;                    ///< position in ArmModel::lanes, if it settles
   int scope_who = -1;               ///< position in `who` of the attribution filter; -1: none
   std::vector<CompiledWho> who;     ///< filters that the terms use, see below
   std::vector<int> capitation_who;  ///< [class] -> position in `who`
@@ -153,6 +166,16 @@ struct DeductibleModel {
   std::int32_t slot = -1;
 };
 
+/// Years in which contracts that settle are in force together. Those that are not in force have people as if they were:
+/// their benchmark looks back.
+struct Lane {
+  int from_year = 0;
+  int until_year = 0;
+
+  [[nodiscard]] bool in_force(int year) const { return year >= from_year && year <= until_year; }
+  friend bool operator==(const Lane&, const Lane&) = default;
+};
+
 struct ArmModel {
   std::string name;
   std::string title;
@@ -161,7 +184,10 @@ struct ArmModel {
   std::vector<std::size_t> era_of_year;  ///< [simulated year, burn-in included], at least one
   std::vector<RowPay> more_pay;
   std::vector<CompiledWho> enrolled;
-  std::vector<std::vector<int>> contracts_of_class;  ///< [insurer][GP group] contracts that pay or settle per person
+  std::vector<std::vector<int>> contracts_of_class;  ///< [insurer][GP group] contracts that pay per person
+  std::vector<std::vector<int>> claims_of_payer;     ///< [insurer] contracts that settle, to which people belong
+  std::vector<Lane> lanes;                           ///< of the contracts that settle
+  bool fixes_people = false;                         ///< who belongs to some contract is fixed before the year
   std::vector<DeductibleModel> deductibles;
   std::vector<EntryKey> entries;            ///< year 0; slot -> entry
   std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
@@ -227,7 +253,9 @@ struct Model {
   int baseline = 0;
   int reference = 0;
   std::vector<StratumModel> strata;
-  std::vector<SpendAccumulator> spend;    ///< [0] is list spending of everything, for strata
+  std::vector<SpendAccumulator> spend;  ///< [0] is list spending of everything, for strata
+  std::vector<UseCounter> use;
+  std::size_t use_columns = 0;            ///< counters of use a person has
   std::vector<std::string> entry_labels;  ///< payments table, union over arms
 
   ReferenceModel frozen;

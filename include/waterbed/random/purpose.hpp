@@ -39,6 +39,7 @@ enum class Purpose : std::uint8_t {
   parameter = 26,              ///< uncertain parameters; person: parameter
   person_cycle = 27,           ///< a person's cycle: word 0 health, 1 number of base needs, 2 number of stage needs
   attached_service = 28,       ///< services that a visit emits; k: need, occurrence and step
+  sign_up = 29,                ///< signing up with the holder of a contract, or naming it; k: provider
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -100,6 +101,8 @@ enum class Purpose : std::uint8_t {
       return "person_cycle";
     case Purpose::attached_service:
       return "attached_service";
+    case Purpose::sign_up:
+      return "sign_up";
   }
   return {};
 }

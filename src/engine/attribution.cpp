@@ -1,0 +1,212 @@
+#include "attribution.hpp"
+
+#include "waterbed/random/categorical.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace waterbed::engine {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+/// How strong a claim is: precedence first; a holder named by the person goes before one found by use.
+using Strength = std::pair<int, bool>;
+
+struct Claim {
+  std::int16_t contract = PeopleOfContracts::k_nobody;
+  Strength strength{};
+
+  void consider(std::size_t other, Strength others) {
+    if (contract == PeopleOfContracts::k_nobody || others > strength) {
+      contract = static_cast<std::int16_t>(other);
+      strength = others;
+    }
+  }
+};
+
+int year_start(const Model& model, int cycle) { return cycle - cycle % model.time.cycles_per_year; }
+
+/// Known of everybody at any time, so that people who come during the year are taken up at once.
+bool is_open(const ContractModel& contract) {
+  return contract.attribution.rule == AttributionRule::registration ||
+         contract.attribution.rule == AttributionRule::geography;
+}
+
+bool signs_up(const ArmState& state, const ContractModel& contract, std::size_t person) {
+  const Words words = draw(state.seed, {state.replication, static_cast<std::uint32_t>(person), 0, Purpose::sign_up,
+                                        static_cast<std::uint32_t>(contract.holder)});
+  return bernoulli(words[0], contract.attribution.uptake);
+}
+
+/// More use of the members together than of any other provider.
+bool has_plurality(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person) {
+  const std::vector<std::int32_t>& column = model.use[at(contract.use_counter)].column;
+  const std::int64_t* const used = state.use.data() + person * model.use_columns;
+  std::int64_t own = 0;
+  std::int64_t most = 0;
+  for (std::size_t p = 0; p < column.size(); ++p) {
+    if (column[p] < 0) {
+      continue;
+    }
+    const bool member =
+        std::find(contract.members.begin(), contract.members.end(), static_cast<int>(p)) != contract.members.end();
+    if (member) {
+      own += used[at(column[p])];
+    } else {
+      most = std::max(most, used[at(column[p])]);
+    }
+  }
+  return own > most;
+}
+
+/// Puts in the claim of one contract to a person, if it has one on what is known now.
+void claim(const Model& model, const ArmState& state, const ArmModel& arm, int c, std::size_t person,
+           const PersonView& view, Claim& best) {
+  const ContractModel& contract = arm.contracts[at(c)];
+  if (contract.scope_who >= 0 && !matches(contract.who[at(contract.scope_who)], view)) {
+    return;
+  }
+  const int precedence = contract.attribution.precedence;
+  switch (contract.attribution.rule) {
+    case AttributionRule::registration:
+      if (registered_with(model, contract, person)) {
+        best.consider(at(c), {precedence, false});
+      }
+      break;
+    case AttributionRule::plurality_visits:
+    case AttributionRule::plurality_charges:
+      if (has_plurality(model, state, contract, person)) {
+        best.consider(at(c), {precedence, false});
+      }
+      break;
+    case AttributionRule::geography:
+      if (contract.place[model.people.municipality[person]] != 0) {
+        best.consider(at(c), {precedence, false});
+      }
+      break;
+    case AttributionRule::enrolment:
+      if (registered_with(model, contract, person) && signs_up(state, contract, person)) {
+        best.consider(at(c), {precedence, false});
+      }
+      break;
+    case AttributionRule::choice:
+      if (registered_with(model, contract, person) && signs_up(state, contract, person)) {
+        best.consider(at(c), {precedence, true});
+      } else if (has_plurality(model, state, contract, person)) {
+        best.consider(at(c), {precedence, false});
+      }
+      break;
+  }
+}
+
+/// The strongest of the claims of contracts of which `looks` holds.
+template <class Looks>
+Claim best_claim(const Model& model, const ArmState& state, const ArmModel& arm, std::size_t lane, std::size_t person,
+                 const PersonView& view, const Looks& looks) {
+  Claim best;
+  const std::size_t payer = model.people.payer[person];
+  if (payer < arm.claims_of_payer.size()) {
+    for (const int c : arm.claims_of_payer[payer]) {
+      if (at(arm.contracts[at(c)].lane) == lane && looks(arm.contracts[at(c)])) {
+        claim(model, state, arm, c, person, view, best);
+      }
+    }
+  }
+  return best;
+}
+
+bool is_prospective(const ContractModel& contract) {
+  return contract.attribution.timing == AttributionTiming::prospective;
+}
+
+/// How strong the claim of a contract is that was fixed before the year. Who was named then is named now.
+Strength strength_of_fixed(const Model& model, const ArmState& state, const ContractModel& contract,
+                           std::size_t person) {
+  const bool named = contract.attribution.rule == AttributionRule::choice && registered_with(model, contract, person) &&
+                     signs_up(state, contract, person);
+  return {contract.attribution.precedence, named};
+}
+
+}  // namespace
+
+PeopleOfContracts no_people(const Model& model, const ArmModel& arm) {
+  PeopleOfContracts people;
+  const std::size_t cells = at(model.people.size()) * arm.lanes.size();
+  people.before.assign(cells, PeopleOfContracts::k_nobody);
+  if (arm.fixes_people) {
+    people.fixed.assign(cells, PeopleOfContracts::k_not_judged);
+  }
+  return people;
+}
+
+bool registered_with(const Model& model, const ContractModel& contract, std::size_t person) {
+  const std::size_t group = model.people.practice_group[person];
+  return contract.group.empty() || (group < contract.group.size() && contract.group[group] != 0);
+}
+
+PersonView person_now(const Model& model, const ArmState& state, std::size_t person) {
+  const std::size_t first = person * at(model.health.conditions);
+  const int age =
+      std::clamp((state.cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year, 0, k_max_age);
+  return view_of(model.people, static_cast<Index>(person), age, state.recorded.data() + first,
+                 state.stage.data() + first);
+}
+
+int cycles_lived(const Model& model, const ArmState& state, std::size_t person, int until) {
+  const int from = std::max(year_start(model, state.cycle), static_cast<int>(model.people.enters_cycle[person]));
+  return std::max(0, std::min(until, static_cast<int>(state.gone_at[person])) - from);
+}
+
+bool seen_this_year(const Model& model, const ArmState& state, std::size_t person) {
+  return state.presence[person] == Presence::here ||
+         (state.presence[person] != Presence::not_yet && state.gone_at[person] >= year_start(model, state.cycle));
+}
+
+void contracts_of_person(const Model& model, const ArmState& state, const ArmModel& arm,
+                         const PeopleOfContracts& people, std::size_t person, const PersonView& view,
+                         std::span<std::int16_t> by_lane) {
+  const int year = model.time.year_of(state.cycle);
+  Claim winner;
+  for (std::size_t lane = 0; lane < by_lane.size(); ++lane) {
+    const std::int16_t fixed = people.fixed.empty() ? PeopleOfContracts::k_not_judged
+                                                    : people.fixed[person * by_lane.size() + lane];
+    const bool judged = fixed != PeopleOfContracts::k_not_judged;
+    Claim best = best_claim(model, state, arm, lane, person, view, [&](const ContractModel& contract) {
+      return !is_prospective(contract) || (!judged && is_open(contract));
+    });
+    if (fixed >= 0) {
+      best.consider(at(fixed), strength_of_fixed(model, state, arm.contracts[at(fixed)], person));
+    }
+    by_lane[lane] = best.contract;
+    if (best.contract >= 0 && arm.lanes[lane].in_force(year)) {
+      winner.consider(at(best.contract), best.strength);
+    }
+  }
+  for (std::size_t lane = 0; lane < by_lane.size(); ++lane) {
+    if (arm.lanes[lane].in_force(year) && by_lane[lane] != winner.contract) {
+      by_lane[lane] = PeopleOfContracts::k_nobody;
+    }
+  }
+}
+
+void close_people_of_year(const Model& model, const ArmState& state, const ArmModel& arm, PeopleOfContracts& people) {
+  const std::size_t lanes = arm.lanes.size();
+  for (std::size_t person = 0; lanes > 0 && person < state.presence.size(); ++person) {
+    const bool here = state.presence[person] == Presence::here;
+    const PersonView view = here ? person_now(model, state, person) : PersonView{};
+    const std::span<std::int16_t> before(people.before.data() + person * lanes, lanes);
+    if (here) {
+      contracts_of_person(model, state, arm, people, person, view, before);
+    } else {
+      std::fill(before.begin(), before.end(), PeopleOfContracts::k_nobody);
+    }
+    for (std::size_t lane = 0; !people.fixed.empty() && lane < lanes; ++lane) {
+      people.fixed[person * lanes + lane] =
+          here ? best_claim(model, state, arm, lane, person, view, is_prospective).contract
+               : PeopleOfContracts::k_not_judged;
+    }
+  }
+}
+
+}  // namespace waterbed::engine

@@ -1,0 +1,65 @@
+#include "counted.hpp"
+
+#include "attribution.hpp"
+
+#include <algorithm>
+
+namespace waterbed::engine {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+void add_person(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person, int until,
+                Counted& counted) {
+  const std::int64_t level = contract.truncate ? contract.truncate->micro : INT64_MAX;
+  const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
+  const std::int64_t amount = std::min(spent, level);
+  const std::int64_t lived = cycles_lived(model, state, person, until);
+  counted.micro += amount;
+  counted.cycles += lived;
+  if (const std::size_t group = model.people.practice_group[person]; group < counted.group_cycles.size()) {
+    counted.group_cycles[group] += lived;
+  }
+  counted.people += 1;
+  counted.here += state.presence[person] == Presence::here ? 1 : 0;
+  counted.died += state.presence[person] == Presence::dead ? 1 : 0;
+  counted.moved_away += state.presence[person] == Presence::left ? 1 : 0;
+  const double euro = static_cast<double>(amount) / 1e6;
+  counted.sum_euro += euro;
+  counted.sum_squares += euro * euro;
+}
+
+}  // namespace
+
+std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm,
+                                  const PeopleOfContracts& people, int until) {
+  std::vector<Counted> all(arm.contracts.size());
+  for (Counted& counted : all) {
+    counted.group_cycles.assign(model.people.practice_group_names.size(), 0);
+  }
+  const std::size_t lanes = arm.lanes.size();
+  std::vector<std::int16_t> now(lanes);
+  for (std::size_t person = 0; lanes > 0 && person < state.presence.size(); ++person) {
+    if (seen_this_year(model, state, person)) {
+      contracts_of_person(model, state, arm, people, person, person_now(model, state, person), now);
+    } else if (state.presence[person] == Presence::not_yet) {
+      continue;
+    } else {
+      std::fill(now.begin(), now.end(), PeopleOfContracts::k_nobody);
+    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const std::int16_t before = people.before[person * lanes + lane];
+      if (now[lane] >= 0) {
+        Counted& counted = all[at(now[lane])];
+        add_person(model, state, arm.contracts[at(now[lane])], person, until, counted);
+        counted.newly_assigned += now[lane] != before ? 1 : 0;
+      }
+      if (before >= 0 && before != now[lane]) {
+        all[at(before)].turned_away += 1;
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace waterbed::engine

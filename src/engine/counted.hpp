@@ -1,0 +1,30 @@
+#pragma once
+
+#include "state.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace waterbed::engine {
+
+/// People of one contract in the year so far, and what of their spending counts.
+struct Counted {
+  std::int64_t micro = 0;           ///< counted spending, each person cut at the contract's level
+  std::int64_t cycles = 0;          ///< person-cycles lived
+  std::int64_t people = 0;          ///< who belong to it, whether or not they are still here
+  std::int64_t here = 0;            ///< of these, here now
+  std::int64_t newly_assigned = 0;  ///< of these, not of this contract in the year before
+  std::int64_t died = 0;            ///< of these, in this year
+  std::int64_t moved_away = 0;      ///< of these, in this year
+  std::int64_t turned_away = 0;     ///< of this contract in the year before, now of another or of none
+  double sum_euro = 0.0;            ///< of counted spending over persons
+  double sum_squares = 0.0;
+  std::vector<std::int64_t> group_cycles;  ///< [practice group] part of `cycles`
+};
+
+/// For every contract of an arm that settles, in one pass over the persons; shape (contracts,).
+/// @param until  first cycle that has not been lived yet
+std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm,
+                                  const PeopleOfContracts& people, int until);
+
+}  // namespace waterbed::engine
