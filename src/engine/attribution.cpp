@@ -169,8 +169,8 @@ void contracts_of_person(const Model& model, const ArmState& state, const ArmMod
   const int year = model.time.year_of(state.cycle);
   Claim winner;
   for (std::size_t lane = 0; lane < by_lane.size(); ++lane) {
-    const std::int16_t fixed = people.fixed.empty() ? PeopleOfContracts::k_not_judged
-                                                    : people.fixed[person * by_lane.size() + lane];
+    const std::int16_t fixed =
+        people.fixed.empty() ? PeopleOfContracts::k_not_judged : people.fixed[person * by_lane.size() + lane];
     const bool judged = fixed != PeopleOfContracts::k_not_judged;
     Claim best = best_claim(model, state, arm, lane, person, view, [&](const ContractModel& contract) {
       return !is_prospective(contract) || (!judged && is_open(contract));

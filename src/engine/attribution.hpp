@@ -12,8 +12,8 @@ namespace waterbed::engine {
 /// Nobody belongs to anything yet; vectors for the arm's needs.
 PeopleOfContracts no_people(const Model& model, const ArmModel& arm);
 
-/// The contract of each lane that has a person in the year under way, on what is known now; k_nobody if none has. Of the
-/// lanes in force at most one has.
+/// The contract of each lane that has a person in the year under way, on what is known now; k_nobody if none has. Of
+/// the lanes in force at most one has.
 /// @param view     the person now, with recorded stages
 /// @param by_lane  shape (lanes,)
 void contracts_of_person(const Model& model, const ArmState& state, const ArmModel& arm,

@@ -136,8 +136,7 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<std
       engine::close_year_of_people(model, burn_in);
       for (std::size_t a = 0; a < model.arms.size(); ++a) {
         if (burn_in.cycle >= model.time.warm_up_years * per_year) {
-          const auto counted =
-              engine::count_people(model, burn_in, model.arms[a], before[a].people, burn_in.cycle + 1);
+          const auto counted = engine::count_people(model, burn_in, model.arms[a], before[a].people, burn_in.cycle + 1);
           before[a].past.push_back(engine::past_year(model, burn_in, model.arms[a], counted));
         }
         engine::close_people_of_year(model, burn_in, model.arms[a], before[a].people);
@@ -273,7 +272,8 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   // Who belongs to which contract, for every arm through the burn-in.
   std::int64_t belonging = 0;
   for (const ArmModel& arm : model.arms) {
-    belonging += persons * static_cast<std::int64_t>(arm.lanes.size() * sizeof(std::int16_t)) * (arm.fixes_people ? 2 : 1);
+    belonging +=
+        persons * static_cast<std::int64_t>(arm.lanes.size() * sizeof(std::int16_t)) * (arm.fixes_people ? 2 : 1);
   }
   std::int64_t cells = 0;
   for (const TableInfo& info : engine::table_infos(model)) {

@@ -94,7 +94,7 @@ struct Outside {
 struct PeopleOfContracts {
   static constexpr std::int16_t k_nobody = -1;      ///< no contract has the person
   static constexpr std::int16_t k_not_judged = -2;  ///< was not here when the year began
-  std::vector<std::int16_t> fixed;   ///< [person][lane] for this year, of what is fixed before it
+  std::vector<std::int16_t> fixed;                  ///< [person][lane] for this year, of what is fixed before it
   std::vector<std::int16_t> before;  ///< [person][lane] in the year before, of those who were here at its end
 };
 

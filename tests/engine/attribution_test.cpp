@@ -190,6 +190,23 @@ TEST(Attribution, GivesAPersonToTheHighestPrecedence) {
   }
 }
 
+TEST(Attribution, OfContractsThatFollowEachOtherIsWhole) {
+  // The one ends when the other begins: each has all its people in its own years, and its benchmark looks back on them.
+  Scenario scenario = support::small_clinics();
+  support::add_sharing(scenario, "first", {"gp_group_1", "gp_group_2"}, {}).until = 2023;
+  support::add_sharing(scenario, "second", {"hospital_in"}, {}).from = 2024;
+  const Results results = simulate(compile(scenario), {.arms = {"tested"}, .replications = 1});
+  const Table people(results, "attribution");
+  const Table settlement(results, "settlement");
+  EXPECT_EQ(of_contracts(people, 0, 0, 0, "first", "person_cycles"), lived(results, 0, 0, 0));
+  EXPECT_EQ(of_contracts(people, 0, 0, 1, "second", "person_cycles"), lived(results, 0, 0, 1));
+  EXPECT_GT(of_contracts(settlement, 0, 0, 1, "second", "benchmark"), 0);
+  EXPECT_EQ(of_contracts(people, 0, 0, 1, "second", "newly_assigned"),
+            of_contracts(people, 0, 0, 1, "second", "people") -
+                (of_contracts(people, 0, 0, 0, "second", "people") - of_contracts(people, 0, 0, 0, "second", "died") -
+                 of_contracts(people, 0, 0, 0, "second", "moved_away")));
+}
+
 TEST(Attribution, OfTheBaseYearsIsThatOfEachArm) {
   // With nobody responding, the same contract in an arm alone or beside others looks back on the same years.
   Scenario scenario = support::small_clinics();
