@@ -103,7 +103,7 @@ void bind_scenario(py::module_& module) {
   module.def("parse_scenario", &parse_scenario, py::arg("text"), py::arg("base_folder"),
              py::call_guard<py::gil_scoped_release>());
   module.def("check", &check, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
-  module.def("scenario_json_schema", &scenario_json_schema);
+  module.def("scenario_json_schema", [] { return json_schema(FileKind::scenario); });
 }
 
 }  // namespace waterbed::python

@@ -288,7 +288,7 @@ void check(Checker& c, const Split& split) {
     c.require(part.weight.nano >= 0, "split." + part.party, "must be 0 or more", text(part.weight));
     some = some || part.weight.nano > 0;
   }
-  c.require(some, "split", "must have a weight above 0", std::to_string(split.parts.size()) + " parties without");
+  c.require(some || !split.waterfall.empty(), "split", "must have a weight above 0", std::to_string(split.parts.size()) + " parties without");
 }
 
 bool any_common(const std::vector<std::string>& services, const std::vector<std::string>& others, std::string& common) {

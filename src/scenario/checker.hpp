@@ -34,6 +34,7 @@ class Checker : public Visitor {
   std::vector<Problem> problems;
 
   void text(const Field& field, std::string& value) override;
+  void formula(const Field& field, std::optional<Formula>& value) override;
   void number(const Field& field, double& value) override;
   void integer(const Field& field, std::int64_t& value) override;
   void flag(const Field&, bool&) override {}

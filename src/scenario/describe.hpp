@@ -35,6 +35,9 @@ void describe(Visitor& v, VariationSpec& s);
 void describe(Visitor& v, ContractSpec& s);
 void describe(Visitor& v, Facts& s);
 
+/// A currency code of three capital letters.
+void currency(Visitor& v, const Field& field, std::string& code);
+
 /// An arm as written, before what it inherits is filled in.
 struct ArmForm {
   std::string name;

@@ -137,6 +137,7 @@ void describe(Visitor& v, Scenario& s) {
   v.text({.name = "name", .meaning = "short name of the scenario", .required = true}, s.name);
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
   v.text({.name = "description", .meaning = "what it is about"}, s.description);
+  currency(v, {.name = "currency", .meaning = "ISO 4217; amounts are of it wherever a unit says EUR"}, s.currency);
   object_of(v, {.name = "time", .meaning = "cycles and horizon"}, s.time);
   object_of(v, {.name = "run", .meaning = "defaults of a run"}, s.run);
   object_of(v, {.name = "discounting", .meaning = "yearly, from the start of the performance years"}, s.discounting);

@@ -23,6 +23,8 @@ void Describer::nest(Shape::Kind kind, const Field& field, const std::function<v
 
 void Describer::text(const Field& field, std::string& value) { add(Shape::Kind::text, field, value); }
 
+void Describer::formula(const Field& field, std::optional<Formula>&) { add(Shape::Kind::formula, field); }
+
 void Describer::number(const Field& field, double& value) {
   add(Shape::Kind::number, field, std::isnan(value) ? std::string() : number_text(value));
 }
@@ -59,11 +61,28 @@ void Describer::object(const Field& field, bool*, const std::function<void()>& i
 void Describer::list(const Field& field, const Items& items) { nest(Shape::Kind::list, field, items.sample); }
 void Describer::named(const Field& field, const Items& items) { nest(Shape::Kind::named, field, items.sample); }
 
-std::vector<Shape> scenario_shapes() {
+namespace {
+
+template <class T>
+std::vector<Shape> shapes_of() {
   Describer describer;
-  Scenario scenario;
-  describe(describer, scenario);
+  T sample;
+  describe(describer, sample);
   return describer.shapes();
+}
+
+}  // namespace
+
+std::vector<Shape> file_shapes(FileKind kind) {
+  switch (kind) {
+    case FileKind::scenario:
+      return shapes_of<Scenario>();
+    case FileKind::contract:
+      return shapes_of<ContractSpec>();
+    case FileKind::facts:
+      return shapes_of<Facts>();
+  }
+  return {};
 }
 
 }  // namespace waterbed::detail

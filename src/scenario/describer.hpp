@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scenario/visitor.hpp"
+#include "waterbed/scenario/schema.hpp"
 
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@ namespace waterbed::detail {
 struct Shape {
   enum class Kind {
     text,
+    formula,
     number,
     integer,
     flag,
@@ -39,6 +41,7 @@ class Describer : public Visitor {
   [[nodiscard]] const std::vector<Shape>& shapes() const { return stack_.front(); }
 
   void text(const Field& field, std::string& value) override;
+  void formula(const Field& field, std::optional<Formula>& value) override;
   void number(const Field& field, double& value) override;
   void integer(const Field& field, std::int64_t& value) override;
   void flag(const Field& field, bool& value) override;
@@ -62,7 +65,7 @@ class Describer : public Visitor {
   std::vector<std::vector<Shape>> stack_{1};
 };
 
-/// The shapes of a scenario file.
-std::vector<Shape> scenario_shapes();
+/// The shapes of a file of this kind.
+std::vector<Shape> file_shapes(FileKind kind);
 
 }  // namespace waterbed::detail

@@ -104,6 +104,58 @@ Place Files::place(const Mark& mark) const {
   return Place{files_[static_cast<std::size_t>(mark.file)].path, mark.line, mark.column};
 }
 
+std::optional<Mark> Files::inside(const Node& scalar, std::size_t byte) const {
+  Mark mark = scalar.mark;
+  if (mark.file < 0 || mark.line < 1) {
+    return std::nullopt;
+  }
+  const File& source = files_[static_cast<std::size_t>(mark.file)];
+  const std::string& text = source.text;
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  std::size_t at = source.line_starts[static_cast<std::size_t>(mark.line - 1)];
+  for (int column = 1; at < text.size() && column < mark.column;) {
+    ++at;
+    column += at == text.size() || begins_character(text[at]) ? 1 : 0;
+  }
+  const auto step = [&] {
+    if (text[at] == '\n') {
+      ++mark.line;
+      mark.column = 1;
+    } else if (at + 1 == text.size() || begins_character(text[at + 1])) {
+      ++mark.column;
+    }
+    ++at;
+  };
+  if (scalar.quoted && at < text.size() && (text[at] == '"' || text[at] == '\'')) {
+    step();
+  }
+  for (std::size_t i = 0; i < scalar.scalar.size(); ++i) {
+    if (i == byte) {
+      return mark;
+    }
+    if (at == text.size()) {
+      return std::nullopt;
+    }
+    // A line break with the blanks around it was read as one blank.
+    std::size_t end = at;
+    while (end < text.size() && is_space(text[end])) {
+      ++end;
+    }
+    const bool broken = text.substr(at, end - at).find('\n') != std::string::npos;
+    if (scalar.scalar[i] == ' ' && broken) {
+      while (at < end) {
+        step();
+      }
+    } else if (text[at] == scalar.scalar[i]) {
+      step();
+    } else {
+      return std::nullopt;
+    }
+  }
+  return mark;
+}
+
 Problem& Files::fault(const Mark& mark, std::string field, std::string rule, std::string got, std::string hint) {
   Problem problem;
   const Place spot = place(mark);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,9 @@ class Files {
   [[nodiscard]] Place place(const Mark& mark) const;
   /// From a byte offset in a line to a column in characters.
   [[nodiscard]] int column(int file, int line, int byte) const;
+
+  /// The spot of a byte of a scalar: null if the text is not in the file as it was read (escapes, block style).
+  [[nodiscard]] std::optional<Mark> inside(const Node& scalar, std::size_t byte) const;
 
   Problem& fault(const Mark& mark, std::string field, std::string rule, std::string got = {}, std::string hint = {});
   std::vector<Problem> problems;

@@ -30,6 +30,7 @@ class Reader : public Visitor {
   Who read_who(const Node& node, const std::string& path);
 
   void text(const Field& field, std::string& value) override;
+  void formula(const Field& field, std::optional<Formula>& value) override;
   void number(const Field& field, double& value) override;
   void integer(const Field& field, std::int64_t& value) override;
   void flag(const Field& field, bool& value) override;
@@ -67,6 +68,8 @@ class Reader : public Visitor {
                   const std::function<void()>& inside);
   void unknown_keys();
   bool scalar(const Node& node, const std::string& path, const std::string& rule);
+  void formula_fault(const Field& field, const Node& node, std::size_t byte, std::string rule,
+                     const std::vector<std::string>& known);
   bool read_number(const Field& field, const Node& node, const std::string& path, double& value);
   const Node* element_map(const Field& field, const Node& node, const std::string& path);
   const Node* extended(const Node& contracts, const Node& node, const std::string& path, std::set<std::string> seen);
@@ -83,7 +86,7 @@ class Reader : public Visitor {
   std::map<std::string, Mark> marks_;
   std::map<std::string, Mark> keys_;
   std::set<std::string> faulty_;
-  std::deque<Node> made_;  ///< nodes that no file holds: bare numbers opened up, contracts with what they extend
+  std::deque<Node> made_;  ///< nodes that no file holds: bare values opened up, contracts with what they extend
   std::map<int, std::unique_ptr<CsvTable>> tables_;
   std::map<int, std::unique_ptr<Node>> documents_;
 };

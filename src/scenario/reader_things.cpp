@@ -48,12 +48,16 @@ const Node* Reader::element_map(const Field& field, const Node& node, const std:
   if (node.kind == Node::Kind::map) {
     return &node;
   }
-  if (field.bare != nullptr && node.kind == Node::Kind::scalar) {
+  double number = 0.0;
+  const bool is_text = field.bare_text != nullptr && node.kind == Node::Kind::scalar && !plain_number(node, number);
+  const char* key = is_text ? field.bare_text : field.bare;
+  if (key != nullptr && (node.kind == Node::Kind::scalar || (field.bare_list && node.kind == Node::Kind::list))) {
     Node& map = made_.emplace_back();
     map.kind = Node::Kind::map;
     map.mark = node.mark;
-    map.entries.push_back(Entry{field.bare, node.mark, node});
-    marks_.emplace(joined_path(path, field.bare), node.mark);
+    map.entries.push_back(Entry{key, node.mark, node});
+    marks_.emplace(joined_path(path, key), node.mark);
+    keep_marks(node, joined_path(path, key));
     return &map;
   }
   fault(node.mark, path, "must be a map of keys", shown_kind(node));

@@ -11,10 +11,19 @@ using detail::Field;
 using detail::number_text;
 using detail::Shape;
 
+std::string bare_forms(const Field& field) {
+  return field.bare == nullptr        ? ""
+         : field.bare_list            ? "list or "
+         : field.bare_text != nullptr ? "number, formula or "
+                                      : "number or ";
+}
+
 std::string type_of(const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::text:
       return shape.field.of == detail::Names::none ? "text" : std::string("name: ") + called(shape.field.of);
+    case Shape::Kind::formula:
+      return "formula of q, year, assigned";
     case Shape::Kind::number:
       return shape.field.word == nullptr ? "number" : std::string("number or ") + shape.field.word;
     case Shape::Kind::integer:
@@ -38,13 +47,12 @@ std::string type_of(const Shape& shape) {
     case Shape::Kind::who_text:
       return "filter or name of a stratum";
     case Shape::Kind::object:
-      return shape.field.bare == nullptr ? "keys below" : "number or keys below";
+      return bare_forms(shape.field) + "keys below";
     case Shape::Kind::list:
       return shape.field.csv ? "list of keys below, or a .csv file" : "list of keys below";
     case Shape::Kind::named:
       return std::string("map: ") + (shape.field.of == detail::Names::none ? "name" : called(shape.field.of)) + " to " +
-             (shape.field.bare == nullptr ? "" : "number or ") + "keys below" +
-             (shape.field.file ? ", or a .yaml file" : "");
+             bare_forms(shape.field) + "keys below" + (shape.field.file ? ", or a .yaml file" : "");
   }
   return {};
 }
@@ -123,7 +131,7 @@ current.
 
 std::string scenario_reference() {
   std::string text = k_opening;
-  section("", detail::scenario_shapes(), text);
+  section("", detail::file_shapes(FileKind::scenario), text);
   return text;
 }
 

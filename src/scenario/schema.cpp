@@ -102,19 +102,22 @@ Node number(const Field& field, const char* name) {
 }
 
 Node things(const std::vector<Shape>& shapes, bool may_extend);
+Node schema_of(const Shape& shape);
 
 Node element(const Shape& shape) {
   Node node = things(shape.children, shape.field.file);
-  if (shape.field.bare != nullptr) {
-    // What a bare number stands for has a schema of its own.
-    for (const Shape& child : shape.children) {
-      if (std::string(child.field.name) == shape.field.bare) {
-        return any_of({child.kind == Shape::Kind::object
-                           ? type("number")
-                           : number(child.field, child.kind == Shape::Kind::integer ? "integer" : "number"),
-                       node});
-      }
+  std::vector<Node> forms;
+  // What a bare value stands for has a schema of its own.
+  for (const Shape& child : shape.children) {
+    const std::string name = child.field.name;
+    if ((shape.field.bare != nullptr && name == shape.field.bare) ||
+        (shape.field.bare_text != nullptr && name == shape.field.bare_text)) {
+      forms.push_back(child.kind == Shape::Kind::object ? type("number") : schema_of(child));
     }
+  }
+  if (!forms.empty()) {
+    forms.push_back(std::move(node));
+    return any_of(std::move(forms));
   }
   if (shape.field.file) {
     return any_of({object({{"type", string("string")}, {"pattern", string(R"(\.yaml$)")}}), node});
@@ -125,6 +128,7 @@ Node element(const Shape& shape) {
 Node schema_of(const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::text:
+    case Shape::Kind::formula:
       return type("string");
     case Shape::Kind::number:
       return number(shape.field, "number");
@@ -173,8 +177,11 @@ Node things(const std::vector<Shape>& shapes, bool may_extend) {
   std::map<std::string, const Shape*> first;
   for (const Shape& shape : shapes) {
     const std::string name = shape.field.name;
-    if (name.empty()) {
-      return schema_of(shape);  // the map itself, with names for keys
+    if (name.empty()) {  // the map itself, with names for keys; other keys stand instead of these
+      std::vector<Shape> others;
+      std::copy_if(shapes.begin(), shapes.end(), std::back_inserter(others),
+                   [](const Shape& other) { return *other.field.name != '\0'; });
+      return others.empty() ? schema_of(shape) : any_of({things(others, may_extend), schema_of(shape)});
     }
     if (!first.contains(name)) {
       first[name] = &shape;
@@ -262,10 +269,11 @@ Node age_sex_table() {
 
 }  // namespace
 
-std::string scenario_json_schema() {
-  Node schema = object(
-      {{"$schema", string("https://json-schema.org/draft/2020-12/schema")}, {"title", string("Waterbed scenario")}});
-  for (Entry& entry : things(detail::scenario_shapes(), false).entries) {
+std::string json_schema(FileKind kind) {
+  static constexpr const char* k_titles[] = {"Waterbed scenario", "Waterbed contract", "Waterbed facts"};
+  Node schema = object({{"$schema", string("https://json-schema.org/draft/2020-12/schema")},
+                        {"title", string(k_titles[static_cast<std::size_t>(kind)])}});
+  for (Entry& entry : things(detail::file_shapes(kind), kind == FileKind::contract).entries) {
     schema.entries.push_back(std::move(entry));
   }
   put(schema, "$defs",

@@ -144,6 +144,45 @@ void rate(Visitor& v, Field field, std::optional<Rate>& value) {
   value = std::isnan(share) ? std::nullopt : std::optional(as_rate(share));
 }
 
+void rates(Visitor& v, const Field& field, std::vector<Rate>& values) {
+  std::vector<double> numbers;
+  for (const Rate value : values) {
+    numbers.push_back(value.to_double());
+  }
+  v.numbers(within(field, k_most_rate), numbers);
+  values.clear();
+  for (const double number : numbers) {
+    values.push_back(as_rate(number));
+  }
+}
+
+void rate_or_rates(Visitor& v, const Field& field, std::vector<Rate>& values) {
+  const Form form = v.form(field, values.empty() ? Form::absent : values.size() == 1 ? Form::number : Form::list);
+  if (form == Form::absent) {
+    return;
+  }
+  if (form != Form::list) {
+    Rate value = values.empty() ? Rate{} : values.front();
+    rate(v, field, value);
+    values = {value};
+  }
+  if (form == Form::list || form == Form::any) {
+    rates(v, field, values);
+  }
+}
+
+void optional_count(Visitor& v, Field field, std::optional<std::int64_t>& value) {
+  field.optional = true;
+  field.low = 0;
+  field.high = 1e15;
+  double number = value ? static_cast<double>(*value) : k_nan;
+  v.number(field, number);
+  value = std::isnan(number) ? std::nullopt : std::optional(static_cast<std::int64_t>(number));
+  if (!std::isnan(number) && std::floor(number) != number) {
+    v.complain(field.name, "must be a whole number", number_text(number));
+  }
+}
+
 void quality_letter(Visitor& v, char& value) {
   std::size_t position = value == 'A' ? 0 : value == 'B' ? 1 : 2;
   v.choice({.name = "quality", .meaning = "of the number's origin"},

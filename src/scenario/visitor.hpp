@@ -1,5 +1,6 @@
 #pragma once
 
+#include "waterbed/contracts/formula.hpp"
 #include "waterbed/core/age_table.hpp"
 #include "waterbed/core/money.hpp"
 #include "waterbed/population/stratum.hpp"
@@ -56,6 +57,8 @@ struct Field {
   bool file = false;                 ///< an element may be the name of a YAML file
   const char* word = nullptr;        ///< stands for "not given" where a number is expected
   const char* bare = nullptr;        ///< a bare number stands for a map with this key alone
+  const char* bare_text = nullptr;   ///< so does any other bare text, for a map with this key
+  bool bare_list = false;            ///< so does a bare list, for a map with the key `bare`
   const char* key_column = nullptr;  ///< column of a shared table that picks the rows of the enclosing named thing
 };
 
@@ -67,6 +70,9 @@ struct Items {
   std::function<void(std::size_t)> visit;
   std::function<void()> sample;  ///< describes a thing with all its defaults
 };
+
+/// What the formulas of contracts may speak of: quality score, performance year, assigned people.
+inline constexpr const char* k_formula_inputs[] = {"q", "year", "assigned"};
 
 /// In which way something was written that has several.
 enum class Form { absent, number, word, list, map, any };
@@ -82,6 +88,8 @@ class Visitor {
   virtual ~Visitor() = default;
 
   virtual void text(const Field& field, std::string& value) = 0;
+  /// Arithmetic on k_formula_inputs.
+  virtual void formula(const Field& field, std::optional<Formula>& value) = 0;
   /// A NaN is a number not given, if the field is optional.
   virtual void number(const Field& field, double& value) = 0;
   virtual void integer(const Field& field, std::int64_t& value) = 0;
@@ -179,6 +187,11 @@ void money(Visitor& v, const Field& field, Money& value);
 void money(Visitor& v, Field field, std::optional<Money>& value);
 void rate(Visitor& v, const Field& field, Rate& value);
 void rate(Visitor& v, Field field, std::optional<Rate>& value);
+void rates(Visitor& v, const Field& field, std::vector<Rate>& values);
+/// One rate, or a list of them.
+void rate_or_rates(Visitor& v, const Field& field, std::vector<Rate>& values);
+/// A whole number that may be left out, 0 to 1e15.
+void optional_count(Visitor& v, Field field, std::optional<std::int64_t>& value);
 /// Letter of quality A, B or C.
 void quality_letter(Visitor& v, char& value);
 /// A number whose absence is stored as a negative one.

@@ -21,6 +21,23 @@ Node empty(Node::Kind kind) {
   return node;
 }
 
+// Back to the short form of which the map is the long one.
+Node shortest(const Field& field, Node map) {
+  if (map.entries.size() != 1) {
+    return map;
+  }
+  const Entry& only = map.entries.front();
+  const bool short_form =
+      only.value.kind == Node::Kind::scalar || (field.bare_list && only.value.kind == Node::Kind::list);
+  const bool named =
+      (field.bare != nullptr && only.key == field.bare) || (field.bare_text != nullptr && only.key == field.bare_text);
+  if (short_form && named) {
+    Node value = only.value;
+    return value;
+  }
+  return map;
+}
+
 Node list_of_texts(const std::vector<std::string>& texts) {
   Node node = empty(Node::Kind::list);
   for (const std::string& text : texts) {
@@ -172,6 +189,12 @@ void Writer::text(const Field& field, std::string& value) {
   }
 }
 
+void Writer::formula(const Field& field, std::optional<Formula>& value) {
+  if (value) {
+    put(field.name, scalar(value->text, true));
+  }
+}
+
 void Writer::number(const Field& field, double& value) {
   if (!std::isnan(value)) {
     put(field.name, scalar(number_text(value)));
@@ -269,7 +292,7 @@ void Writer::object(const Field& field, bool* present, const std::function<void(
   }
   Node node = made(inside);
   if (!node.entries.empty() || present != nullptr || field.required) {
-    put(field.name, std::move(node));
+    put(field.name, shortest(field, std::move(node)));
   }
 }
 
@@ -286,11 +309,7 @@ void Writer::list(const Field& field, const Items& items) {
 void Writer::named(const Field& field, const Items& items) {
   Node node = empty(Node::Kind::map);
   for (std::size_t i = 0; i < items.size; ++i) {
-    Node thing = made([&] { items.visit(i); });
-    if (field.bare != nullptr && thing.entries.size() == 1 && thing.entries[0].key == field.bare) {
-      Node bare = std::move(thing.entries[0].value);
-      thing = std::move(bare);
-    }
+    Node thing = shortest(field, made([&] { items.visit(i); }));
     node.entries.push_back(Entry{items.name(i), {}, std::move(thing)});
   }
   if (*field.name == '\0') {

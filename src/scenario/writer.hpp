@@ -23,6 +23,7 @@ class Writer : public Visitor {
   [[nodiscard]] const Node& root() const { return stack_.front(); }
 
   void text(const Field& field, std::string& value) override;
+  void formula(const Field& field, std::optional<Formula>& value) override;
   void number(const Field& field, double& value) override;
   void integer(const Field& field, std::int64_t& value) override;
   void flag(const Field& field, bool& value) override;

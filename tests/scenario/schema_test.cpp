@@ -24,7 +24,7 @@ TEST(ScenarioReference, IsCurrent) {
 
 TEST(ScenarioSchema, SaysWhatTheReaderChecks) {
   // JSON is YAML, so the reader of one reads the other.
-  const YAML::Node schema = YAML::Load(scenario_json_schema());
+  const YAML::Node schema = YAML::Load(json_schema());
   EXPECT_EQ(schema["$schema"].as<std::string>(), "https://json-schema.org/draft/2020-12/schema");
   EXPECT_FALSE(schema["additionalProperties"].as<bool>());
   const auto required = schema["required"].as<std::vector<std::string>>();
@@ -36,7 +36,7 @@ TEST(ScenarioSchema, SaysWhatTheReaderChecks) {
   EXPECT_THAT(kind["properties"]["list_price"]["description"].as<std::string>(), testing::HasSubstr("EUR per unit"));
   EXPECT_EQ(kind["properties"]["capacity_unit"]["enum"].size(), 3U);
   const YAML::Node contract = schema["properties"]["contracts"]["additionalProperties"]["anyOf"][1];
-  EXPECT_EQ(contract["properties"]["terms"]["properties"].size(), 14U);
+  EXPECT_EQ(contract["properties"]["terms"]["properties"].size(), 17U);
   EXPECT_TRUE(contract["properties"]["extends"].IsDefined());
   EXPECT_EQ(contract["properties"]["terms"]["properties"]["gate"]["properties"]["up"]["anyOf"].size(), 3U);
 }

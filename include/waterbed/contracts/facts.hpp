@@ -128,6 +128,7 @@ struct Facts {
   std::optional<Money> capitation_income;  ///< instead of membership
   std::optional<Money> expected_turnover;  ///< for a ceiling that is a share of it, and for a band
   std::optional<Money> patient_paid;       ///< part of the fees that patients owed
+  std::string currency;                    ///< ISO 4217 of every amount; empty: the contract's
 };
 
 struct FactProblem {

@@ -6,6 +6,7 @@
 #include "waterbed/scenario/scenario.hpp"
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace waterbed {
@@ -25,8 +26,15 @@ namespace waterbed {
 /// @throws ScenarioError
 [[nodiscard]] Contract load_contract(const std::filesystem::path& path);
 
+/// The same from a text, under a name given.
+[[nodiscard]] Contract parse_contract(std::string_view text, const std::string& name,
+                                      const std::filesystem::path& base_folder);
+
 /// Reads the facts of one performance year for settle(). Amounts per person become groups of one.
 /// @throws ScenarioError
 [[nodiscard]] Facts load_facts(const std::filesystem::path& path);
+
+/// The same from a text.
+[[nodiscard]] Facts parse_facts(std::string_view text);
 
 }  // namespace waterbed

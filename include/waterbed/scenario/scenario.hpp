@@ -234,7 +234,8 @@ struct Scenario {
   std::string name;
   std::string title;
   std::string description;
-  std::string path;  ///< file it came from; empty when built in memory
+  std::string path;              ///< file it came from; empty when built in memory
+  std::string currency = "EUR";  ///< ISO 4217 of every amount; contracts must be in it
   TimeSpec time;
   RunSpec run;
   Discounting discounting;

@@ -1,0 +1,99 @@
+#include "scenario/checker.hpp"
+#include "scenario/describe.hpp"
+#include "scenario/document.hpp"
+#include "scenario/writer.hpp"
+#include "waterbed/scenario/load.hpp"
+#include "waterbed/scenario/write.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace waterbed {
+namespace {
+
+using detail::Document;
+
+constexpr const char* k_payer = "payer";
+constexpr const char* k_holder = "holder";
+
+Contract read_contract(Document& document, std::string name) {
+  ContractSpec spec;
+  document.read([&] { describe(document.reader, spec); });
+  Contract contract = std::move(spec.terms);
+  contract.name = std::move(name);
+  contract.payer = spec.payers.empty() ? k_payer : spec.payers.front();
+  contract.holder = spec.holders.empty() ? k_holder : spec.holders.front();
+  for (const ContractProblem& problem : validate(contract)) {
+    const std::string field = detail::contract_field(contract, problem.field);
+    if (!document.reader.touched(field)) {
+      document.files.fault(document.reader.mark_of(field), field, problem.rule, problem.got);
+    }
+  }
+  document.throw_if_any();
+  return contract;
+}
+
+Facts read_facts(Document& document) {
+  Facts facts;
+  document.read([&] { describe(document.reader, facts); });
+  document.throw_if_any();
+  return facts;
+}
+
+// Amounts per person live elsewhere: the text holds them as groups of one.
+void keep_persons(CountedSpend& counted) {
+  for (const Money each : counted.persons) {
+    counted.groups.push_back({1, each});
+  }
+  counted.persons = {};
+}
+
+}  // namespace
+
+Contract load_contract(const std::filesystem::path& path) {
+  Document document(detail::text_of(path), path.generic_string(), path.parent_path());
+  return read_contract(document, path.stem().string());
+}
+
+Contract parse_contract(std::string_view text, const std::string& name, const std::filesystem::path& base_folder) {
+  Document document(std::string(text), "<contract>", base_folder);
+  return read_contract(document, name);
+}
+
+Facts load_facts(const std::filesystem::path& path) {
+  Document document(detail::text_of(path), path.generic_string(), path.parent_path());
+  return read_facts(document);
+}
+
+Facts parse_facts(std::string_view text) {
+  Document document(std::string(text), "<facts>", "");
+  return read_facts(document);
+}
+
+std::string write_contract(const Contract& contract) {
+  ContractSpec spec;
+  spec.terms = contract;
+  if (contract.payer != k_payer) {
+    spec.payers = {contract.payer};
+  }
+  if (contract.holder != k_holder) {
+    spec.holders = {contract.holder};
+  }
+  detail::Writer writer;
+  describe(writer, spec);
+  return detail::block_text(writer.root());
+}
+
+std::string write_facts(const Facts& facts) {
+  Facts copy = facts;
+  keep_persons(copy.counted);
+  for (BaseYear& year : copy.base_years) {
+    keep_persons(year.counted);
+  }
+  detail::Writer writer;
+  describe(writer, copy);
+  return detail::block_text(writer.root());
+}
+
+}  // namespace waterbed
