@@ -36,6 +36,11 @@ std::string factor_text(const Exact& factor) {
   return text.back() == '.' ? text.substr(0, text.size() - 1) : text;
 }
 
+std::string rate_text(Rate rate) {
+  const std::string text = factor_text(fraction(rate));
+  return text.find('.') == std::string::npos ? text + ".0" : text;
+}
+
 std::string years_text(PersonTime time) {
   const Exact years(time.cycles, time.per_year);
   return denominator(years) == 1 ? decimal_text(nearest(years), 0) : decimal_text(nearest(years * 100), 2);

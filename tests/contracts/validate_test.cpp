@@ -1,3 +1,4 @@
+#include "faults.hpp"
 #include "support.hpp"
 #include "waterbed/contracts/contract.hpp"
 
@@ -13,19 +14,12 @@ namespace {
 using testing::cents;
 using ::testing::ElementsAre;
 using testing::euro;
+using testing::faults;
 using testing::given;
 using ::testing::IsEmpty;
 using testing::named;
 using testing::one_layer;
 using testing::percent;
-
-std::vector<std::string> faults(const Contract& contract) {
-  std::vector<std::string> texts;
-  for (const ContractProblem& problem : validate(contract)) {
-    texts.push_back(problem.field + ": " + problem.rule + ", got " + problem.got);
-  }
-  return texts;
-}
 
 Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
@@ -186,16 +180,15 @@ TEST(Validate, QualitySplitAndScopeHaveTheirRanges) {
   quality.swing_up = percent(10);
   EXPECT_THAT(faults(named({given(), half(), quality})),
               ElementsAre("quality.met: must be in [0, 1], got 1.01",
-                          "quality.swing_up: is for target settlement, got layers"));
+                          "quality.swing_up: is for target settlement, got layers_up"));
   Quality swing;
   swing.target = QualityTarget::settlement;
   EXPECT_THAT(faults(named({given(), half(), swing})),
               ElementsAre("quality.target: settlement needs swing_up or swing_down, got neither"));
   EXPECT_THAT(
       faults(named({given(), half(), Split{{{"a", Rate{}}, {"a", percent(-1)}}}, Scope{"", {}, PriceBasis::paid, -1}})),
-      ElementsAre("split.a: must be listed once, got twice", "split.a: must be 0 or more, got -0.01",
-                  "split: must have a weight above 0, got 2 parties without",
-                  "scope.min_people: must be 0 or more, got -1"));
+      ElementsAre("split.a: must be 0 or more, got -0.01", "split: must have a weight above 0, got 2 parties without",
+                  "split.a: must be listed once, got twice", "scope.min_people: must be 0 or more, got -1"));
 }
 
 }  // namespace

@@ -1,0 +1,239 @@
+// Terms that have a meaning one by one but not together.
+
+#include "benchmark.hpp"
+#include "text.hpp"
+#include "validate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace waterbed::internal {
+namespace {
+
+bool any_common(const std::vector<std::string>& services, const std::vector<std::string>& others, std::string& common) {
+  for (const std::string& service : services) {
+    const bool all = service == "all" && !others.empty();
+    if (all || std::find(others.begin(), others.end(), service) != others.end() ||
+        std::find(others.begin(), others.end(), "all") != others.end()) {
+      common = service;
+      return true;
+    }
+  }
+  return false;
+}
+
+/// No unit may have two base payments within one contract. Fees inside a bundle are switched off, so these may overlap.
+void check_base_conflicts(ContractChecker& c) {
+  const Contract& contract = c.contract();
+  struct Claim {
+    std::string term;
+    std::vector<std::string> services;
+  };
+  std::vector<Claim> claims;
+  if (const Fee* fee = find_term<Fee>(contract)) {
+    Claim claim{"fee", {}};
+    for (const ServicePrice& line : fee->prices) {
+      claim.services.push_back(line.service);
+    }
+    claims.push_back(claim);
+  }
+  if (const Bundle* bundle = find_term<Bundle>(contract); bundle && !per_episode(contract)) {
+    claims.push_back({"bundle", bundle->services});
+  }
+  if (const Capitation* capitation = find_term<Capitation>(contract)) {
+    claims.push_back({"capitation", capitation->services});
+  }
+  if (const Lump* lump = find_term<Lump>(contract)) {
+    claims.push_back({"lump", lump->services});
+  }
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    for (std::size_t j = i + 1; j < claims.size(); ++j) {
+      std::string common;
+      const bool switched_off = claims[i].term == "fee" && claims[j].term == "bundle";
+      if (!switched_off && any_common(claims[i].services, claims[j].services, common)) {
+        c.add(claims[j].term + ".services",
+              "a unit has one base payment: " + common + " is also paid by " + claims[i].term, common);
+      }
+    }
+  }
+}
+
+bool has_base_payments(const Contract& contract) {
+  return find_term<Fee>(contract) || find_term<Capitation>(contract) || find_term<Lump>(contract) ||
+         (find_term<Bundle>(contract) && !per_episode(contract));
+}
+
+void check_quality_target(ContractChecker& c, const Quality& quality, bool layers) {
+  const Contract& contract = c.contract();
+  const Reference* reference = find_term<Reference>(contract);
+  switch (quality.target) {
+    case QualityTarget::layers_up:
+    case QualityTarget::layers_down:
+    case QualityTarget::layers_both:
+    case QualityTarget::settlement:
+      c.require(layers, "quality", "needs layers: there is no share to scale", "no layers");
+      break;
+    case QualityTarget::discount:
+      c.require(reference != nullptr && find_discount(*reference) != nullptr, "quality.target",
+                "discount needs a discount among the steps of the reference", "none");
+      break;
+    case QualityTarget::withhold: {
+      const Withhold* withhold = find_term<Withhold>(contract);
+      const bool earned = withhold != nullptr &&
+                          std::any_of(withhold->parts.begin(), withhold->parts.end(),
+                                      [](const WithholdPart& part) { return part.earned_by == EarnedBy::quality; });
+      c.require(earned, "quality.target", "withhold needs a part that is earned by quality", "none");
+      break;
+    }
+    case QualityTarget::base:
+      c.require(has_base_payments(contract), "quality.target", "base needs fee, capitation, bundle or lump", "none");
+      break;
+    case QualityTarget::amount:
+      c.require(!quality.amount || !quality.amount->of_reference || reference != nullptr, "quality.amount.of_reference",
+                "needs reference", "no reference");
+      break;
+  }
+}
+
+void check_adjust_uses(ContractChecker& c, const Adjust& adjust, bool layers, bool added) {
+  const bool base = has_base_payments(c.contract());
+  c.require(layers || added || base, "adjust", "needs layers: there is no settlement to adjust", "no layers");
+  if (!layers && (added || base)) {
+    const auto needs_layers = [&](bool unused, const char* name, const std::string& got) {
+      c.require(unused, std::string("adjust.") + name, "needs layers: there is no settlement to adjust", got);
+    };
+    needs_layers(adjust.sequestration.nano == 0, "sequestration", rate_text(adjust.sequestration));
+    needs_layers(!adjust.mitigates_losses, "mitigates_losses", "true");
+    needs_layers(adjust.price_index.nano == Rate::k_one, "price_index", rate_text(adjust.price_index));
+    needs_layers(adjust.advance_recovery.nano == 0, "advance_recovery", rate_text(adjust.advance_recovery));
+  }
+  c.require(adjust.less.empty() || base, "adjust.less", "needs base payments, from which they are taken off", "none");
+}
+
+/// What is paid of each euro of benchmark for a saving or loss of this share of it; none if quality decides.
+std::optional<Exact> paid_at(const std::vector<Layer>& layers, const Exact& size) {
+  Exact sum = 0;
+  Exact from = 0;
+  for (const Layer& layer : layers) {
+    if (layer.share.formula || layer.share.if_failed) {
+      return std::nullopt;
+    }
+    const Exact to = layer.edge ? std::min(fraction(*layer.edge), size) : size;
+    if (to > from) {
+      sum += fraction(layer.share.constant) * (to - from);
+      from = to;
+    }
+  }
+  return sum;
+}
+
+/// Past a first-dollar gate more must be paid for more: not a fixed sum, as where the layers end under the gate or
+/// where what the gate lets through is over the limit from the start.
+void check_gate_reach(ContractChecker& c, const char* direction, const Gate::Level& level,
+                      const std::vector<Layer>& layers, const std::vector<LimitPart>& parts) {
+  const Rate* gate = std::get_if<Rate>(&level);
+  if (gate == nullptr || gate->nano <= 0 || layers.empty()) {
+    return;
+  }
+  const std::string name(direction);
+  if (layers.back().edge && *layers.back().edge <= *gate) {
+    c.add("layers." + name, "must reach past the gate, " + rate_text(*gate) + ": beyond it nothing more is shared",
+          rate_text(*layers.back().edge));
+  }
+  if (find_term<Quality>(c.contract()) != nullptr) {
+    return;  // may bring what is paid under the limit
+  }
+  const std::optional<Exact> paid = paid_at(layers, fraction(*gate));
+  for (const LimitPart& part : parts) {
+    if (part.base != LimitBase::reference || part.shares.empty() || !paid) {
+      continue;
+    }
+    const Rate most = *std::max_element(part.shares.begin(), part.shares.end());
+    c.require(most.nano == 0 || *paid <= fraction(most), "limit." + name,
+              "must be at least what is shared at the gate, " + factor_text(*paid) + " of the reference",
+              rate_text(most));
+  }
+}
+
+void check_episodes(ContractChecker& c, bool layers) {
+  const Contract& contract = c.contract();
+  const bool episodes = per_episode(contract);
+  const Truncate* truncate = find_term<Truncate>(contract);
+  c.require(!episodes || layers, "bundle.pricing",
+            "retrospective needs reference and layers: what episodes are "
+            "settled against",
+            "no layers");
+  if (truncate != nullptr) {
+    const bool by_episode = truncate->unit == TruncateUnit::episode;
+    c.require(!by_episode || episodes, "truncate.episode", "needs a bundle that is settled in retrospect", "none");
+    c.require(by_episode || !episodes, "truncate.person", "must be by episode where episodes are settled", "person");
+  }
+  c.require(!episodes || !find_term<Reinsure>(contract), "reinsure", "is per person; here episodes are settled",
+            "a bundle settled in retrospect");
+  c.require(!episodes || !find_term<Ceiling>(contract) || find_term<Fee>(contract), "ceiling",
+            "needs fee: a bundle settled in retrospect brings nothing in", "none");
+}
+
+}  // namespace
+
+void check_combinations(ContractChecker& c) {
+  const Contract& contract = c.contract();
+  std::array<int, std::variant_size_v<Term>> count{};
+  for (const Term& term : contract.terms) {
+    if (++count[term.index()] == 2) {
+      c.add(std::string(name_of(term)), "a contract has at most one term of a kind", "two");
+    }
+  }
+  const Layers* layers = find_term<Layers>(contract);
+  const Reference* reference = find_term<Reference>(contract);
+  const Quality* quality = find_term<Quality>(contract);
+  const bool own_amount = quality != nullptr && quality->target == QualityTarget::amount;
+  const bool of_reference = own_amount && quality->amount && quality->amount->of_reference;
+  const bool added = own_amount || find_term<Gain>(contract) != nullptr;
+  c.require(!layers || reference, "layers", "needs reference: a saving is measured against a benchmark",
+            "no reference");
+  c.require(!reference || layers || of_reference, "reference", "needs layers: a benchmark alone pays nothing",
+            "no layers");
+  const auto needs_layers = [&](bool present, const char* name, const char* reason) {
+    c.require(!present || layers, name, std::string("needs layers: ") + reason, "no layers");
+  };
+  needs_layers(find_term<Truncate>(contract), "truncate", "nothing is settled on counted spending");
+  needs_layers(find_term<Reinsure>(contract), "reinsure", "nothing is settled on counted spending");
+  needs_layers(find_term<Gate>(contract), "gate", "there is no share to hold back");
+  if (quality != nullptr) {
+    check_quality_target(c, *quality, layers != nullptr);
+  }
+  needs_layers(find_term<Limit>(contract), "limit", "there is no settlement to limit");
+  if (const Adjust* adjust = find_term<Adjust>(contract)) {
+    check_adjust_uses(c, *adjust, layers != nullptr, added);
+  }
+  if (const Withhold* withhold = find_term<Withhold>(contract)) {
+    for (std::size_t i = 0; i < withhold->parts.size(); ++i) {
+      const std::string field = "withhold[" + std::to_string(i) + "].of";
+      const bool of_base = withhold->parts[i].of == WithholdBase::base;
+      c.require(of_base || reference, field, "reference needs a reference", "none");
+      c.require(!of_base || has_base_payments(contract), field, "base needs fee, capitation, bundle or lump", "none");
+    }
+  }
+  const bool capped = find_term<Fee>(contract) || find_term<Bundle>(contract);
+  c.require(!find_term<Ceiling>(contract) || capped, "ceiling", "needs fee or bundle: it limits what these bring in",
+            "neither");
+  const Truncate* truncate = find_term<Truncate>(contract);
+  const Reinsure* reinsure = find_term<Reinsure>(contract);
+  if (truncate != nullptr && reinsure != nullptr && truncate->amount) {
+    c.require(reinsure->attach < *truncate->amount, "reinsure.attach",
+              "must be under the amount at which spending is cut: nothing is left above it",
+              money_text(fraction(reinsure->attach)));
+  }
+  check_episodes(c, layers != nullptr);
+  const Gate* gate = find_term<Gate>(contract);
+  if (gate != nullptr && layers != nullptr && gate->mode == GateMode::first_dollar) {
+    const Limit* limit = find_term<Limit>(contract);
+    check_gate_reach(c, "up", gate->up, layers->up, limit != nullptr ? limit->up : std::vector<LimitPart>{});
+    check_gate_reach(c, "down", gate->down, layers->down, limit != nullptr ? limit->down : std::vector<LimitPart>{});
+  }
+  check_base_conflicts(c);
+}
+
+}  // namespace waterbed::internal
