@@ -1,5 +1,6 @@
 #include "bindings.hpp"
 #include "waterbed/contracts/settle_many.hpp"
+#include "waterbed/contracts/settle_samples.hpp"
 
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
@@ -34,6 +35,34 @@ ManySettlements settle_columns(const Contract& contract, const Facts& shared, co
   return settle_many(contract, shared, columns);
 }
 
+using Amounts = py::array_t<std::int64_t, py::array::c_style>;
+
+static_assert(sizeof(Money) == sizeof(std::int64_t), "an array of micro-euro is read as one of Money");
+
+std::span<Money> as_money(Amounts& amounts) {
+  return {reinterpret_cast<Money*>(amounts.mutable_data()), static_cast<std::size_t>(amounts.size())};
+}
+
+/// The settlements, and payer, holder and reinsurer of each person's spending if wanted; nothing is copied.
+py::tuple settle_array(const Contract& contract, const Facts& facts, const Amounts& spending, bool with_bearers) {
+  const SampledSpend samples{
+      {reinterpret_cast<const Money*>(spending.data()), static_cast<std::size_t>(spending.size())}, spending.shape(1)};
+  std::vector<Amounts> parts;
+  Bearers bearers;
+  if (with_bearers) {
+    for (int i = 0; i < 3; ++i) {
+      parts.emplace_back(std::vector<py::ssize_t>{spending.shape(0), spending.shape(1)});
+    }
+    bearers = {as_money(parts[0]), as_money(parts[1]), as_money(parts[2])};
+  }
+  ManySettlements found;
+  {
+    const py::gil_scoped_release release;
+    found = settle_samples(contract, facts, samples, bearers);
+  }
+  return py::make_tuple(std::move(found), parts);
+}
+
 }  // namespace
 
 void bind_calculator(py::module_& module) {
@@ -63,6 +92,8 @@ void bind_calculator(py::module_& module) {
     return names;
   });
   module.def("settle_many", &settle_columns, py::arg("contract"), py::arg("shared"), py::arg("columns"));
+  module.def("settle_samples", &settle_array, py::arg("contract"), py::arg("facts"), py::arg("spending").noconvert(),
+             py::arg("with_bearers"));
 }
 
 }  // namespace waterbed::python

@@ -9,6 +9,7 @@
 #include <pybind11/stl/filesystem.h>
 
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,15 @@ std::vector<std::pair<std::string, std::int64_t>> split_cents(const Settlement& 
   return amounts;
 }
 
+/// Month, term and cents of each dated payment.
+std::vector<std::tuple<int, std::string, std::int64_t>> cash_cents(const Settlement& settlement) {
+  std::vector<std::tuple<int, std::string, std::int64_t>> amounts;
+  for (const DatedAmount& dated : settlement.cash) {
+    amounts.emplace_back(dated.month, term_name(dated.term), dated.amount.to_cents());
+  }
+  return amounts;
+}
+
 }  // namespace
 
 void bind_contracts(py::module_& module) {
@@ -60,12 +70,14 @@ void bind_contracts(py::module_& module) {
       .def_property_readonly("settlement_cents", [](const Settlement& s) { return s.settlement.to_cents(); })
       .def_property_readonly("total_cents", [](const Settlement& s) { return s.total().to_cents(); })
       .def_property_readonly("split_cents", &split_cents)
+      .def_property_readonly("cash_cents", &cash_cents)
       .def_readonly("lines", &Settlement::lines);
   py::class_<Facts>(module, "Facts").def_readonly("performance_year", &Facts::performance_year);
   py::class_<Contract>(module, "Contract")
       .def_readonly("name", &Contract::name)
       .def_readonly("payer", &Contract::payer)
       .def_readonly("holder", &Contract::holder)
+      .def_readonly("currency", &Contract::currency)
       .def_readonly("source", &Contract::source)
       .def_readonly("da_vinci_code", &Contract::da_vinci_code)
       .def_readonly("hcp_lan_category", &Contract::hcp_lan_category)

@@ -66,6 +66,17 @@ def _fault(name: str, rule: str, array: npt.NDArray[np.generic], rows: list[int]
     return f"{name}: {rule} (row{'s' if len(rows) > 1 else ''} {shown}; got {array.tolist()[rows[0]]!r})"
 
 
+def samples_fault(spending: object) -> str:
+    """Say what keeps an array from being read in place as samples of persons' spending; empty if nothing does."""
+    if not isinstance(spending, np.ndarray):
+        return type(spending).__name__
+    if spending.dtype != np.int64:
+        return str(spending.dtype)
+    if spending.ndim != 2 or spending.shape[1] == 0:
+        return f"shape {spending.shape}"
+    return "" if spending.flags.c_contiguous else "another order"
+
+
 def table(found: _core.ManySettlements) -> pd.DataFrame:
     """One row a case, amounts as the nearest number to whole cents."""
     columns: dict[str, npt.NDArray[np.generic]] = {
@@ -73,7 +84,7 @@ def table(found: _core.ManySettlements) -> pd.DataFrame:
         for name in ("total", "settlement", "benchmark", "counted", "gain", "before_adjustment")
     }
     columns["gate_passed"] = found.gate_passed.astype(bool)
-    parts = found.split_cents / 100.0
-    for position, party in enumerate(found.parties):
-        columns[f"split_{party}"] = parts[:, position]
+    names = np.array(found.parties, dtype=str)
+    for party in dict.fromkeys(found.parties):  # a waterfall may name a party twice
+        columns[f"split_{party}"] = found.split_cents[:, names == party].sum(axis=1) / 100.0
     return pd.DataFrame(columns)

@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from os import PathLike, fspath
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from waterbed import _core
-from waterbed._cases import as_columns, is_column, table
+from waterbed._cases import as_columns, is_column, samples_fault, table
 from waterbed._overrides import Override, apply_overrides, flow
 
 
-def _euro(cents: int) -> Decimal:
+def _amount(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
@@ -81,6 +83,16 @@ class Contract:
         """Where the rules were read."""
         return self._core.source
 
+    @property
+    def quality(self) -> str:
+        """Letter of its numbers: A measured or seen, B approximate, C assumed."""
+        return self._core.quality
+
+    @property
+    def currency(self) -> str:
+        """Currency of every amount, ISO 4217."""
+        return self._core.currency
+
     def settle(self, facts: str | PathLike[str] | None = None, **given: Override) -> Settlement:
         """Settle one performance year to the cent.
 
@@ -105,7 +117,7 @@ class Contract:
         ValueError
             If a fact is missing that a term needs; all of them are named.
         """
-        return Settlement(_core.settle(self._core, _facts(facts, given)))
+        return Settlement(_core.settle(self._core, _facts(facts, given)), self.currency)
 
     def settle_many(self, facts: str | PathLike[str] | None = None, **given: Override | npt.ArrayLike) -> pd.DataFrame:
         """Settle many cases at once: each to the same cent as `settle`.
@@ -147,6 +159,57 @@ class Contract:
         shared = {name: value for name, value in given.items() if not is_column(name, value)}
         return table(_core.settle_many(self._core, _facts(facts, shared), columns))
 
+    def settle_samples(
+        self,
+        spending: npt.NDArray[np.int64],
+        facts: str | PathLike[str] | None = None,
+        *,
+        bearers: bool = False,
+        **given: Override,
+    ) -> SampledSettlements:
+        """Settle every sample of the same persons' spending: each to the same cent as `settle`.
+
+        Parameters
+        ----------
+        spending
+            Micro-units of the currency (millionths), shape (samples, persons), dtype int64, C order: read in place,
+            without a copy.
+        facts, **given
+            The other facts, as in `settle`; they hold in every sample. Counted spending in them is not used.
+        bearers
+            Also tell who bears each person's spending. The reinsurer bears its share of each person's layer; what the
+            holder owes or gets by the settlement is in proportion to what counts of each person; the payer bears the
+            rest. The three add up to each person's spending exactly.
+
+        Returns
+        -------
+        SampledSettlements
+            The table of `settle_many`, one row a sample, and the three arrays if asked for.
+
+        Raises
+        ------
+        ScenarioError
+            If the facts are not what they must be.
+        ValueError
+            If the array is of another shape, type or order, a fact is missing, or the contract does not share counted
+            spending.
+        """
+        fault = samples_fault(spending)
+        if fault:
+            raise ValueError(f"spending: must be an int64 array of shape (samples, persons) in C order, got {fault}")
+        found, parts = _core.settle_samples(self._core, _facts(facts, given), spending, bearers)
+        return SampledSettlements(table(found), *parts)
+
+
+@dataclass(frozen=True)
+class SampledSettlements:
+    """Settlements of samples, and if asked for who bears each person's spending, in micro-units of the currency."""
+
+    table: pd.DataFrame
+    payer: npt.NDArray[np.int64] | None = None
+    holder: npt.NDArray[np.int64] | None = None
+    reinsurer: npt.NDArray[np.int64] | None = None
+
 
 def _facts(file: str | PathLike[str] | None, given: Mapping[str, object]) -> _core.Facts:
     """Read facts of a file, changed by what is given beside it."""
@@ -162,43 +225,49 @@ def _facts(file: str | PathLike[str] | None, given: Mapping[str, object]) -> _co
 
 
 class Settlement:
-    """What a contract pays for one year, exact to the cent; positive is from payer to holder."""
+    """What a contract pays for one year, exact to the cent and in its currency; positive is from payer to holder."""
 
-    def __init__(self, core: _core.Settlement) -> None:
+    def __init__(self, core: _core.Settlement, currency: str) -> None:
         self._core = core
+        self._currency = currency
 
     def __repr__(self) -> str:
         return f"Settlement(total={self.total}, settlement={self.settlement})"
 
     @property
+    def currency(self) -> str:
+        """Currency of every amount, ISO 4217."""
+        return self._currency
+
+    @property
     def total(self) -> Decimal:
-        """All that the payer pays the holder for the year, EUR."""
-        return _euro(self._core.total_cents)
+        """All that the payer pays the holder for the year."""
+        return _amount(self._core.total_cents)
 
     @property
     def settlement(self) -> Decimal:
-        """Shared saving, or with a minus sign loss, as paid, EUR."""
-        return _euro(self._core.settlement_cents)
+        """Shared saving, or with a minus sign loss, as paid."""
+        return _amount(self._core.settlement_cents)
 
     @property
     def before_adjustment(self) -> Decimal:
-        """The same before sequestration, EUR."""
-        return _euro(self._core.before_adjustment_cents)
+        """The same before sequestration."""
+        return _amount(self._core.before_adjustment_cents)
 
     @property
     def benchmark(self) -> Decimal:
-        """What spending is measured against, EUR; zero without a reference."""
-        return _euro(self._core.benchmark_cents)
+        """What spending is measured against; zero without a reference."""
+        return _amount(self._core.benchmark_cents)
 
     @property
     def counted(self) -> Decimal:
-        """Spending that counts, after truncation, EUR."""
-        return _euro(self._core.counted_cents)
+        """Spending that counts, after truncation."""
+        return _amount(self._core.counted_cents)
 
     @property
     def gain(self) -> Decimal:
-        """Benchmark less counted spending, EUR."""
-        return _euro(self._core.gain_cents)
+        """Benchmark less counted spending."""
+        return _amount(self._core.gain_cents)
 
     @property
     def gate_passed(self) -> bool:
@@ -207,16 +276,28 @@ class Settlement:
 
     @property
     def by_term(self) -> dict[str, Decimal]:
-        """Payment of each term, EUR; a ceiling is the correction that it makes."""
-        return {name: _euro(cents) for name, cents in self._core.cents_by_term if cents}
+        """Payment of each term; a ceiling is the correction that it makes."""
+        return {name: _amount(cents) for name, cents in self._core.cents_by_term if cents}
 
     @property
     def split(self) -> dict[str, Decimal]:
-        """The settlement's parts by party, EUR."""
-        return {party: _euro(cents) for party, cents in self._core.split_cents}
+        """The settlement's parts by party."""
+        found: dict[str, Decimal] = {}
+        for party, cents in self._core.split_cents:  # a waterfall may name a party twice
+            found[party] = found.get(party, Decimal()) + _amount(cents)
+        return found
+
+    @property
+    def cash(self) -> pd.DataFrame:
+        """When it is paid: columns month, term, amount; adds up to `total`.
+
+        The month is counted from the start of the performance year; 12 stands for payments spread over the year.
+        """
+        rows = [(month, term, _amount(cents)) for month, term, cents in self._core.cash_cents]
+        return pd.DataFrame(rows, columns=["month", "term", "amount"])
 
     @property
     def lines(self) -> pd.DataFrame:
-        """The steps, for people who check by hand: columns step, input, rule, output_eur."""
-        rows = [(line.step, line.input, line.rule, _euro(line.output_cents)) for line in self._core.lines]
-        return pd.DataFrame(rows, columns=["step", "input", "rule", "output_eur"])
+        """The steps, for people who check by hand: columns step, input, rule, output."""
+        rows = [(line.step, line.input, line.rule, _amount(line.output_cents)) for line in self._core.lines]
+        return pd.DataFrame(rows, columns=["step", "input", "rule", "output"])

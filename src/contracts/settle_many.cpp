@@ -1,6 +1,7 @@
 #include "waterbed/contracts/settle_many.hpp"
 
 #include "fact_columns.hpp"
+#include "many_rows.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <algorithm>
@@ -91,26 +92,12 @@ std::string got_in(std::span<const SetColumn> columns, const std::string& fact, 
 /// Settles the facts of one case after another, going on after a fault so that all are told.
 class Settler {
  public:
-  Settler(const Contract& contract, std::size_t cases) : contract_(contract) {
-    if (const Split* split = find_term<Split>(contract)) {
-      for (const SplitPart& part : split->parts) {
-        result_.parties.push_back(part.party);
-      }
-      for (const WaterfallStep& step : split->waterfall) {
-        result_.parties.push_back(step.party);
-      }
-    }
-    for (std::vector<Money>* column : {&result_.total, &result_.settlement, &result_.benchmark, &result_.counted,
-                                       &result_.gain, &result_.before_adjustment}) {
-      column->reserve(cases);
-    }
-    result_.gate_passed.reserve(cases);
-    result_.split.reserve(cases * result_.parties.size());
-  }
+  Settler(const Contract& contract, std::size_t cases)
+      : contract_(contract), result_(internal::empty_table(contract, cases)) {}
 
   void settle_case(const Facts& facts, std::size_t row, std::span<const SetColumn> columns) {
     try {
-      keep(settle(contract_, facts, Detail::amounts));
+      internal::append(result_, settle(contract_, facts, Detail::amounts));
     } catch (const FactsError& error) {
       tell(error.problems(), row, columns, {});
     } catch (const std::overflow_error& error) {
@@ -139,20 +126,6 @@ class Settler {
       if (std::find(unused.begin(), unused.end(), set) == unused.end()) {
         faults.add(problem.fact, problem.rule, got_in(columns, problem.fact, row), static_cast<Row>(row));
       }
-    }
-  }
-
-  void keep(const Settlement& settled) {
-    result_.total.push_back(settled.total());
-    result_.settlement.push_back(settled.settlement);
-    result_.benchmark.push_back(settled.benchmark);
-    result_.counted.push_back(settled.counted);
-    result_.gain.push_back(settled.gain);
-    result_.before_adjustment.push_back(settled.before_adjustment);
-    result_.gate_passed.push_back(settled.gate_passed ? 1 : 0);
-    // In the order of the contract: the split names its parties in the order of its parts.
-    for (const PartyAmount& part : settled.split) {
-      result_.split.push_back(part.amount);
     }
   }
 

@@ -122,10 +122,10 @@ Exact shared(const Overlay& overlay, const Direction& direction, bool up, const 
 
 }  // namespace
 
-OverlayResult settle_overlay(const Contract& contract, const Facts& facts, Settlement& result, Account& account,
-                             const Trace& trace) {
+OverlayResult settle_overlay(const Contract& contract, const Facts& facts, const Exact* counted, Settlement& result,
+                             Account& account, const Trace& trace) {
   const bool layers = find_term<Layers>(contract) != nullptr;
-  const Exact spend = layers ? counted_after_terms(contract, facts, trace) : Exact(0);
+  const Exact spend = !layers ? Exact(0) : counted != nullptr ? *counted : counted_after_terms(contract, facts, trace);
   const Overlay overlay = resolve_overlay(contract, facts, trace);
   result.benchmark = to_cents(overlay.benchmark);
   if (!layers) {

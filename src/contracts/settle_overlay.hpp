@@ -15,8 +15,9 @@ struct OverlayResult {
 };
 
 /// Measures counted spending against the reference and books what is shared.
-OverlayResult settle_overlay(const Contract& contract, const Facts& facts, Settlement& result, Account& account,
-                             const Trace& trace);
+/// @param counted  S after truncation and reinsurance, if it is known; null: what the facts say
+OverlayResult settle_overlay(const Contract& contract, const Facts& facts, const Exact* counted, Settlement& result,
+                             Account& account, const Trace& trace);
 
 /// Books what quality does to base payments, or its amount of its own.
 /// @param base, benchmark  what the payer pays by base terms; B

@@ -2,6 +2,7 @@
 
 #include "account.hpp"
 #include "settle_base.hpp"
+#include "settle_checked.hpp"
 #include "settle_overlay.hpp"
 #include "text.hpp"
 #include "trace.hpp"
@@ -60,6 +61,10 @@ Settlement settle(const Contract& contract, const Facts& facts, Detail detail) {
   if (auto problems = check_facts(contract, facts); !problems.empty()) {
     throw FactsError(std::move(problems));
   }
+  return internal::settle_checked(contract, facts, nullptr, detail);
+}
+
+Settlement internal::settle_checked(const Contract& contract, const Facts& facts, const Exact* counted, Detail detail) {
   Settlement result;
   internal::Account account(result);
   const internal::Trace trace(detail == Detail::lines ? &result.lines : nullptr);
@@ -67,7 +72,7 @@ Settlement settle(const Contract& contract, const Facts& facts, Detail detail) {
   internal::settle_withhold(contract, facts, base, account, trace);
   internal::OverlayResult overlay;
   if (find_term<Reference>(contract) != nullptr) {
-    overlay = internal::settle_overlay(contract, facts, result, account, trace);
+    overlay = internal::settle_overlay(contract, facts, counted, result, account, trace);
   }
   internal::settle_quality(contract, facts, base, overlay.benchmark, account, trace);
   internal::settle_gain(contract, facts, account, trace);

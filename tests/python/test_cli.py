@@ -111,14 +111,6 @@ def test_schema_is_json(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["type"] == "object"
 
 
-def test_settle_prints_every_step(root: Path, tmp_path: Path) -> None:
-    contract = root / "scenarios" / "contracts" / "nl" / "hospital_ceiling.yaml"
-    done = waterbed("settle", contract, root / "examples" / "hospital_facts.yaml", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "ceiling: -342,000.00 EUR" in done.stdout
-    assert "total from payer to holder: 11,508,000.00 EUR" in done.stdout
-
-
 @pytest.mark.parametrize("command", ["compare", "run", "check"])
 def test_bad_input_prints_every_fault_and_writes_nothing(command: str, small: Path, tmp_path: Path) -> None:
     text = (

@@ -26,7 +26,7 @@ def test_a_ceiling_settles_to_the_cent(ceiling: wb.contracts.Contract) -> None:
     }
     assert paid.total == sum(paid.by_term.values())
     assert paid.settlement == 0
-    assert paid.lines.columns.tolist() == ["step", "input", "rule", "output_eur"]
+    assert paid.lines.columns.tolist() == ["step", "input", "rule", "output"]
 
 
 def test_facts_from_a_file_and_facts_given_agree(ceiling: wb.contracts.Contract, root: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from waterbed import contracts
 from waterbed._atomic import may_replace
@@ -18,6 +16,7 @@ from waterbed._output import STATIC, write_run
 from waterbed._store import load_results
 from waterbed.cli._exit import exit_codes
 from waterbed.cli._screen import show_comparison
+from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.scenario import Scenario, load, schema
 
 app = typer.Typer(
@@ -142,27 +141,19 @@ def print_schema() -> None:
 def settle(
     contract: Annotated[Path, typer.Argument(metavar="CONTRACT", help="Contract file (YAML).")],
     facts: Annotated[Path, typer.Argument(metavar="FACTS", help="Facts of one year (YAML).")],
+    csv: Annotated[bool, typer.Option("--csv", help="Print the steps as CSV.")] = False,
+    as_object: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Settle one contract on given facts, step by step, without a simulation."""
     with exit_codes():
-        found = contracts.load(contract).settle(facts)
-        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-        for name in ("step", "in", "rule"):
-            table.add_column(name)
-        table.add_column("EUR", justify="right")
-        for _, line in found.lines.iterrows():
-            table.add_row(line["step"], line["input"], line["rule"], _amount(line["output_eur"]))
-        console = _console()
-        console.print(table, highlight=False)
-        console.print()
-        for name, amount in {**found.by_term, "total from payer to holder": found.total}.items():
-            console.print(f"{name}: {_amount(amount)} EUR", highlight=False)
-        for party, amount in found.split.items():
-            console.print(f"of the settlement to {party}: {_amount(amount)} EUR", highlight=False)
-
-
-def _amount(value: Decimal) -> str:
-    return f"{value:,.2f}"
+        if csv and as_object:
+            raise ValueError("--csv and --json: choose one")
+        loaded = contracts.load(contract)
+        settled = loaded.settle(facts)
+        if csv or as_object:
+            print(as_csv(settled) if csv else as_json(loaded, settled))
+        else:
+            show_settlement(loaded, settled, _console())
 
 
 def _console() -> Console:
