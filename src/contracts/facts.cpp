@@ -43,6 +43,8 @@ FactsError::FactsError(std::vector<FactProblem> problems)
 std::vector<FactProblem> check_facts(const Contract& contract, const Facts& facts) {
   std::vector<FactProblem> problems;
   internal::FactChecker c(problems);
+  c.require(facts.currency.empty() || facts.currency == contract.currency, "currency",
+            "must be the contract's, " + contract.currency + ", got " + facts.currency);
   internal::check_base_facts(contract, facts, c);
   internal::check_overlay_facts(contract, facts, true, problems);
   internal::check_quality_facts(contract, facts, c);

@@ -71,7 +71,6 @@ const std::string k_payments = k_opening + R"yaml(  fee:
       old:
         who: older_people
         rate: 33
-    services: [phone]
     advance: true
   bundle:
     trigger: first_contact
@@ -110,17 +109,19 @@ const std::string k_settlement = k_opening + R"yaml(  scope:
     price: standard
     min_people: 5000
     attribution:
-      rule: plurality_charges
+      rule: choice
       timing: retrospective
       by: [gp]
-      places: [town]
       uptake: 0.75
       precedence: 2
     standard_prices:
       gp: 10
       hospital: list
+  lump:
+    amount: 1
+    period: year
   truncate:
-    episode:
+    person:
       percentile: 0.99
       low_percentile: 0.01
   reinsure:
@@ -172,7 +173,7 @@ const std::string k_settlement = k_opening + R"yaml(  scope:
         low: 0.4
         high: 0.8
         points: 10
-        prevalence_weighted: true
+        prevalence_weighted: false
     swing_up: 0.1
     swing_down: 0.15
     low: 0
@@ -238,6 +239,60 @@ const std::vector<std::string> k_texts = {k_payments, k_settlement, k_least + R"
     price: paid
     min_people: 0
     attribution:
+      rule: geography
+      timing: prospective
+      places: [town]
+      uptake: 1
+      precedence: 0
+  capitation:
+    period: quarter
+    classes:
+      everybody:
+        who: insured
+        rate: 10
+    services: [phone]
+    advance: false
+  bundle:
+    trigger: first_contact
+    window_days: 90
+    clean_period_days: 0
+    period: quarter
+    services: [ward]
+    pricing: retrospective
+    price: 0
+  truncate:
+    episode:
+      sd_above_mean: 2
+  reference:
+    steps:
+      - {given: {}}
+  layers:
+    up:
+      - {share: 1}
+  quality:
+    target: amount
+    met: 1
+    alternative: 1
+    failed: 1
+    measures:
+      blood_pressure:
+        low: 0.4
+        high: 0.8
+        points: 10
+        prevalence_weighted: true
+    swing_up: 0
+    swing_down: 0
+    low: 0
+    high: 0
+    amount:
+      per_point: 201.16
+      period: year
+      prepaid: true
+)yaml",
+                                          k_least + R"yaml(  scope:
+    price: paid
+    min_people: 0
+    attribution:
       rule: registration
       timing: prospective
       uptake: 1
@@ -297,7 +352,7 @@ TEST(ContractFile, FillsTheFieldsThatItNames) {
   EXPECT_EQ(withhold.parts[0].of, WithholdBase::base);
   EXPECT_EQ(withhold.parts[1].earned_by, EarnedBy::quality);
   const Truncate& truncate = *find_term<Truncate>(c);
-  EXPECT_EQ(truncate.unit, TruncateUnit::episode);
+  EXPECT_EQ(truncate.unit, TruncateUnit::person);
   EXPECT_EQ(truncate.low_percentile, Rate::from_double(0.01));
   EXPECT_FALSE(truncate.amount.has_value());
   const Layers& layers = *find_term<Layers>(c);
