@@ -217,7 +217,9 @@ quality: C
 terms:
 )yaml";
 
-const std::vector<std::string> k_texts = {k_payments, k_settlement, k_least + R"yaml(  lump:
+const std::vector<std::string> k_texts = {k_payments,
+                                          k_settlement,
+                                          k_least + R"yaml(  lump:
     amount: 1
     period: year
   split:

@@ -27,8 +27,8 @@ class FormulaError : public std::invalid_argument {
 struct FormulaStep {
   enum class Kind : std::uint8_t { constant, input, negate, add, subtract, multiply, divide, minimum, maximum, clip };
   Kind kind = Kind::constant;
-  ExactShare constant{};     ///< Kind::constant
-  std::int32_t input = 0;    ///< Kind::input: position in Formula::inputs
+  ExactShare constant{};      ///< Kind::constant
+  std::int32_t input = 0;     ///< Kind::input: position in Formula::inputs
   std::int32_t operands = 0;  ///< minimum, maximum: how many values they take
 };
 
