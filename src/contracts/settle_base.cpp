@@ -29,7 +29,7 @@ Exact fee_turnover(const Fee& fee, const Facts& facts, const Trace& trace) {
 
 Exact settle_fee(const Fee& fee, const Facts& facts, Account& account, const Trace& trace) {
   const Exact turnover = fee_turnover(fee, facts, trace);
-  const Exact paid = exact_fee_payment(fee, turnover);
+  Exact paid = exact_fee_payment(fee, turnover);
   account.pay(TermKind::fee, paid, k_year_end);
   trace.line(
       "fee", [&] { return "turnover " + money_text(turnover); },
@@ -80,7 +80,7 @@ Exact capitation_income(const Capitation& capitation, const Facts& facts, const 
 
 Exact settle_capitation(const Contract& contract, const Capitation& capitation, const Facts& facts, Account& account,
                         const Trace& trace) {
-  const Exact income = capitation_income(capitation, facts, trace);
+  Exact income = capitation_income(capitation, facts, trace);
   const Money paid = account.pay(TermKind::capitation, income, k_year_end);
   if (!capitation.advance) {
     return income;
@@ -141,7 +141,7 @@ Exact settle_lump(const Lump& lump, const Facts& facts, Account& account, const 
 Exact settle_ceiling(const Ceiling& ceiling, const Facts& facts, const Exact& income, Account& account,
                      const Trace& trace) {
   const Exact amount = exact_ceiling_amount(ceiling, facts.expected_turnover);
-  const Exact correction = exact_ceiling_paid(ceiling, amount, income) - income;
+  Exact correction = exact_ceiling_paid(ceiling, amount, income) - income;
   // A floor is made up at once; an excess was paid and is set off against a later year.
   const int month = correction < 0 ? k_year_end * (1 + ceiling.set_off_years) : k_year_end;
   account.pay(TermKind::ceiling, correction, month);
