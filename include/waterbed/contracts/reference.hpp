@@ -75,6 +75,7 @@ struct Regional {
 };
 
 /// Gives back part of what was saved before: min(share * earlier savings per person-year, cap of national spending).
+/// Losses before count as no savings.
 struct PriorSavings {
   Rate share{};
   std::optional<Rate> cap{};
