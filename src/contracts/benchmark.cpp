@@ -171,7 +171,7 @@ class Builder {
 
   Exact index_factor(const Trend& trend, int base_year) const {
     const auto at = static_cast<std::size_t>(base_year);
-    const Exact factor = fraction(named(facts_.indices, trend.index).factors[at]);
+    Exact factor = fraction(named(facts_.indices, trend.index).factors[at]);
     if (trend.own_market_index.empty()) {
       return factor;
     }
