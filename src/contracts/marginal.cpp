@@ -24,6 +24,24 @@ double bundle_marginal(double bundle_price, BundlePosition position, double outs
   return outside_price;
 }
 
+double contents_marginal(double content_price, double charged) { return std::max(0.0, content_price - charged); }
+
+double withheld_marginal(double fee, double withheld_share, double expected_earned) {
+  return fee * (1.0 - withheld_share) + withheld_share * fee * expected_earned;
+}
+
+double person_marginal(const Capitation& capitation, int class_position) {
+  if (capitation.advance || class_position < 0) {
+    return 0.0;
+  }
+  return capitation.classes.at(static_cast<std::size_t>(class_position)).rate.to_euro() *
+         periods_per_year(capitation.period);
+}
+
+double reclassified_marginal(const Capitation& capitation, int from, int to) {
+  return person_marginal(capitation, to) - person_marginal(capitation, from);
+}
+
 double forecast_sigma(double ceiling, double share_of_year_left, double simulated_noise, double forecast_cv) {
   constexpr double k_least_cv = 0.005;
   const double error = std::max(forecast_cv * share_of_year_left, k_least_cv) * ceiling;
@@ -57,18 +75,6 @@ double ceiling_slope(const Ceiling& ceiling, double amount, Forecast income) {
   }
   // Under the floor nothing that is earned changes what is paid.
   return slope - (1.0 - probability_reached(income.mean, ceiling.floor->to_euro(), income.sd));
-}
-
-double settlement_share(const Contract& contract, const std::string& party) {
-  if (const Split* split = find_term<Split>(contract)) {
-    return split_share(*split, party);
-  }
-  return party == contract.holder ? 1.0 : 0.0;
-}
-
-double settlement_marginal(const Contract& contract, const Facts& facts, Forecast counted, const std::string& party,
-                           SlopeCap cap) {
-  return settlement_share(contract, party) * expected_slope(settlement_curve(contract, facts), counted, cap);
 }
 
 }  // namespace waterbed

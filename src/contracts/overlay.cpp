@@ -43,6 +43,7 @@ void resolve_limit(const std::vector<LimitPart>& parts, const Facts& facts, cons
     if (!direction.limit || amount < *direction.limit) {
       direction.limit = amount;
       direction.limit_of_revenue = of_revenue;
+      direction.limit_is_fixed = part.base == LimitBase::amount;
     }
   }
 }

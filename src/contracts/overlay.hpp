@@ -20,11 +20,12 @@ struct ResolvedLayer {
 struct Direction {
   Exact gate;  ///< share of the benchmark
   std::vector<ResolvedLayer> layers;
-  Exact below = 0;             ///< of the share, paid under the gate
-  Exact scale = 1;             ///< of quality on the settlement
-  std::optional<Exact> limit;  ///< micro-euro
-  Exact limit_of_revenue = 0;  ///< share of revenue, where that part is the least
-  Exact keep = 1;              ///< after the adjustments: W times this is paid
+  Exact below = 0;              ///< of the share, paid under the gate
+  Exact scale = 1;              ///< of quality on the settlement
+  std::optional<Exact> limit;   ///< micro-euro
+  Exact limit_of_revenue = 0;   ///< share of revenue, where that part is the least
+  bool limit_is_fixed = false;  ///< the least part is an amount: neither benchmark nor revenue move it
+  Exact keep = 1;               ///< after the adjustments: W times this is paid
 };
 
 struct Overlay {

@@ -59,6 +59,32 @@ Exact outcome_gain(const Gain& gain, const Facts& facts) {
 
 }  // namespace
 
+Exact quality_of_base(const Contract& contract, const Facts& facts) {
+  const Quality* quality = find_term<Quality>(contract);
+  if (quality == nullptr || quality->target != QualityTarget::base) {
+    return 0;
+  }
+  return fraction(quality->low) + (fraction(quality->high) - fraction(quality->low)) * quality_value(contract, facts);
+}
+
+Exact unearned_share(const Contract& contract, const Facts& facts) {
+  const Withhold* withhold = find_term<Withhold>(contract);
+  Exact unearned = 0;
+  for (std::size_t i = 0; withhold != nullptr && i < withhold->parts.size(); ++i) {
+    if (withhold->parts[i].of == WithholdBase::base) {
+      unearned += fraction(withhold->parts[i].share) * (1 - earned_share(withhold->parts[i], contract, facts));
+    }
+  }
+  return unearned;
+}
+
+Exact quality_amount(const Contract& contract, const Facts& facts, const Exact& benchmark) {
+  const Quality* quality = find_term<Quality>(contract);
+  return quality != nullptr && quality->target == QualityTarget::amount
+             ? quality_pay(*quality, contract, facts, benchmark).earned
+             : Exact(0);
+}
+
 void settle_withhold(const Contract& contract, const Facts& facts, const Exact& base, Account& account,
                      const Trace& trace) {
   const Withhold* withhold = find_term<Withhold>(contract);
@@ -89,13 +115,13 @@ void settle_quality(const Contract& contract, const Facts& facts, const Exact& b
     return;
   }
   if (quality->target == QualityTarget::base) {
-    const Exact value = quality_value(contract, facts);
-    const Exact share = fraction(quality->low) + (fraction(quality->high) - fraction(quality->low)) * value;
+    const Exact share = quality_of_base(contract, facts);
     const Exact change = base * share;
     account.pay(TermKind::quality, change, change >= 0 ? pay_month(contract) : owe_month(contract));
     trace.line(
         "quality", [&] { return "base payments " + money_text(base); },
-        [&] { return percent_text(share) + " of them at a value of " + percent_text(value); }, change);
+        [&] { return percent_text(share) + " of them at a value of " + percent_text(quality_value(contract, facts)); },
+        change);
   }
   if (quality->target != QualityTarget::amount) {
     return;

@@ -19,6 +19,15 @@ struct OverlayResult {
 OverlayResult settle_overlay(const Contract& contract, const Facts& facts, const Exact* counted, Settlement& result,
                              Account& account, const Trace& trace);
 
+/// What quality adds to base payments, a share of them; zero unless it is for that.
+Exact quality_of_base(const Contract& contract, const Facts& facts);
+
+/// What of base payments is held back and not earned, a share of them.
+Exact unearned_share(const Contract& contract, const Facts& facts);
+
+/// What was earned of a quality amount, in micro-euro; zero unless quality pays one.
+Exact quality_amount(const Contract& contract, const Facts& facts, const Exact& benchmark);
+
 /// Books what quality does to base payments, or its amount of its own.
 /// @param base, benchmark  what the payer pays by base terms; B
 void settle_quality(const Contract& contract, const Facts& facts, const Exact& base, const Exact& benchmark,

@@ -1,7 +1,9 @@
+#include "waterbed/contracts/settlement_curve.hpp"
+
+#include "curve_parts.hpp"
 #include "overlay.hpp"
 #include "waterbed/contracts/layers.hpp"
-#include "waterbed/contracts/marginal.hpp"
-#include "waterbed/core/math.hpp"
+#include "waterbed/contracts/term_curves.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +20,7 @@ struct Segment {
   double value = 0.0;
   double slope = 0.0;
   double revenue_slope = 0.0;
+  bool scales = true;  // grows with the benchmark and |G| alike; a limit in euro or of revenue does not
 };
 
 struct Band {
@@ -68,7 +71,8 @@ std::vector<Segment> segments_of(const internal::Direction& direction, const int
   knots.erase(std::unique(knots.begin(), knots.end()), knots.end());
 
   const double limit = direction.limit ? internal::to_euro(*direction.limit) : k_infinity;
-  const Segment at_limit{0.0, limit * keep, 0.0, direction.limit_of_revenue.convert_to<double>() * keep};
+  const double of_revenue = direction.limit_of_revenue.convert_to<double>();
+  const Segment at_limit{0.0, limit * keep, 0.0, of_revenue * keep, of_revenue == 0.0 && !direction.limit_is_fixed};
   std::vector<Segment> segments;
   for (std::size_t i = 0; i < knots.size(); ++i) {
     const double from = knots[i];
@@ -83,7 +87,7 @@ std::vector<Segment> segments_of(const internal::Direction& direction, const int
       segments.back().from = from;
       continue;
     }
-    segments.push_back({from, value * keep, slope * keep, 0.0});
+    segments.push_back({from, value * keep, slope * keep, 0.0, true});
     const double crossing = slope > 0.0 ? from + (limit - value) / slope : k_infinity;
     if (crossing < next) {
       segments.push_back(at_limit);
@@ -101,32 +105,28 @@ double largest_share_of(const internal::Direction& direction) {
   return largest;
 }
 
-/// Standard normal density and distribution at a bound, which may be infinite.
-struct AtBound {
-  double cdf = 0.0;
-  double pdf = 0.0;
-};
-
-AtBound at_bound(double bound, Forecast counted) {
-  if (std::isinf(bound)) {
-    return {bound > 0.0 ? 1.0 : 0.0, 0.0};
-  }
-  const double z = (bound - counted.mean) / counted.sd;
-  return {exact::normal_cdf(z), exact::normal_pdf(z)};
+void add_piece(SettlementCurve& curve, const PaymentCurve::Piece& piece, double by_revenue, bool scales) {
+  curve.pieces.push_back(piece);
+  // W(B, S) is homogeneous of degree one: W = S dW/dS + B dW/dB.
+  const double by_benchmark = scales ? (piece.value - piece.slope * piece.anchor) / curve.benchmark : 0.0;
+  curve.moved.push_back({by_revenue, by_benchmark});
 }
 
-const SettlementCurve::Piece* piece_at(const SettlementCurve& curve, double counted) {
-  for (const SettlementCurve::Piece& piece : curve.pieces) {
-    // Exactly at a gate passes: pieces of savings, anchored above, hold their upper end.
-    if (counted < piece.upper || (counted == piece.upper && piece.anchor == piece.upper)) {
-      return &piece;
+/// Mean over the pieces of what moves them.
+double mean_moved(const SettlementCurve& curve, const Forecast& counted, double SettlementCurve::Moved::*by) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < curve.pieces.size(); ++i) {
+    if (curve.moved[i].*by != 0.0) {
+      sum += curve.moved[i].*by * (internal::at_bound(curve.pieces[i].upper, counted).cdf -
+                                   internal::at_bound(curve.pieces[i].lower, counted).cdf);
     }
   }
-  return curve.pieces.empty() ? nullptr : &curve.pieces.back();
+  return sum;
 }
 
-double value_in(const SettlementCurve::Piece& piece, double counted) {
-  return piece.value + piece.slope * (counted - piece.anchor);
+double known_moved(const SettlementCurve& curve, double counted, double SettlementCurve::Moved::*by) {
+  const PaymentCurve::Piece* piece = internal::piece_at(curve, counted);
+  return piece ? curve.moved[static_cast<std::size_t>(piece - curve.pieces.data())].*by : 0.0;
 }
 
 }  // namespace
@@ -145,76 +145,86 @@ SettlementCurve settlement_curve(const Contract& contract, const Facts& facts) {
   if (!overlay.shares) {
     return curve;
   }
-  const double benchmark = internal::to_euro(overlay.benchmark);
+  curve.benchmark = internal::to_euro(overlay.benchmark);
   const std::vector<Segment> up = segments_of(overlay.up, overlay.benchmark, overlay.mode);
   const std::vector<Segment> down = segments_of(overlay.down, overlay.benchmark, overlay.mode);
   for (std::size_t i = up.size(); i-- > 0;) {
-    const double lower = i + 1 < up.size() ? benchmark - up[i + 1].from : -k_infinity;
-    const double upper = benchmark - up[i].from;
-    curve.pieces.push_back({lower, upper, upper, up[i].value, -up[i].slope, up[i].revenue_slope});
+    const double lower = i + 1 < up.size() ? curve.benchmark - up[i + 1].from : -k_infinity;
+    const double upper = curve.benchmark - up[i].from;
+    add_piece(curve, {lower, upper, upper, up[i].value, -up[i].slope}, up[i].revenue_slope, up[i].scales);
   }
   for (std::size_t i = 0; i < down.size(); ++i) {
-    const double lower = benchmark + down[i].from;
-    const double upper = i + 1 < down.size() ? benchmark + down[i + 1].from : k_infinity;
-    curve.pieces.push_back({lower, upper, lower, -down[i].value, -down[i].slope, -down[i].revenue_slope});
+    const double lower = curve.benchmark + down[i].from;
+    const double upper = i + 1 < down.size() ? curve.benchmark + down[i + 1].from : k_infinity;
+    add_piece(curve, {lower, upper, lower, -down[i].value, -down[i].slope}, -down[i].revenue_slope, down[i].scales);
   }
   curve.largest_share = std::max(largest_share_of(overlay.up), largest_share_of(overlay.down));
   return curve;
 }
 
-double value_at(const SettlementCurve& curve, double counted) {
-  const SettlementCurve::Piece* piece = piece_at(curve, counted);
-  return piece ? value_in(*piece, counted) : 0.0;
-}
-
-double expected_value(const SettlementCurve& curve, Forecast counted) {
-  if (!(counted.sd > 0.0)) {
-    return value_at(curve, counted.mean);
-  }
-  double sum = 0.0;
-  for (const SettlementCurve::Piece& piece : curve.pieces) {
-    const AtBound low = at_bound(piece.lower, counted);
-    const AtBound high = at_bound(piece.upper, counted);
-    sum += value_in(piece, counted.mean) * (high.cdf - low.cdf) + piece.slope * counted.sd * (low.pdf - high.pdf);
-  }
-  return sum;
-}
-
-double expected_slope(const SettlementCurve& curve, Forecast counted, SlopeCap cap) {
-  double slope = 0.0;
-  if (!(counted.sd > 0.0)) {
-    const SettlementCurve::Piece* piece = piece_at(curve, counted.mean);
-    slope = piece ? piece->slope : 0.0;
-  } else {
-    // Moving the mean moves mass along the pieces and across the jumps between them.
-    AtBound low;  // the first piece starts at minus infinity
-    for (std::size_t i = 0; i < curve.pieces.size(); ++i) {
-      const SettlementCurve::Piece& piece = curve.pieces[i];
-      const AtBound high = at_bound(piece.upper, counted);
-      slope += piece.slope * (high.cdf - low.cdf);
-      if (i + 1 < curve.pieces.size()) {
-        const double jump = value_in(curve.pieces[i + 1], piece.upper) - value_in(piece, piece.upper);
-        slope += jump * high.pdf / counted.sd;
-      }
-      low = high;
-    }
-  }
+double expected_slope(const SettlementCurve& curve, const Forecast& counted, SlopeCap cap) {
+  const double slope = expected_slope(static_cast<const PaymentCurve&>(curve), counted);
   const double most = 2.0 * curve.largest_share;
   return cap == SlopeCap::twice_share ? std::clamp(slope, -most, most) : slope;
 }
 
-double expected_revenue_slope(const SettlementCurve& curve, Forecast counted) {
+double expected_revenue_slope(const SettlementCurve& curve, const Forecast& counted) {
+  constexpr auto by = &SettlementCurve::Moved::by_revenue;
+  return counted.sd > 0.0 ? mean_moved(curve, counted, by) : known_moved(curve, counted.mean, by);
+}
+
+double expected_benchmark_slope(const SettlementCurve& curve, const Forecast& counted) {
+  constexpr auto by = &SettlementCurve::Moved::by_benchmark;
   if (!(counted.sd > 0.0)) {
-    const SettlementCurve::Piece* piece = piece_at(curve, counted.mean);
-    return piece ? piece->revenue_slope : 0.0;
+    return known_moved(curve, counted.mean, by);
   }
-  double slope = 0.0;
-  for (const SettlementCurve::Piece& piece : curve.pieces) {
-    if (piece.revenue_slope != 0.0) {
-      slope += piece.revenue_slope * (at_bound(piece.upper, counted).cdf - at_bound(piece.lower, counted).cdf);
+  double slope = mean_moved(curve, counted, by);
+  // Gates are shares of the benchmark: a jump at S moves by S / B, and mass crosses it the other way.
+  for (std::size_t i = 0; i + 1 < curve.pieces.size(); ++i) {
+    const double jump = internal::jump_after(curve, i);
+    if (jump != 0.0) {
+      const double at = curve.pieces[i].upper;
+      const internal::AtBound bound = internal::at_bound(at, counted);
+      slope -= jump * at / curve.benchmark * bound.pdf / bound.width;
     }
   }
   return slope;
+}
+
+double attribution_marginal(const SettlementCurve& curve, const Forecast& counted, double benchmark_per_person,
+                            double spending_of_person) {
+  return expected_benchmark_slope(curve, counted) * benchmark_per_person +
+         expected_slope(curve, counted, SlopeCap::none) * spending_of_person;
+}
+
+double settlement_share(const Contract& contract, const std::string& party, double amount) {
+  if (const Split* split = find_term<Split>(contract)) {
+    return split_share(*split, party, amount);
+  }
+  return party == contract.holder ? 1.0 : 0.0;
+}
+
+SettlementCurve party_curve(const SettlementCurve& curve, const Contract& contract, const std::string& party,
+                            double added) {
+  const Split whole{{{contract.holder, Rate{Rate::k_one}}}};
+  const Split* split = find_term<Split>(contract);
+  const PaymentCurve own = split_curve(split ? *split : whole, party);
+  SettlementCurve result;
+  double largest = 0.0;
+  for (const internal::Part& part : internal::parts_through(own, curve, added)) {
+    const SettlementCurve::Moved moved = part.of < curve.moved.size() ? curve.moved[part.of] : SettlementCurve::Moved{};
+    result.pieces.push_back(part.piece);
+    result.moved.push_back({moved.by_revenue * part.outer_slope, moved.by_benchmark * part.outer_slope});
+    largest = std::max(largest, part.outer_slope);
+  }
+  result.largest_share = curve.largest_share * largest;
+  result.benchmark = curve.benchmark;
+  return result;
+}
+
+double settlement_marginal(const Contract& contract, const Facts& facts, const Forecast& counted,
+                           const std::string& party, SlopeCap cap, double added) {
+  return expected_slope(party_curve(settlement_curve(contract, facts), contract, party, added), counted, cap);
 }
 
 }  // namespace waterbed

@@ -255,6 +255,23 @@ TEST(SettlementCurve, TheCliffExceedsTheShareAndCanBeCapped) {
   EXPECT_DOUBLE_EQ(expected_slope(curve, near_gate, SlopeCap::twice_share), -1.0);
 }
 
+// c [s P(G >= mB) + s m B f_G(mB)]: at the gate 0.25 + 10^6 x 0.398942 / sd, so the surer the forecast the deeper.
+TEST(SettlementCurve, TheCliffIsItsClosedForm) {
+  const Contract contract = named({given(), Gate{percent(2)}, Layers{{{std::nullopt, Share::of(percent(50))}}, {}}});
+  const SettlementCurve curve = settlement_curve(contract, facts_of(Rule{}));
+  const auto at_gate = [&](double sd) { return expected_slope(curve, {0.98e8, sd}, SlopeCap::none); };
+  EXPECT_NEAR(at_gate(5e5), -1.047885, 5e-7);
+  EXPECT_NEAR(at_gate(1e6), -0.648942, 5e-7);
+  EXPECT_NEAR(at_gate(2e6), -0.449471, 5e-7);
+  for (const double mean : {0.96e8, 0.975e8, 0.985e8, 1.0e8}) {
+    const double z = (0.98e8 - mean) / 1e6;
+    const double density = std::exp(-z * z / 2.0) / (1e6 * std::sqrt(2.0 * std::numbers::pi));
+    const double passes = std::erfc(-z / std::numbers::sqrt2) / 2.0;
+    EXPECT_NEAR(expected_slope(curve, {mean, 1e6}, SlopeCap::none), -(0.5 * passes + 0.5 * 2e6 * density), 1e-12)
+        << mean;
+  }
+}
+
 TEST(SettlementCurve, OwnRevenueRaisesARevenueLimitThatBinds) {
   Facts facts = facts_of(Rule{});
   const Forecast deep_loss{1.08e8, 2e6};
