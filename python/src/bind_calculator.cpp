@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "waterbed/contracts/payoff.hpp"
 #include "waterbed/contracts/settle_many.hpp"
 #include "waterbed/contracts/settle_samples.hpp"
 
@@ -63,6 +64,54 @@ py::tuple settle_array(const Contract& contract, const Facts& facts, const Amoun
   return py::make_tuple(std::move(found), parts);
 }
 
+using Places = py::array_t<double, py::array::c_style | py::array::forcecast>;
+
+/// One number for each place; sd 0: known.
+template <class Function>
+py::array_t<double> along(const Payoff& payoff, const Places& places, double sd, Function&& function) {
+  py::array_t<double> result(places.size());
+  for (py::ssize_t i = 0; i < places.size(); ++i) {
+    result.mutable_data()[i] = function(payoff.curve, Forecast{places.data()[i], sd});
+  }
+  return result;
+}
+
+void bind_payoff(py::module_& module) {
+  using Piece = PaymentCurve::Piece;
+  py::class_<Piece>(module, "PayoffPiece")
+      .def_readonly("lower", &Piece::lower)
+      .def_readonly("upper", &Piece::upper)
+      .def_readonly("slope", &Piece::slope)
+      .def(
+          "value", [](const Piece& p, double x) { return p.value + p.slope * (x - p.anchor); }, py::arg("x"));
+  py::class_<PayoffMark>(module, "PayoffMark")
+      .def_property_readonly("kind", [](const PayoffMark& mark) { return std::string(mark_name(mark.kind)); })
+      .def_readonly("at", &PayoffMark::at)
+      .def_readonly("level", &PayoffMark::level);
+  py::class_<Payoff>(module, "Payoff")
+      .def_property_readonly("axis", [](const Payoff& payoff) { return std::string(axis_name(payoff.axis)); })
+      .def_readonly("benchmark", &Payoff::benchmark)
+      .def_readonly("marks", &Payoff::marks)
+      .def_readonly("low", &Payoff::low)
+      .def_readonly("high", &Payoff::high)
+      .def_property_readonly("pieces", [](const Payoff& payoff) { return payoff.curve.pieces; })
+      .def(
+          "expected_value",
+          [](const Payoff& payoff, const Places& mean, double sd) {
+            return along(payoff, mean, sd,
+                         [](const PaymentCurve& c, const Forecast& x) { return expected_value(c, x); });
+          },
+          py::arg("mean"), py::arg("sd"))
+      .def(
+          "expected_slope",
+          [](const Payoff& payoff, const Places& mean, double sd) {
+            return along(payoff, mean, sd,
+                         [](const PaymentCurve& c, const Forecast& x) { return expected_slope(c, x); });
+          },
+          py::arg("mean"), py::arg("sd"));
+  module.def("payoff", &payoff, py::arg("contract"), py::arg("facts"), py::call_guard<py::gil_scoped_release>());
+}
+
 }  // namespace
 
 void bind_calculator(py::module_& module) {
@@ -94,6 +143,7 @@ void bind_calculator(py::module_& module) {
   module.def("settle_many", &settle_columns, py::arg("contract"), py::arg("shared"), py::arg("columns"));
   module.def("settle_samples", &settle_array, py::arg("contract"), py::arg("facts"), py::arg("spending").noconvert(),
              py::arg("with_bearers"));
+  bind_payoff(module);
 }
 
 }  // namespace waterbed::python

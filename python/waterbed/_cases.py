@@ -84,7 +84,7 @@ def table(found: _core.ManySettlements) -> pd.DataFrame:
         for name in ("total", "settlement", "benchmark", "counted", "gain", "before_adjustment")
     }
     columns["gate_passed"] = found.gate_passed.astype(bool)
-    names = np.array(found.parties, dtype=str)
-    for party in dict.fromkeys(found.parties):  # a waterfall may name a party twice
-        columns[f"split_{party}"] = found.split_cents[:, names == party].sum(axis=1) / 100.0
+    parts = found.split_cents / 100.0
+    for position, party in enumerate(found.parties):
+        columns[f"split_{party}"] = parts[:, position]
     return pd.DataFrame(columns)

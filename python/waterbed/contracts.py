@@ -23,6 +23,11 @@ import pandas as pd
 from waterbed import _core
 from waterbed._cases import as_columns, is_column, samples_fault, table
 from waterbed._overrides import Override, apply_overrides, flow
+from waterbed._payoff import Payoff
+from waterbed.plots import contracts as plot
+from waterbed.plots.contracts import ContractPlots
+
+__all__ = ["Contract", "Payoff", "SampledSettlements", "Settlement", "load", "plot"]
 
 
 def _amount(cents: int) -> Decimal:
@@ -200,6 +205,32 @@ class Contract:
         found, parts = _core.settle_samples(self._core, _facts(facts, given), spending, bearers)
         return SampledSettlements(table(found), *parts)
 
+    def payoff(self, facts: str | PathLike[str] | None = None, **given: Override) -> Payoff:
+        """Give what it pays as a function of one quantity.
+
+        That is the settlement over counted spending if it shares spending; else what is paid over turnover, value
+        delivered, person-years, outcome gained or quality score, the first that it has a term for. Payment by patients
+        counts as paid.
+
+        Parameters
+        ----------
+        facts, **given
+            As in `settle`; the fact that the payoff runs over is not needed.
+
+        Raises
+        ------
+        ScenarioError
+            If the facts are not what they must be.
+        ValueError
+            If a fact is missing that a term needs; all of them are named.
+        """
+        return Payoff(_core.payoff(self._core, _facts(facts, given)), self.name, self.currency)
+
+    @property
+    def plot(self) -> ContractPlots:
+        """Figures of this contract."""
+        return plot.ContractPlots(self)
+
 
 @dataclass(frozen=True)
 class SampledSettlements:
@@ -282,10 +313,7 @@ class Settlement:
     @property
     def split(self) -> dict[str, Decimal]:
         """The settlement's parts by party."""
-        found: dict[str, Decimal] = {}
-        for party, cents in self._core.split_cents:  # a waterfall may name a party twice
-            found[party] = found.get(party, Decimal()) + _amount(cents)
-        return found
+        return {party: _amount(cents) for party, cents in self._core.split_cents}
 
     @property
     def cash(self) -> pd.DataFrame:

@@ -10,13 +10,14 @@ import typer
 from rich.console import Console
 
 from waterbed import contracts
-from waterbed._atomic import may_replace
-from waterbed._core import __version__
+from waterbed._atomic import may_replace, replacing_file
+from waterbed._core import Problem, ScenarioError, __version__
 from waterbed._output import STATIC, write_run
 from waterbed._store import load_results
 from waterbed.cli._exit import exit_codes
 from waterbed.cli._screen import show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
+from waterbed.plots import _style as style
 from waterbed.scenario import Scenario, load, schema
 
 app = typer.Typer(
@@ -154,6 +155,45 @@ def settle(
             print(as_csv(settled) if csv else as_json(loaded, settled))
         else:
             show_settlement(loaded, settled, _console())
+
+
+@app.command()
+def payoff(
+    files: Annotated[list[Path], typer.Argument(metavar="CONTRACT", help="Contract files (YAML) to draw together.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Figure to write: .svg or .png.")],
+    facts: Annotated[Path | None, typer.Option(metavar="FACTS", help="Facts of one year (YAML).")] = None,
+    forecast_sd: Annotated[
+        float | None, typer.Option(metavar="SD", help="Of the forecast for the expected curves; 0 leaves them out.")
+    ] = None,
+) -> None:
+    """Draw what contracts pay over spending or turnover, with gates, corridors and caps."""
+    with exit_codes():
+        if out.suffix not in FORMATS:
+            raise ValueError(f"--out: must end in {' or '.join(FORMATS)}, got {out.name}")
+        loaded = _load_all(files)
+        figure = contracts.plot.payoff(loaded, facts, forecast_sd=forecast_sd)
+        with replacing_file(out) as stream:
+            stream.write(FORMATS[out.suffix](figure))
+        _tell(f"Figure: {out}")
+
+
+FORMATS = {".svg": lambda figure: style.svg(figure).encode(), ".png": style.png}
+
+
+def _load_all(files: list[Path]) -> list[contracts.Contract]:
+    """Load every file; the faults of all are told together."""
+    loaded: list[contracts.Contract] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            loaded.append(contracts.load(file))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        found = ScenarioError("\n".join(map(str, problems)))
+        found.problems = tuple(problems)
+        raise found
+    return loaded
 
 
 def _console() -> Console:
