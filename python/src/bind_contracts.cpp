@@ -1,6 +1,7 @@
 #include "bindings.hpp"
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/contracts/facts.hpp"
+#include "waterbed/contracts/gate.hpp"
 #include "waterbed/contracts/settlement.hpp"
 #include "waterbed/ledger/entry.hpp"
 #include "waterbed/scenario/load.hpp"
@@ -88,6 +89,9 @@ void bind_contracts(py::module_& module) {
   module.def(
       "settle", [](const Contract& contract, const Facts& facts) { return settle(contract, facts); },
       py::arg("contract"), py::arg("facts"), py::call_guard<py::gil_scoped_release>());
+  module.def(
+      "mssp_minimum_rate", [](std::int64_t assigned) { return rate_at(mssp_size_table(), assigned).to_double(); },
+      py::arg("assigned"));
 }
 
 }  // namespace waterbed::python
