@@ -6,7 +6,7 @@
 ['usual', 'squeezed_ceiling', 'shared_savings']
 """
 
-from waterbed import contracts
+from waterbed import acos, contracts
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.difference import Difference
@@ -22,6 +22,7 @@ __all__ = [
     "ScenarioError",
     "Stopped",
     "__version__",
+    "acos",
     "contracts",
     "load",
     "load_results",

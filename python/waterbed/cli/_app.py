@@ -9,15 +9,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from waterbed import contracts
+from waterbed import acos, contracts
 from waterbed._atomic import may_replace, replacing_file
 from waterbed._core import Problem, ScenarioError, __version__
 from waterbed._output import STATIC, write_run
 from waterbed._store import load_results
+from waterbed.cli._aco import show_aco
 from waterbed.cli._exit import exit_codes
 from waterbed.cli._screen import show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.plots import _style as style
+from waterbed.plots._style import write_figure
 from waterbed.scenario import Scenario, load, schema
 
 app = typer.Typer(
@@ -194,6 +196,39 @@ def _load_all(files: list[Path]) -> list[contracts.Contract]:
         found.problems = tuple(problems)
         raise found
     return loaded
+
+
+@app.command()
+def aco(
+    aco_id: Annotated[str, typer.Argument(metavar="ACO_ID", help="A Medicare ACO of 2022, for example A1001.")],
+    track: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A, B, C, D, E or EN; may be repeated. Default all.")
+    ] = None,
+    replications: Annotated[int, typer.Option(min=2, help="Years drawn.")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of every draw.")] = 1,
+    threads: Threads = None,
+    figure: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a figure, .svg or .png.")] = None,
+    scenario: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the ACO as a scenario, YAML.")] = None,
+    folder: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the shipped scenarios.")] = acos.FOLDER,
+) -> None:
+    """Show one published Medicare ACO under every track: payment, chance of loss, best minimum rate."""
+    with exit_codes():
+        if figure is not None and figure.suffix not in (".svg", ".png"):
+            raise ValueError(f"--figure: must end in .svg or .png, got {figure}")
+        if scenario is not None:
+            scenario.write_text(acos.scenario(aco_id, folder).text, encoding="utf-8")
+        found = acos.compare(
+            aco_id,
+            tracks=tuple(track or acos.TRACKS),
+            replications=replications,
+            seed=seed,
+            threads=threads,
+            folder=folder,
+        )
+        show_aco(found, _console())
+        if figure is not None:
+            write_figure(found.figure(), figure)
+            _tell(f"\nFigure: {figure}")
 
 
 def _console() -> Console:

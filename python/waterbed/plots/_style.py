@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -116,6 +117,11 @@ def svg(figure: Figure) -> str:
     with styled():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     return stream.getvalue()
+
+
+def write_figure(figure: Figure, file: Path) -> None:
+    """Write a figure as SVG or, if the name ends in .png, as PNG."""
+    file.write_bytes(png(figure) if file.suffix == ".png" else svg(figure).encode())
 
 
 def inline_svg(drawn: str, label: str, prefix: str) -> str:
