@@ -1,0 +1,1 @@
+"""What tools/programme_pages is made of."""
