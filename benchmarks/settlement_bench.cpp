@@ -2,11 +2,11 @@
 //
 // Workload W3, as published runs of Oasis ktools have it: 20,000 persons x 100 samples, each person cut at 50,000, then
 // half of what a sample costs together above an attachment, up to a limit; here with who bears each person's spending.
-// 16 MB of spending do not fit in a core's own cache. Spending is drawn once from a fixed integer recurrence, about one person in a
-// hundred above the cap; the attachment lies so that some samples stay under it and some reach the limit. Before the
-// clock starts the settlement of every sample is compared with settle() on its persons, and the parts of every person
-// are added up. PlainLoop and PlainLoopBearing are what one writes by hand for this one contract: the ratio is that of
-// equal work.
+// 16 MB of spending do not fit in a core's own cache. Spending is drawn once from a fixed integer recurrence, about one
+// person in a hundred above the cap; the attachment lies so that some samples stay under it and some reach the limit.
+// Before the clock starts the settlement of every sample is compared with settle() on its persons, and the parts of
+// every person are added up. PlainLoop and PlainLoopBearing are what one writes by hand for this one contract: the
+// ratio is that of equal work.
 
 #include "waterbed/contracts/settle_many.hpp"
 #include "waterbed/contracts/settle_samples.hpp"
