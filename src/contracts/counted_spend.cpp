@@ -145,6 +145,13 @@ Exact reinsured_spend(const CountedSpend& counted, const CutSpend& cut, const Re
 
 }  // namespace internal
 
+CutLevels cut_levels(const Truncate& truncate, std::span<const Money> spending) {
+  CountedSpend counted;
+  counted.persons = spending;
+  const internal::CutSpend cut = internal::cut_spend(counted, &truncate);
+  return {cut.low, cut.high};
+}
+
 Money reinsured(const Reinsure& reinsure, Money spending) {
   if (spending <= reinsure.attach) {
     return Money{};

@@ -71,12 +71,12 @@ PaymentCurve outlier_curve(const Outlier& outlier) {
 PaymentCurve counted_curve(const CutLevels& cut, const Reinsure* reinsure) {
   std::vector<Bend> bends = {{-k_infinity, 1.0}};
   if (cut.low) {
-    bends = {{-k_infinity, 0.0}, {*cut.low, 1.0}};
+    bends = {{-k_infinity, 0.0}, {cut.low->to_euro(), 1.0}};
   }
   if (cut.high) {
-    bends.push_back({*cut.high, 0.0});
+    bends.push_back({cut.high->to_euro(), 0.0});
   }
-  const double fixed = cut.high ? *cut.high : cut.low.value_or(0.0);
+  const double fixed = cut.high ? cut.high->to_euro() : cut.low.value_or(Money{}).to_euro();
   PaymentCurve truncated = bent_curve(bends, fixed, fixed);
   if (!reinsure) {
     return truncated;

@@ -101,7 +101,8 @@ void add_comparisons(const Model& model, std::size_t contract, std::span<const P
 
 }  // namespace
 
-std::vector<Outside> count_outside(const Model& model, const ArmState& state, const ArmModel& arm) {
+std::vector<Outside> count_outside(const Model& model, const ArmState& state, const ArmModel& arm,
+                                   const std::vector<Counted>& own) {
   std::vector<Outside> all(arm.contracts.size());
   std::vector<std::size_t> asking;
   for (std::size_t c = 0; c < all.size(); ++c) {
@@ -116,7 +117,9 @@ std::vector<Outside> count_outside(const Model& model, const ArmState& state, co
     for (const std::size_t c : asking) {
       const ContractModel& contract = arm.contracts[c];
       const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
-      const std::int64_t counted = contract.truncate ? std::min(spent, contract.truncate->micro) : spent;
+      const CutLevels& cut = own[c].cut;
+      const std::int64_t raised = cut.low ? std::max(spent, cut.low->micro) : spent;
+      const std::int64_t counted = cut.high ? std::min(raised, cut.high->micro) : raised;
       all[c].all_counted += counted;
       all[c].payer_counted += model.people.payer[person] == contract.payer ? counted : 0;
     }
@@ -149,8 +152,12 @@ void add_agreement_facts(const Model& model, const ArmState& state, std::size_t 
   for (const PastYear& year : base) {
     BaseYear& fact = facts.base_years.emplace_back();
     fact.person_time = PersonTime{year.cycles[contract_id], per_year};
-    fact.counted.total = Money{year.counted[contract_id]};
-    fact.counted.truncated_at = contract.truncate;
+    if (contract.by_person) {
+      fact.counted.persons = year.persons[contract_id];
+    } else {
+      fact.counted.total = Money{year.counted[contract_id]};
+      fact.counted.truncated_at = contract.truncate;
+    }
   }
   facts.prior_savings_per_person_year = earlier_savings(state, contract_id, place.base_until, model.time.base_years);
   if (contract.compares && !base.empty()) {

@@ -9,8 +9,10 @@
 
 namespace waterbed::engine {
 
-/// Spending and time outside the contracts in the state's year so far, [contract]; zeros where nobody asks.
-std::vector<Outside> count_outside(const Model& model, const ArmState& state, const ArmModel& arm);
+/// Spending and time outside the contracts in the state's year so far, [contract]; zeros where nobody asks. Each person
+/// is cut where the contract's own people are; reinsurance is left out.
+std::vector<Outside> count_outside(const Model& model, const ArmState& state, const ArmModel& arm,
+                                   const std::vector<Counted>& own);
 
 /// What the benchmark of a contract looks back on: place in the agreement, base years, earlier savings, and how people
 /// outside it fared. Asks for the years of `state.past` before the current one.

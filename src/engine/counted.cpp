@@ -9,13 +9,22 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+void add_amount(Counted& counted, std::int64_t amount) {
+  counted.micro += amount;
+  const double euro = static_cast<double>(amount) / 1e6;
+  counted.sum_euro += euro;
+  counted.sum_squares += euro * euro;
+}
+
 void add_person(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person, int until,
                 Counted& counted) {
-  const std::int64_t level = contract.truncate ? contract.truncate->micro : INT64_MAX;
   const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
-  const std::int64_t amount = std::min(spent, level);
   const std::int64_t lived = cycles_lived(model, state, person, until);
-  counted.micro += amount;
+  if (contract.by_person) {
+    counted.persons.push_back(Money{spent});
+  } else {
+    add_amount(counted, contract.truncate ? std::min(spent, contract.truncate->micro) : spent);
+  }
   counted.cycles += lived;
   if (const std::size_t group = model.people.practice_group[person]; group < counted.group_cycles.size()) {
     counted.group_cycles[group] += lived;
@@ -24,9 +33,20 @@ void add_person(const Model& model, const ArmState& state, const ContractModel& 
   counted.here += state.presence[person] == Presence::here ? 1 : 0;
   counted.died += state.presence[person] == Presence::dead ? 1 : 0;
   counted.moved_away += state.presence[person] == Presence::left ? 1 : 0;
-  const double euro = static_cast<double>(amount) / 1e6;
-  counted.sum_euro += euro;
-  counted.sum_squares += euro * euro;
+}
+
+/// Cuts and reinsures each person where the level depends on all of them.
+void count_by_person(const Contract& contract, Counted& counted) {
+  const Truncate* truncate = find_term<Truncate>(contract);
+  const Reinsure* reinsure = find_term<Reinsure>(contract);
+  if (truncate != nullptr) {
+    counted.cut = cut_levels(*truncate, counted.persons);
+  }
+  for (Money amount : counted.persons) {
+    amount = counted.cut.low ? std::max(amount, *counted.cut.low) : amount;
+    amount = counted.cut.high ? std::min(amount, *counted.cut.high) : amount;
+    add_amount(counted, (reinsure != nullptr ? amount - reinsured(*reinsure, amount) : amount).micro);
+  }
 }
 
 }  // namespace
@@ -34,8 +54,9 @@ void add_person(const Model& model, const ArmState& state, const ContractModel& 
 std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm,
                                   const PeopleOfContracts& people, int until) {
   std::vector<Counted> all(arm.contracts.size());
-  for (Counted& counted : all) {
-    counted.group_cycles.assign(model.people.practice_group_names.size(), 0);
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    all[c].group_cycles.assign(model.people.practice_group_names.size(), 0);
+    all[c].cut.high = arm.contracts[c].truncate;
   }
   const std::size_t lanes = arm.lanes.size();
   std::vector<std::int16_t> now(lanes);
@@ -57,6 +78,11 @@ std::vector<Counted> count_people(const Model& model, const ArmState& state, con
       if (before >= 0 && before != now[lane]) {
         all[at(before)].turned_away += 1;
       }
+    }
+  }
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    if (arm.contracts[c].by_person) {
+      count_by_person(arm.contracts[c].contract, all[c]);
     }
   }
   return all;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "state.hpp"
+#include "waterbed/contracts/truncate.hpp"
+#include "waterbed/core/money.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -9,7 +11,7 @@ namespace waterbed::engine {
 
 /// People of one contract in the year so far, and what of their spending counts.
 struct Counted {
-  std::int64_t micro = 0;           ///< counted spending, each person cut at the contract's level
+  std::int64_t micro = 0;           ///< counted spending, each person cut and reinsured by the contract's rules
   std::int64_t cycles = 0;          ///< person-cycles lived
   std::int64_t people = 0;          ///< who belong to it, whether or not they are still here
   std::int64_t here = 0;            ///< of these, here now
@@ -17,6 +19,8 @@ struct Counted {
   std::int64_t died = 0;            ///< of these, in this year
   std::int64_t moved_away = 0;      ///< of these, in this year
   std::int64_t turned_away = 0;     ///< of this contract in the year before, now of another or of none
+  CutLevels cut;                    ///< where each person was cut
+  std::vector<Money> persons;       ///< each one's spending before any cut, if the contract is settled on it
   double sum_euro = 0.0;            ///< of counted spending over persons
   double sum_squares = 0.0;
   std::vector<std::int64_t> group_cycles;  ///< [practice group] part of `cycles`

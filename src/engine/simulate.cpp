@@ -275,6 +275,14 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
     belonging +=
         persons * static_cast<std::int64_t>(arm.lanes.size() * sizeof(std::int16_t)) * (arm.fixes_people ? 2 : 1);
   }
+  // Each person's spending in the years that settlements look back on, where they need it.
+  std::int64_t most_looking_back = 0;
+  for (const ArmModel& arm : model.arms) {
+    const bool any = std::any_of(arm.contracts.begin(), arm.contracts.end(), [](const auto& c) { return c.by_person; });
+    belonging += any ? persons * model.time.base_years * static_cast<std::int64_t>(sizeof(Money)) : 0;
+    most_looking_back = std::max<std::int64_t>(most_looking_back, any ? model.time.years : 0);
+  }
+  belonging += persons * most_looking_back * static_cast<std::int64_t>(sizeof(Money));
   std::int64_t cells = 0;
   for (const TableInfo& info : engine::table_infos(model)) {
     cells += static_cast<std::int64_t>(info.cells());

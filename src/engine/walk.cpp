@@ -43,6 +43,24 @@ std::int64_t product_addition(std::int64_t& charged, std::int64_t price) {
   return addition;
 }
 
+/// At what a visit counts in a counter of spending. Contents of a product count at a standard price in proportion to
+/// what they add at list price.
+std::int64_t counted_at(const SpendAccumulator& counter, const RowModel& row, std::size_t row_id, std::int64_t units,
+                        std::int64_t list, std::int64_t paid) {
+  switch (counter.price) {
+    case PriceBasis::paid:
+      return paid;
+    case PriceBasis::list:
+      return list;
+    case PriceBasis::standard:
+      break;
+  }
+  if (!row.product) {
+    return counter.standard_row[row_id] * units;
+  }
+  return row.list_price == 0 ? 0 : multiply_divide(list, counter.standard_row[row_id], row.list_price);
+}
+
 /// Counts what a person uses, for attribution by plurality. `counts` says of a counter whether it takes this care.
 template <class Counts>
 void note_use(const Model& model, ArmState& state, std::uint32_t person, int provider, std::int64_t list,
@@ -84,7 +102,9 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   }
   std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
   for (std::size_t a = 0; a < model.spend.size(); ++a) {
-    spend[a] += model.spend[a].counts_row[at(token.row)] != 0 ? list : 0;
+    if (model.spend[a].counts_row[at(token.row)] != 0) {
+      spend[a] += counted_at(model.spend[a], row, at(token.row), units, list, paid);
+    }
   }
   note_use(model, state, token.person, setting.provider, list,
            [&](const UseCounter& counter) { return counter.row[at(token.row)] != 0; });
@@ -108,7 +128,12 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
     }
     std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
     for (std::size_t s = 0; s < model.spend.size(); ++s) {
-      spend[s] += model.spend[s].counts_attached[at(a)] != 0 ? attached.list_price : 0;
+      const SpendAccumulator& counter = model.spend[s];
+      if (counter.counts_attached[at(a)] != 0) {
+        spend[s] += counter.price == PriceBasis::paid   ? pay.price
+                    : counter.price == PriceBasis::list ? attached.list_price
+                                                        : counter.standard_attached[at(a)];
+      }
     }
     note_use(model, state, token.person, model.network.settings[at(attached.setting)].provider, attached.list_price,
              [&](const UseCounter& counter) { return counter.attached[at(a)] != 0; });

@@ -56,8 +56,13 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
   if (contract.settles) {
     facts.person_time = PersonTime{counted.cycles, per_year};
     facts.assigned = counted.people;
-    facts.counted.total = Money{counted.micro};
-    facts.counted.truncated_at = contract.truncate;
+    if (contract.by_person) {
+      result.persons = counted.persons;
+      facts.counted.persons = result.persons;
+    } else {
+      facts.counted.total = Money{counted.micro};
+      facts.counted.truncated_at = contract.truncate;
+    }
     add_agreement_facts(model, state, contract_id, now, facts);
     result.counted_euro = static_cast<double>(counted.micro) / 1e6;
   }
@@ -84,11 +89,12 @@ std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, con
 
 PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm, const std::vector<Counted>& all) {
   PastYear past;
-  past.outside = count_outside(model, state, arm);
+  past.outside = count_outside(model, state, arm, all);
   past.saving.assign(all.size(), 0);
   for (const Counted& counted : all) {
     past.counted.push_back(counted.micro);
     past.cycles.push_back(counted.cycles);
+    past.persons.push_back(counted.persons);
     const double people = static_cast<double>(std::max<std::int64_t>(1, counted.here));
     const double mean = counted.sum_euro / people;
     past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));

@@ -13,6 +13,7 @@ namespace waterbed::engine {
 /// Facts of a contract's year so far, from what really happened.
 struct YearFacts {
   Facts facts;
+  std::vector<Money> persons;  ///< what facts.counted.persons looks at
   double counted_euro = 0.0;
 };
 

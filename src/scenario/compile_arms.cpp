@@ -134,15 +134,18 @@ class ArmBuilder {
     } else if (fee != nullptr && !fee->tiers.empty()) {
       contract.correction_slot = slot(TermKind::fee);
     }
-    if (const Truncate* truncate = find_term<Truncate>(terms)) {
+    const Truncate* truncate = find_term<Truncate>(terms);
+    contract.by_person = find_term<Reinsure>(terms) != nullptr || (truncate != nullptr && !truncate->amount);
+    if (truncate != nullptr && !contract.by_person) {
       contract.truncate = truncate->amount;
     }
     contract.settles = find_term<Reference>(terms) != nullptr && find_term<Layers>(terms) != nullptr;
     if (contract.settles) {
       contract.settlement_slot = slot(TermKind::settlement);
-      contract.spend_accumulator = counted_accumulator(find_term<Scope>(terms));
+      const Scope* scope = find_term<Scope>(terms);
+      contract.spend_accumulator = counted_accumulator(scope != nullptr ? *scope : Scope{});
       contract.compares = looks_outside(*find_term<Reference>(terms));
-      attribute(find_term<Scope>(terms), contract);
+      attribute(scope, contract);
     }
   }
 
@@ -216,14 +219,16 @@ class ArmBuilder {
     return it->second;
   }
 
-  int accumulator(const std::string& label, const std::vector<std::uint8_t>& rows,
-                  const std::vector<std::uint8_t>& attached) {
+  int accumulator(SpendAccumulator wanted) {
     for (std::size_t a = 0; a < model_.spend.size(); ++a) {
-      if (model_.spend[a].counts_row == rows && model_.spend[a].counts_attached == attached) {
+      const SpendAccumulator& known = model_.spend[a];
+      if (known.counts_row == wanted.counts_row && known.counts_attached == wanted.counts_attached &&
+          known.price == wanted.price && known.standard_row == wanted.standard_row &&
+          known.standard_attached == wanted.standard_attached) {
         return static_cast<int>(a);
       }
     }
-    model_.spend.push_back({label, rows, attached});
+    model_.spend.push_back(std::move(wanted));
     return static_cast<int>(model_.spend.size()) - 1;
   }
 
@@ -246,18 +251,34 @@ class ArmBuilder {
     return {std::move(rows), std::move(attached)};
   }
 
-  /// One counter of yearly spending per distinct choice of services; care that insurers do not fund never counts.
-  template <class Counts>
-  int accumulator_of(const std::string& label, const Counts& counts) {
-    const auto [rows, attached] = marked(counts);
-    return accumulator(label, rows, attached);
-  }
-
-  int counted_accumulator(const Scope* scope) {
-    return accumulator_of("counted", [&](const SettingModel& setting, const std::string& need) {
-      return setting.funder < 0 &&
-             (scope == nullptr || scope->services.empty() || holds(scope->services, names_of(model_, setting, need)));
+  /// One counter of yearly spending per distinct choice of services and prices.
+  int counted_accumulator(const Scope& scope) {
+    SpendAccumulator wanted{.label = "counted", .price = scope.price};
+    // Care that insurers do not fund never counts.
+    std::tie(wanted.counts_row,
+             wanted.counts_attached) = marked([&](const SettingModel& setting, const std::string& need) {
+      return setting.funder < 0 && (scope.services.empty() || holds(scope.services, names_of(model_, setting, need)));
     });
+    if (scope.price == PriceBasis::standard) {
+      const NetworkModel& network = model_.network;
+      const auto price = [&](std::int32_t setting, std::size_t row, std::int64_t list) {
+        const std::string& need = model_.need_names[at(network.chain_of_row[row] / network.routes)];
+        const ServicePrice* line =
+            find_price(scope.standard_prices, names_of(model_, network.settings[at(setting)], need));
+        return line != nullptr && line->price ? line->price->micro : list;
+      };
+      wanted.standard_row.assign(network.rows.size(), 0);
+      wanted.standard_attached.assign(network.attached.size(), 0);
+      for (std::size_t r = 0; r < network.rows.size(); ++r) {
+        const RowModel& row = network.rows[r];
+        wanted.standard_row[r] = row.setting < 0 ? 0 : price(row.setting, r, row.list_price);
+        for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+          wanted.standard_attached[at(a)] =
+              price(network.attached[at(a)].setting, r, network.attached[at(a)].list_price);
+        }
+      }
+    }
+    return accumulator(std::move(wanted));
   }
 
   /// The payments of one unit, the first that holds for a person counting. -1 in `contract` if nobody pays.
@@ -401,11 +422,13 @@ class ArmBuilder {
       deductible.payer = payer;
       deductible.first = share->first.micro;
       deductible.from_age = share->from_age;
-      deductible.spend_accumulator =
-          accumulator_of("deductible", [&](const SettingModel& setting, const std::string& need) {
+      SpendAccumulator wanted{.label = "deductible"};
+      std::tie(wanted.counts_row, wanted.counts_attached) =
+          marked([&](const SettingModel& setting, const std::string& need) {
             return setting.funder < 0 && holders.contains(model_.providers[at(setting.provider)].name) &&
                    !holds(share->exempt, names_of(model_, setting, need));
           });
+      deductible.spend_accumulator = accumulator(std::move(wanted));
       deductible.slot = slot_of({model_.household_party(), model_.payer_party(payer), ContractId{},
                                  TermKind::patient_share, SectorId{household_sector()}, 0});
       arm_->deductibles.push_back(deductible);
@@ -473,8 +496,9 @@ std::string entry_label(const Model& model, const ArmModel& arm, const EntryKey&
 void compile_arms(const Scenario& scenario, const WhoNames& names, Model& model, std::vector<Problem>& problems) {
   // [0] counts everything, for spending by stratum.
   if (!model.network.needs.empty()) {
-    model.spend.push_back({"all", std::vector<std::uint8_t>(model.network.rows.size(), 1),
-                           std::vector<std::uint8_t>(model.network.attached.size(), 1)});
+    model.spend.push_back({.label = "all",
+                           .counts_row = std::vector<std::uint8_t>(model.network.rows.size(), 1),
+                           .counts_attached = std::vector<std::uint8_t>(model.network.attached.size(), 1)});
   }
   ArmBuilder builder(scenario, names, model, problems);
   model.arms.reserve(scenario.arms.size());

@@ -138,7 +138,7 @@ TEST(UnitEffect, WhatAScopeLeavesOutDoesNotCount) {
 // A person near the cut: only the part of a euro that is expected to count is felt.
 TEST(UnitEffect, TruncationAndReinsuranceWeakenWhatIsFelt) {
   Market now = market(Hospital::price_times_volume, true);
-  now.outlooks[2].cut.high = 22'500;
+  now.outlooks[2].cut.high = Money::from_euro(22'500);
   PersonOutlook person;
   person.counted = Forecast{22'500, 4'000};
   EXPECT_EQ(now.cents_for("gp", unit("outpatient", "hospital", 190), person), -47'50);

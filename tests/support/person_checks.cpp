@@ -51,11 +51,11 @@ std::vector<MarginalCheck> person_checks() {
   reinsure.share = percent(80);
   reinsure.premium = euro(40);
   add_person(checks, "truncate", "per person at 22,500", shared_savings({truncate}),
-             counted_curve({std::nullopt, 22'500.0}, nullptr), {22'500});
+             counted_curve({std::nullopt, Money::from_euro(22'500)}, nullptr), {22'500});
   add_person(checks, "reinsure", "80 % of 25,000 above 15,000", shared_savings({reinsure}),
              counted_curve({}, &reinsure), {15'000, 40'000});
   add_person(checks, "reinsure", "after truncation at 22,500", shared_savings({truncate, reinsure}),
-             counted_curve({std::nullopt, 22'500.0}, &reinsure), {15'000, 22'500});
+             counted_curve({std::nullopt, Money::from_euro(22'500)}, &reinsure), {15'000, 22'500});
   return checks;
 }
 

@@ -8,9 +8,9 @@
 #include "waterbed/contracts/payment_curve.hpp"
 #include "waterbed/contracts/reinsure.hpp"
 #include "waterbed/contracts/split.hpp"
+#include "waterbed/contracts/truncate.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 /// The terms as curves of the one quantity that each answers to. Their expected slope is the marginal payment.
@@ -32,15 +32,9 @@ PaymentCurve band_curve(const VolumeBand& band, double expected_turnover);
 /// What is paid on top of a bundle's price, by list value inside the window.
 PaymentCurve outlier_curve(const Outlier& outlier);
 
-/// Levels at which spending of a person or episode is cut, EUR. Truncation by percentile or standard deviations: the
-/// level that it came to; one person hardly moves it.
-struct CutLevels {
-  std::optional<double> low{};
-  std::optional<double> high{};
-};
-
 /// What counts of a person's spending after truncation and reinsurance, without the premium, which one more unit does
 /// not move.
+/// @param cut       by percentile or standard deviations: the level it came to; one person hardly moves it
 /// @param reinsure  null: none
 PaymentCurve counted_curve(const CutLevels& cut, const Reinsure* reinsure);
 

@@ -23,6 +23,16 @@ struct Truncate {
   std::optional<Rate> low_percentile{};  ///< amounts below this percentile count as the percentile
 };
 
+/// Where spending is cut; none: not on that side.
+struct CutLevels {
+  std::optional<Money> low{};
+  std::optional<Money> high{};
+};
+
+/// The levels that a rule finds in this very spending. Nobody: none but a fixed amount.
+/// @param spending  EUR per person or episode, shape (persons,)
+CutLevels cut_levels(const Truncate& truncate, std::span<const Money> spending);
+
 /// Sum of min(spending, level) over persons, exact. Negative spending counts as it is.
 /// @param spending  EUR per person in the year, shape (persons,)
 /// @throws std::overflow_error

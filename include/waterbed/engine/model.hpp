@@ -96,8 +96,11 @@ struct ProviderCost {
 /// Spending of each person in a year that some contract counts, one 8-byte counter per person each.
 struct SpendAccumulator {
   std::string label;
-  std::vector<std::uint8_t> counts_row;       ///< [row]
-  std::vector<std::uint8_t> counts_attached;  ///< [attached]
+  std::vector<std::uint8_t> counts_row{};       ///< [row]
+  std::vector<std::uint8_t> counts_attached{};  ///< [attached]
+  PriceBasis price = PriceBasis::list;
+  std::vector<std::int64_t> standard_row{};       ///< [row] micro-euro per unit, price basis standard only
+  std::vector<std::int64_t> standard_attached{};  ///< [attached]
 };
 
 /// What each person used of each provider in a year, for attribution by plurality: 8 bytes per person and provider.
@@ -125,7 +128,8 @@ struct ContractModel {
   std::vector<int> capitation_who;  ///< [class] -> position in `who`
   int enrolled_who = -1;            ///< of an enrolment bundle
   int spend_accumulator = -1;       ///< contracts with a reference
-  std::optional<Money> truncate;
+  std::optional<Money> truncate;    ///< a fixed amount at which each person is cut
+  bool by_person = false;           ///< settled on each person's spending: cut at a level found in it, or reinsured
   std::vector<double> expected_turnover;  ///< [year] fee and bundle income at expected flows, EUR
   std::vector<double> expected_elective;  ///< [year] elective part of it
   std::int32_t correction_slot = -1;      ///< ledger entries of what year end posts
