@@ -136,6 +136,8 @@ void check(ContractChecker& c, const Bundle& bundle) {
     c.require(bundle.contents.empty(), "bundle.contents", "is for a bundle priced by contents",
               std::to_string(bundle.contents.size()) + " prices");
   }
+  c.require(!bundle.pays_others || bundle.trigger == BundleTrigger::enrolled, "bundle.pays_others",
+            "is for a bundle of enrolled people: others find their price there", "first_contact");
   if (bundle.outlier) {
     c.require(fixed, "bundle.outlier", "is for a fixed price: other bundles pay what was delivered",
               bundle.pricing == BundlePricing::by_contents ? "by_contents" : "retrospective");

@@ -149,9 +149,18 @@ void add_agreement_facts(const Model& model, const ArmState& state, std::size_t 
   const int before = model.time.base_years + place.base_until;
   const int years = std::min(before, history_years(*reference, before));
   const auto base = std::span(state.past).subspan(at(before - years), at(years));
+  // Mean relative cost of a contract's people in a year; 1 if it has no classes or nobody.
+  const auto mean_risk = [&](const PastYear& year) {
+    const bool known = !contract.risk_who.empty() && year.cycles[contract_id] > 0 && year.risk[contract_id] > 0.0;
+    return known ? year.risk[contract_id] / static_cast<double>(year.cycles[contract_id]) : 1.0;
+  };
+  if (!base.empty()) {
+    facts.risk_ratio = Rate::from_double(now.cycles[contract_id] > 0 ? mean_risk(now) / mean_risk(base.back()) : 1.0);
+  }
   for (const PastYear& year : base) {
     BaseYear& fact = facts.base_years.emplace_back();
     fact.person_time = PersonTime{year.cycles[contract_id], per_year};
+    fact.risk_ratio = Rate::from_double(mean_risk(base.back()) / mean_risk(year));
     if (contract.by_person) {
       fact.counted.persons = year.persons[contract_id];
     } else {

@@ -16,6 +16,20 @@ void add_amount(Counted& counted, std::int64_t amount) {
   counted.sum_squares += euro * euro;
 }
 
+/// Relative cost of the first risk class that holds; 1 in none, and without classes.
+double risk_of(const ContractModel& contract, const PersonView& view) {
+  const Reference* reference = find_term<Reference>(contract.contract);
+  for (const ReferenceStep& step : reference->steps) {
+    const Risk* risk = std::get_if<Risk>(&step);
+    for (std::size_t k = 0; risk != nullptr && k < risk->classes.size(); ++k) {
+      if (matches(contract.who[at(contract.risk_who[k])], view)) {
+        return risk->classes[k].weight.to_double();
+      }
+    }
+  }
+  return 1.0;
+}
+
 void add_person(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person, int until,
                 Counted& counted) {
   const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
@@ -26,6 +40,12 @@ void add_person(const Model& model, const ArmState& state, const ContractModel& 
     add_amount(counted, contract.truncate ? std::min(spent, contract.truncate->micro) : spent);
   }
   counted.cycles += lived;
+  if (!contract.risk_who.empty()) {
+    PersonView view = person_now(model, state, person);
+    counted.risk += static_cast<double>(lived) * risk_of(contract, view);
+    view.recorded = view.stage;
+    counted.true_risk += static_cast<double>(lived) * risk_of(contract, view);
+  }
   if (const std::size_t group = model.people.practice_group[person]; group < counted.group_cycles.size()) {
     counted.group_cycles[group] += lived;
   }

@@ -23,6 +23,8 @@ struct Counted {
   std::vector<Money> persons;       ///< each one's spending before any cut, if the contract is settled on it
   double sum_euro = 0.0;            ///< of counted spending over persons
   double sum_squares = 0.0;
+  double risk = 0.0;       ///< sum of person-cycles times the relative cost of the person's class, on recorded stages
+  double true_risk = 0.0;  ///< the same on true stages
   std::vector<std::int64_t> group_cycles;  ///< [practice group] part of `cycles`
 };
 

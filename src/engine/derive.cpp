@@ -94,7 +94,7 @@ void expect_turnover(Model& model) {
     }
     for_expected_rows(model, [&](std::size_t year, std::size_t need, std::size_t r, double visits) {
       const auto add = [&](const RowPay& pay, double count, double income, bool elective) {
-        if (pay.contract < 0 || income == 0.0) {
+        if (pay.contract < 0 || income == 0.0 || pay.charged_to >= 0) {
           return;
         }
         ContractModel& contract = arm.contracts[at(pay.contract)];
@@ -188,7 +188,12 @@ void set_costs(Model& model, const std::vector<double>& capitation) {
       income -= (1.0 - ceiling->share_above.to_double()) * expected_excess(income, amount, sd);
     }
     const Money lump = find_term<Lump>(contract.contract) ? lump_payment(*find_term<Lump>(contract.contract)) : Money{};
-    revenue[at(contract.holder)] += income + capitation[c] + lump.to_euro();
+    revenue[at(contract.holder)] += income + lump.to_euro();
+    for (const int member : contract.members) {
+      const bool alone = contract.members.size() == 1;
+      const double share = alone ? 1.0 : settlement_share(contract.contract, model.providers[at(member)].name);
+      revenue[at(member)] += share * capitation[c];
+    }
   }
   for (std::size_t p = 0; p < model.costs.size(); ++p) {
     ProviderCost& cost = model.costs[p];

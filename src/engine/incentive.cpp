@@ -1,5 +1,6 @@
 #include "incentive.hpp"
 
+#include "bearer.hpp"
 #include "chain.hpp"
 #include "supply.hpp"
 #include "waterbed/behaviour/adaptation.hpp"
@@ -39,34 +40,6 @@ double share_of_year_gone(const Model& model, const ArmState& state) {
   return static_cast<double>(state.cycle % model.time.cycles_per_year) / model.time.cycles_per_year;
 }
 
-/// Expected change of the settlement per counted euro, given what has been counted so far this year.
-double counted_slope(const Model& model, const ArmState& state, std::size_t contract_id, const YearFacts& facts,
-                     double gone) {
-  const ContractModel& contract = state.arm->contracts[contract_id];
-  const PastYear& last = state.past.back();
-  if (last.cycles[contract_id] == 0) {
-    return 0.0;
-  }
-  const double person_years = facts.facts.person_time->years() / std::max(gone, 1e-9);
-  // At the start of the year nobody has lived any of it yet: last year's people are the forecast.
-  const double expected_years =
-      gone > 0.0 ? person_years : static_cast<double>(last.cycles[contract_id]) / model.time.cycles_per_year;
-  const double last_per_year = static_cast<double>(last.counted[contract_id]) / 1e6 /
-                               (static_cast<double>(last.cycles[contract_id]) / model.time.cycles_per_year);
-  const double remainder = last_per_year * expected_years * (1.0 - gone);
-  const double noise = std::sqrt(last.person_variance[contract_id] * expected_years * (1.0 - gone));
-  const double error = model.behaviour.forecast_cv * remainder;
-  Facts expected = facts.facts;
-  expected.person_time =
-      PersonTime{std::llround(expected_years * model.time.cycles_per_year), model.time.cycles_per_year};
-  expected.assigned = std::llround(expected_years);
-  const SettlementCurve curve = settlement_curve(contract.contract, expected);
-  const Forecast counted{
-      .mean = facts.counted_euro + remainder,
-      .sd = std::max(std::sqrt(noise * noise + error * error), 0.005 * last_per_year * expected_years)};
-  return expected_slope(curve, counted);
-}
-
 std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone) {
   std::vector<ContractPosition> positions(state.arm->contracts.size());
   const std::vector<YearFacts> facts = year_facts(model, state, state.cycle);
@@ -78,7 +51,8 @@ std::vector<ContractPosition> positions_now(const Model& model, const ArmState& 
     positions[c].income_slope =
         income_slope(contract, year, income_forecast(model, contract, year, gone, demand_to_date(state, c)));
     if (contract.settles) {
-      positions[c].counted_slope = counted_slope(model, state, c, facts[c], gone);
+      positions[c].member_slopes = member_slopes(model, state, c, facts[c], gone);
+      positions[c].group_share = group_shares(model, state.past.back(), contract, c);
     }
   }
   return positions;
@@ -150,9 +124,9 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
   const std::size_t rows = network.rows.size();
   const std::size_t options = network.options.size();
 
-  // Margin of the owner per visit, by insurer, and what each holder of a settling contract bears per counted euro.
+  // Margin of the owner per visit, by insurer, and what the practice pays for it out of a bundle.
   std::vector<double> own(insurers * rows, 0.0);
-  std::vector<double> bears(insurers * model.providers.size(), 0.0);
+  std::vector<double> charge(insurers * rows, 0.0);
   for (std::size_t p = 0; p < insurers; ++p) {
     for (std::size_t r = 0; r < rows; ++r) {
       const RowModel& row = network.rows[r];
@@ -162,16 +136,19 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
       const RowPay& pay = pays.rows[p * rows + r];
       const double slope = pay.contract >= 0 ? positions[at(pay.contract)].income_slope : 0.0;
       const ProviderCost& cost = model.costs[at(network.settings[at(row.setting)].provider)];
-      own[p * rows + r] = slope * row_income(model, r, pay) - cost.variable_per_list * model.frozen.row_value[r];
-    }
-    for (std::size_t c = 0; c < arm.contracts.size(); ++c) {
-      if (arm.contracts[c].settles && at(arm.contracts[c].payer) == p) {
-        bears[p * model.providers.size() + at(arm.contracts[c].holder)] += positions[c].counted_slope;
-      }
+      const double income = row_income(model, r, pay);
+      own[p * rows + r] = slope * income - cost.variable_per_list * model.frozen.row_value[r];
+      charge[p * rows + r] = pay.charged_to >= 0 ? income : 0.0;
     }
   }
   own = pool(model, own, rows);
-  bears = pool(model, bears, model.providers.size());
+  charge = pool(model, charge, rows);
+  const std::vector<Bearer> bearers = bearers_of(model, arm, positions);
+  std::vector<std::vector<double>> counted;
+  for (const Bearer& bearer : bearers) {
+    const int counter = arm.contracts[bearer.contract].spend_accumulator;
+    counted.push_back(counted_values(model, model.spend[at(counter)], pays, bearer.insurer));
+  }
 
   OptionValues values{std::vector<double>(insurers * options, 0.0), std::vector<double>(insurers * options, 0.0)};
   const std::size_t copies = model.behaviour.pooling == 1.0 ? 1 : insurers;
@@ -187,21 +164,39 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
         deciders.push_back(row.decider);
       }
     }
+    const std::int32_t group = network.group_of_route[chain_id % at(network.routes)];
     for (std::size_t p = 0; p < copies; ++p) {
       for (const std::int32_t decider : deciders) {
         Eigen::VectorXd margin = Eigen::VectorXd::Zero(chain.rows);
         Eigen::VectorXd burden = Eigen::VectorXd::Zero(chain.rows);
-        const double share = bears[p * model.providers.size() + at(decider)];
         for (std::int32_t r = 0; r < chain.rows; ++r) {
           const std::size_t row_id = at(chain.first_row + r);
           if (network.rows[row_id].decider == decider) {
             margin(r) = own[p * rows + row_id];
           }
-          burden(r) = share * (model.frozen.row_value[row_id] + model.frozen.row_attached_value[row_id]);
+          if (pays.rows[row_id].charged_to == decider) {
+            margin(r) -= charge[p * rows + row_id];
+          }
+        }
+        bool bears = false;
+        for (std::size_t i = 0; i < bearers.size(); ++i) {
+          const Bearer& bearer = bearers[i];
+          if (bearer.provider != decider) {
+            continue;
+          }
+          // A decision maker does not practise per insurer: see pool().
+          const double share = model.insurers > 0 ? model.market_share[bearer.insurer] : 1.0;
+          const double weight =
+              model.behaviour.pooling * share + (bearer.insurer == p ? 1.0 - model.behaviour.pooling : 0.0);
+          const double belongs = group >= 0 ? positions[bearer.contract].group_share[at(group)] : 1.0;
+          const double slope = weight * belongs * bearer.slope;
+          bears = bears || slope != 0.0;
+          for (std::int32_t r = 0; slope != 0.0 && r < chain.rows; ++r) {
+            burden(r) += slope * counted[i][at(chain.first_row + r)];
+          }
         }
         const Eigen::VectorXd own_value = downstream_value(n, margin);
-        const Eigen::VectorXd borne_value =
-            share == 0.0 ? Eigen::VectorXd::Zero(chain.rows) : downstream_value(n, burden);
+        const Eigen::VectorXd borne_value = bears ? downstream_value(n, burden) : Eigen::VectorXd::Zero(chain.rows);
         for (std::int32_t r = 0; r < chain.rows; ++r) {
           const RowModel& row = network.rows[at(chain.first_row + r)];
           if (row.decision == DecisionKind::urgent || row.decider != decider) {

@@ -9,8 +9,10 @@ namespace waterbed::engine {
 
 /// Where a contract's year stands, as its decision makers see it.
 struct ContractPosition {
-  double income_slope = 1.0;   ///< what one more euro of fees or bundles brings in
-  double counted_slope = 0.0;  ///< what one more counted euro changes in the settlement, usually <= 0
+  double income_slope = 1.0;  ///< what one more euro of fees or bundles brings in
+  /// [member] what one more counted euro changes in its part of the settlement, usually <= 0
+  std::vector<double> member_slopes;
+  std::vector<double> group_share;  ///< [practice group] share of the payer's people there who belong to the contract
 };
 
 /// What the options are worth to who decides, EUR; shape [insurer][option].

@@ -100,11 +100,15 @@ struct PeopleOfContracts {
 
 /// A year of facts that settlements look back on.
 struct PastYear {
-  std::vector<std::int64_t> counted;        ///< [contract that settles] truncated micro-euro
-  std::vector<std::int64_t> cycles;         ///< [contract that settles] person-cycles
-  std::vector<double> person_variance;      ///< [contract that settles] of truncated spending, EUR^2 a person-year
-  std::vector<std::vector<Money>> persons;  ///< [contract settled on each person's spending] before any cut
-  std::vector<Outside> outside;             ///< [contract that compares]
+  std::vector<std::int64_t> counted;    ///< [contract that settles] truncated micro-euro
+  std::vector<std::int64_t> cycles;     ///< [contract that settles] person-cycles
+  std::vector<double> person_variance;  ///< [contract that settles] of truncated spending, EUR^2 a person-year
+  std::vector<double> risk;             ///< [contract] of risk classes on recorded stages, see Counted
+  std::vector<double> true_risk;        ///< [contract]
+  std::vector<std::vector<std::int64_t>> group_cycles;  ///< [contract][practice group] part of `cycles`
+  std::vector<std::int64_t> class_cycles;               ///< [insurer][practice group] person-cycles registered
+  std::vector<std::vector<Money>> persons;              ///< [contract settled on each person's spending] before any cut
+  std::vector<Outside> outside;                         ///< [contract that compares]
   std::vector<std::int64_t> saving;  ///< [contract] benchmark less counted, micro-euro a person-year; 0: none settled
 };
 

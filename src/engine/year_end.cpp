@@ -49,8 +49,9 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
   facts.patient_paid = Money{};
   facts.expected_turnover = Money::from_euro(contract.expected_turnover[at(year)]);
   facts.own_revenue = *facts.fee_income + *facts.bundle_income + *facts.capitation_income;
-  // Quality is not simulated: every party meets its standard in full (docs/model/settlement.md).
-  facts.quality_score = Rate{Rate::k_one};
+  // Quality is not simulated: every holder meets its standard, with the score that is assumed
+  // (docs/model/settlement.md).
+  facts.quality_score = contract.quality_score;
   facts.quality_standard = QualityStandard::met;
   facts.low_revenue = false;
   if (contract.settles) {
@@ -91,10 +92,14 @@ PastYear past_year(const Model& model, const ArmState& state, const ArmModel& ar
   PastYear past;
   past.outside = count_outside(model, state, arm, all);
   past.saving.assign(all.size(), 0);
+  past.class_cycles = state.year.class_cycles;
   for (const Counted& counted : all) {
     past.counted.push_back(counted.micro);
     past.cycles.push_back(counted.cycles);
     past.persons.push_back(counted.persons);
+    past.risk.push_back(counted.risk);
+    past.true_risk.push_back(counted.true_risk);
+    past.group_cycles.push_back(counted.group_cycles);
     const double people = static_cast<double>(std::max<std::int64_t>(1, counted.here));
     const double mean = counted.sum_euro / people;
     past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));
@@ -157,6 +162,41 @@ void accrue_periods(const Model& model, ArmState& state) {
   }
 }
 
+namespace {
+
+/// Books a settlement to the holder or to those who share in it.
+void post_settlement(const ContractModel& contract, const Settlement& result, ArmState& state) {
+  if (contract.parties.empty()) {
+    state.year.usage[at(contract.settlement_slot)] += result.settlement.micro;
+    return;
+  }
+  for (const PartyAmount& part : result.split) {
+    const auto party = std::find_if(contract.parties.begin(), contract.parties.end(),
+                                    [&](const PartySlots& slots) { return slots.party == part.party; });
+    if (party->settlement >= 0) {
+      state.year.usage[at(party->settlement)] += part.amount.micro;
+    }
+  }
+}
+
+/// What a coalition was paid for its people accrues with the holder; the members share it as they share the settlement.
+void share_capitation(const ContractModel& contract, ArmState& state) {
+  const Split* split = find_term<Split>(contract.contract);
+  if (split == nullptr || contract.members.size() < 2 || contract.capitation_slot < 0) {
+    return;
+  }
+  std::int64_t& accrued = state.year.usage[at(contract.capitation_slot)];
+  const std::vector<PartyAmount> parts = divide(*split, round_to_cents(Money{accrued}));
+  accrued = 0;
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    const auto party = std::find_if(contract.parties.begin(), contract.parties.end(),
+                                    [&](const PartySlots& slots) { return slots.party == parts[p].party; });
+    state.year.usage[at(party->capitation)] += parts[p].amount.micro;
+  }
+}
+
+}  // namespace
+
 std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted) {
   for (const DeductibleModel& deductible : state.arm->deductibles) {
     std::int64_t owed = 0;
@@ -178,15 +218,25 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
     }
     Settlement result = settle(contract.contract, facts[c].facts, Detail::amounts);
     settled[c].cash = std::move(result.cash);
-    if (contract.lump_slot >= 0) {
-      state.year.usage[at(contract.lump_slot)] += result.of(TermKind::lump).micro;
+    const bool shared = !contract.parties.empty();
+    // Who shares in a settlement shares in what comes with it: the pool of Settlement::split.
+    const auto post = [&](std::int32_t slot, TermKind term) {
+      if (slot >= 0 && !shared) {
+        state.year.usage[at(slot)] += result.of(term).micro;
+      }
+    };
+    post(contract.lump_slot, TermKind::lump);
+    post(contract.quality_slot, TermKind::quality);
+    if (contract.withhold_slot >= 0) {
+      state.year.usage[at(contract.withhold_slot)] += result.of(TermKind::withhold).micro;
     }
     if (contract.correction_slot >= 0) {
       const Money tiers = result.of(TermKind::fee) - round_to_cents(usage_of(state, c, TermKind::fee));
       state.year.usage[at(contract.correction_slot)] += (result.of(TermKind::ceiling) + tiers).micro;
     }
     if (contract.settlement_slot >= 0) {
-      state.year.usage[at(contract.settlement_slot)] += result.settlement.micro;
+      post_settlement(contract, result, state);
+      share_capitation(contract, state);
       settled[c].benchmark = result.benchmark.micro;
       settled[c].counted = result.counted.micro;
       settled[c].paid = result.settlement.micro;

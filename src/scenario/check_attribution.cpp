@@ -11,6 +11,7 @@ struct Claimant {
   const ContractSpec* spec = nullptr;
   std::string payer;
   std::string holder;
+  std::set<std::string> members;
   std::set<std::string> groups;  ///< of practices whose registered people are the holder's; empty: everybody
   Attribution attribution;
 };
@@ -34,9 +35,13 @@ std::vector<Claimant> claimants(const Checker& c, const Scenario& s, const ArmSp
       const Scope* scope = find_term<Scope>(spec.terms);
       for (const std::string& payer : spec.payers) {
         for (const std::string& holder : spec.holders) {
-          Claimant claimant{&spec, payer, holder, {}, scope != nullptr ? scope->attribution : Attribution{}};
-          if (is_gp_group(s, holder)) {
-            claimant.groups.insert(holder);
+          Claimant claimant{&spec, payer, holder, {}, {}, scope != nullptr ? scope->attribution : Attribution{}};
+          const std::vector<std::string> alone{holder};
+          for (const std::string& member : spec.coalition.empty() ? alone : spec.coalition) {
+            claimant.members.insert(member);
+            if (is_gp_group(s, member)) {
+              claimant.groups.insert(member);
+            }
           }
           all.push_back(std::move(claimant));
         }
@@ -76,7 +81,7 @@ bool can_meet(const Claimant& a, const Claimant& b) {
     return !apart(x.places, y.places);
   }
   // Nobody has more use of two holders than of any other, counted alike. Who names a holder is asked at one only.
-  const bool alike = x.rule == y.rule && x.timing == y.timing && x.by == y.by && a.holder != b.holder;
+  const bool alike = x.rule == y.rule && x.timing == y.timing && x.by == y.by && apart(a.members, b.members);
   return !(by_use(x.rule) && alike && (x.rule != AttributionRule::choice || apart(a.groups, b.groups)));
 }
 

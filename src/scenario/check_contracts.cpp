@@ -75,7 +75,7 @@ void check_scope(Checker& c, const Scenario& s, const ContractSpec& spec, const 
   if (!pays_by_service(spec.terms)) {
     return;
   }
-  for (const std::string& holder : spec.holders) {
+  for (const std::string& holder : parties_of(spec)) {
     const std::vector<Contract> one{for_party(spec, "payer", holder)};
     for (const Unit& unit : units) {
       if (delivers(s, holder, unit) && !base_payer(one, "payer", holder, unit.names()).payments.empty()) {
@@ -114,6 +114,9 @@ void check_reference(Checker& c, const Scenario& s, const ContractSpec& spec, co
   const int years = s.time.base_years + std::max(0, spec.from.value_or(s.time.start_year) - s.time.start_year);
   for (std::size_t i = 0; reference != nullptr && i < reference->steps.size(); ++i) {
     const std::string step = joined_path(path + ".terms.reference.steps", i);
+    if (const auto* risk = std::get_if<Risk>(&reference->steps[i]); risk != nullptr && risk->classes.empty()) {
+      c.add(step + ".risk.classes", "must be there: a simulation makes the risk of people from them", "none");
+    }
     if (const auto* history = std::get_if<History>(&reference->steps[i]); history && history->years > years) {
       c.add(step + ".history.years",
             years == s.time.base_years
@@ -190,7 +193,7 @@ void check_precedence(Checker& c, const Scenario& s, const ArmSpec& arm,
   std::set<std::pair<std::string, std::string>> parties;
   for (const ContractSpec* spec : together) {
     for (const std::string& payer : spec->payers) {
-      for (const std::string& holder : spec->holders) {
+      for (const std::string& holder : parties_of(*spec)) {
         if (!c.touched("contracts." + spec->terms.name)) {
           contracts.push_back(for_party(*spec, payer, holder));
           parties.insert({payer, holder});

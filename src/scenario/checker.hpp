@@ -74,6 +74,10 @@ void check_needs(Checker& c, const Scenario& s);
 void check_contracts(Checker& c, const Scenario& s);
 void check_arms(Checker& c, const Scenario& s);
 void check_attribution(Checker& c, const Scenario& s);
+void check_shares(Checker& c, const Scenario& s);
+
+/// Providers whose care a contract can pay: its holders or the members of its coalition.
+std::vector<std::string> parties_of(const ContractSpec& spec);
 
 /// Kinds of care that a visit for each need can reach, [need]; attached services included.
 std::vector<std::set<std::string>> reached_kinds(const Scenario& s);

@@ -102,6 +102,7 @@ std::vector<compiling::Route> add_routes(const Scenario& scenario, Model& model,
       const auto& groups = model.people.practice_group_names;
       const std::string group = at(key.first) < groups.size() ? groups[at(key.first)] : std::string();
       routes.push_back({.group_provider = compiling::position(scenario.providers, group),
+                        .group = group.empty() ? -1 : key.first,
                         .municipality = model.people.municipality_names[at(key.second)]});
     }
     model.route_of.push_back(it->second);

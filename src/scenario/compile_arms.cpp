@@ -1,7 +1,8 @@
 #include "compile_arms.hpp"
 
+#include "compile_counters.hpp"
 #include "compile_network.hpp"
-#include "waterbed/contracts/precedence.hpp"
+#include "compile_payments.hpp"
 #include "waterbed/engine/agreement.hpp"
 #include "waterbed/scenario/who.hpp"
 
@@ -16,13 +17,25 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-ServiceNames names_of(const Model& model, const SettingModel& setting, const std::string& need) {
-  return {setting.kind, model.sectors[at(setting.sector)], need};
-}
-
 int payer_position(const Model& model, const std::string& name) {
   const auto found = std::find(model.payers.begin(), model.payers.end(), name);
   return found == model.payers.end() ? -1 : static_cast<int>(found - model.payers.begin());
+}
+
+std::vector<RiskClass> risk_classes(const Contract& terms) {
+  if (const Reference* reference = find_term<Reference>(terms)) {
+    for (const ReferenceStep& step : reference->steps) {
+      if (const Risk* risk = std::get_if<Risk>(&step)) {
+        return risk->classes;
+      }
+    }
+  }
+  return {};
+}
+
+bool holds_back_base(const Withhold& withhold) {
+  return std::any_of(withhold.parts.begin(), withhold.parts.end(),
+                     [](const WithholdPart& part) { return part.of == WithholdBase::base; });
 }
 
 /// Builds one arm.
@@ -33,8 +46,6 @@ class ArmBuilder {
 
   void build(const ArmSpec& spec) {
     arm_ = &model_.arms.emplace_back();
-    slots_.clear();
-    enrolled_.clear();
     arm_->name = spec.name;
     arm_->title = spec.title.empty() ? spec.name : spec.title;
     for (const std::string& name : spec.contracts) {
@@ -44,7 +55,7 @@ class ArmBuilder {
         }
       }
     }
-    pay_years();
+    pay_years(model_, *arm_, problems_);
     add_deductibles();
     sort_by_class();
   }
@@ -71,7 +82,13 @@ class ArmBuilder {
         contract.holder = position(model_.providers, holder);
         contract.from_year = spec.from ? *spec.from - model_.time.start_year : contract.from_year;
         contract.until_year = spec.until ? *spec.until - model_.time.start_year : contract.until_year;
-        contract.members = {contract.holder};
+        contract.quality_score = spec.quality_score.value_or(Rate{Rate::k_one});
+        for (const std::string& member : spec.coalition) {
+          contract.members.push_back(position(model_.providers, member));
+        }
+        if (contract.members.empty()) {
+          contract.members = {contract.holder};
+        }
         contract.group = groups_of(contract.members);
         contract.sector = main_sector(contract.holder);
         fill(spec.terms, "contracts." + spec.terms.name, contract);
@@ -119,6 +136,10 @@ class ArmBuilder {
       }
       contract.capitation_slot = slot(TermKind::capitation);
     }
+    for (const RiskClass& group : risk_classes(terms)) {
+      contract.risk_who.push_back(static_cast<int>(contract.who.size()));
+      contract.who.push_back(compile_filter(group.who, path + ".reference.risk.classes." + group.name + ".who"));
+    }
     if (const Bundle* bundle = find_term<Bundle>(terms);
         bundle != nullptr && bundle->trigger == BundleTrigger::enrolled) {
       contract.enrolled_who = static_cast<int>(contract.who.size());
@@ -127,6 +148,13 @@ class ArmBuilder {
     }
     if (find_term<Lump>(terms) != nullptr) {
       contract.lump_slot = slot(TermKind::lump);
+    }
+    if (const Quality* quality = find_term<Quality>(terms);
+        quality != nullptr && (quality->target == QualityTarget::amount || quality->target == QualityTarget::base)) {
+      contract.quality_slot = slot(TermKind::quality);
+    }
+    if (const Withhold* withhold = find_term<Withhold>(terms); withhold != nullptr && holds_back_base(*withhold)) {
+      contract.withhold_slot = slot(TermKind::withhold);
     }
     const Fee* fee = find_term<Fee>(terms);
     if (find_term<Ceiling>(terms) != nullptr) {
@@ -142,12 +170,46 @@ class ArmBuilder {
     contract.settles = find_term<Reference>(terms) != nullptr && find_term<Layers>(terms) != nullptr;
     if (contract.settles) {
       contract.settlement_slot = slot(TermKind::settlement);
+      share_out(terms, id, contract);
       const Scope* scope = find_term<Scope>(terms);
-      contract.spend_accumulator = counted_accumulator(scope != nullptr ? *scope : Scope{});
+      contract.spend_accumulator = counted_accumulator(model_, scope != nullptr ? *scope : Scope{}, contract);
       contract.compares = looks_outside(*find_term<Reference>(terms));
       attribute(scope, contract);
     }
   }
+
+  /// Ledger entries of those who share in the settlement; a coalition divides its capitation in the same way.
+  void share_out(const Contract& terms, ContractId id, ContractModel& contract) {
+    const Split* split = find_term<Split>(terms);
+    if (split == nullptr) {
+      return;
+    }
+    std::vector<std::string> names;
+    for (const SplitPart& part : split->parts) {
+      names.push_back(part.party);
+    }
+    for (const WaterfallStep& step : split->waterfall) {
+      if (std::find(names.begin(), names.end(), step.party) == names.end()) {
+        names.push_back(step.party);
+      }
+    }
+    for (const std::string& name : names) {
+      PartySlots party{.party = name};
+      const int provider = position(model_.providers, name);
+      const PartyId to =
+          provider >= 0 ? model_.provider_party(provider) : model_.payer_party(payer_position(model_, name));
+      if (to != model_.payer_party(contract.payer)) {
+        const SectorId sector{provider >= 0 ? main_sector(provider) : contract.sector};
+        party.settlement = slot_of({model_.payer_party(contract.payer), to, id, TermKind::settlement, sector, 0});
+        if (contract.members.size() > 1 && contract.capitation_slot >= 0) {
+          party.capitation = slot_of({model_.payer_party(contract.payer), to, id, TermKind::capitation, sector, 0});
+        }
+      }
+      contract.parties.push_back(std::move(party));
+    }
+  }
+
+  std::int32_t slot_of(const EntryKey& key) { return compiling::slot_of(*arm_, key); }
 
   void attribute(const Scope* scope, ContractModel& contract) {
     const Lane lane{contract.from_year, contract.until_year};
@@ -169,230 +231,11 @@ class ArmBuilder {
     }
     if (rule == AttributionRule::plurality_visits || rule == AttributionRule::plurality_charges ||
         rule == AttributionRule::choice) {
-      contract.use_counter = use_counter(scope->attribution.by, rule == AttributionRule::plurality_charges);
+      contract.use_counter = use_counter(model_, scope->attribution.by, rule == AttributionRule::plurality_charges);
     }
     const bool open = rule == AttributionRule::registration || rule == AttributionRule::geography;
     arm_->fixes_people = arm_->fixes_people || (scope->attribution.timing == AttributionTiming::prospective &&
                                                 (!open || contract.scope_who >= 0));
-  }
-
-  /// One counter of use per distinct choice of services and measure.
-  int use_counter(const std::vector<std::string>& by, bool charges) {
-    const NetworkModel& network = model_.network;
-    UseCounter counter;
-    std::tie(counter.row, counter.attached) = marked([&](const SettingModel& setting, const std::string& need) {
-      return setting.funder < 0 && (by.empty() || holds(by, names_of(model_, setting, need)));
-    });
-    counter.charges = charges;
-    for (std::size_t u = 0; u < model_.use.size(); ++u) {
-      const UseCounter& known = model_.use[u];
-      if (known.charges == charges && known.row == counter.row && known.attached == counter.attached) {
-        return static_cast<int>(u);
-      }
-    }
-    counter.column.assign(model_.providers.size(), -1);
-    const auto delivers = [&](std::int32_t setting) {
-      std::int32_t& column = counter.column[at(network.settings[at(setting)].provider)];
-      if (column < 0) {
-        column = static_cast<std::int32_t>(model_.use_columns++);
-      }
-    };
-    for (std::size_t r = 0; r < counter.row.size(); ++r) {
-      if (counter.row[r] != 0) {
-        delivers(network.rows[r].setting);
-      }
-    }
-    for (std::size_t a = 0; a < counter.attached.size(); ++a) {
-      if (counter.attached[a] != 0) {
-        delivers(network.attached[a].setting);
-      }
-    }
-    model_.use.push_back(std::move(counter));
-    return static_cast<int>(model_.use.size()) - 1;
-  }
-
-  std::int32_t slot_of(const EntryKey& key) {
-    const auto [it, fresh] = slots_.emplace(key, static_cast<std::int32_t>(arm_->entries.size()));
-    if (fresh) {
-      arm_->entries.push_back(key);
-    }
-    return it->second;
-  }
-
-  int accumulator(SpendAccumulator wanted) {
-    for (std::size_t a = 0; a < model_.spend.size(); ++a) {
-      const SpendAccumulator& known = model_.spend[a];
-      if (known.counts_row == wanted.counts_row && known.counts_attached == wanted.counts_attached &&
-          known.price == wanted.price && known.standard_row == wanted.standard_row &&
-          known.standard_attached == wanted.standard_attached) {
-        return static_cast<int>(a);
-      }
-    }
-    model_.spend.push_back(std::move(wanted));
-    return static_cast<int>(model_.spend.size()) - 1;
-  }
-
-  /// Rows and attached services of which `counts` holds.
-  template <class Counts>
-  std::pair<std::vector<std::uint8_t>, std::vector<std::uint8_t>> marked(const Counts& counts) {
-    const NetworkModel& network = model_.network;
-    std::vector<std::uint8_t> rows(network.rows.size(), 0);
-    std::vector<std::uint8_t> attached(network.attached.size(), 0);
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      const RowModel& row = network.rows[r];
-      const std::string& need = model_.need_names[at(network.chain_of_row[r] / network.routes)];
-      if (row.setting >= 0) {
-        rows[r] = counts(network.settings[at(row.setting)], need) ? 1 : 0;
-      }
-      for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
-        attached[at(a)] = counts(network.settings[at(network.attached[at(a)].setting)], need) ? 1 : 0;
-      }
-    }
-    return {std::move(rows), std::move(attached)};
-  }
-
-  /// One counter of yearly spending per distinct choice of services and prices.
-  int counted_accumulator(const Scope& scope) {
-    SpendAccumulator wanted{.label = "counted", .price = scope.price};
-    // Care that insurers do not fund never counts.
-    std::tie(wanted.counts_row,
-             wanted.counts_attached) = marked([&](const SettingModel& setting, const std::string& need) {
-      return setting.funder < 0 && (scope.services.empty() || holds(scope.services, names_of(model_, setting, need)));
-    });
-    if (scope.price == PriceBasis::standard) {
-      const NetworkModel& network = model_.network;
-      const auto price = [&](std::int32_t setting, std::size_t row, std::int64_t list) {
-        const std::string& need = model_.need_names[at(network.chain_of_row[row] / network.routes)];
-        const ServicePrice* line =
-            find_price(scope.standard_prices, names_of(model_, network.settings[at(setting)], need));
-        return line != nullptr && line->price ? line->price->micro : list;
-      };
-      wanted.standard_row.assign(network.rows.size(), 0);
-      wanted.standard_attached.assign(network.attached.size(), 0);
-      for (std::size_t r = 0; r < network.rows.size(); ++r) {
-        const RowModel& row = network.rows[r];
-        wanted.standard_row[r] = row.setting < 0 ? 0 : price(row.setting, r, row.list_price);
-        for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
-          wanted.standard_attached[at(a)] =
-              price(network.attached[at(a)].setting, r, network.attached[at(a)].list_price);
-        }
-      }
-    }
-    return accumulator(std::move(wanted));
-  }
-
-  /// The payments of one unit, the first that holds for a person counting. -1 in `contract` if nobody pays.
-  RowPay pay_of(int payer, const SettingModel& setting, const std::string& need, std::int64_t list_price) {
-    const BasePayer found = base_payer(plain_, model_.payers[at(payer)], model_.providers[at(setting.provider)].name,
-                                       names_of(model_, setting, need));
-    if (found.payments.empty()) {
-      const std::string what = setting.name + " for insured of " + model_.payers[at(payer)] + when_;
-      if (unpaid_.insert(arm_->name + what).second) {
-        problems_.push_back({.field = "arms." + arm_->name + ".contracts",
-                             .rule = "must pay for every kind of care that people use",
-                             .got = "nothing for " + what});
-      }
-      return {};
-    }
-    RowPay first;
-    RowPay* pay = &first;
-    for (std::size_t i = 0; i < found.payments.size(); ++i) {
-      const BasePayment& payment = found.payments[i];
-      const ContractModel& contract = arm_->contracts[payment.contract];
-      pay->contract = static_cast<std::int32_t>(payment.contract);
-      pay->price = payment.price ? payment.price->micro : list_price;
-      const Bundle* bundle = find_term<Bundle>(contract.contract);
-      const bool enrolment =
-          payment.term == TermKind::bundle && bundle != nullptr && bundle->trigger == BundleTrigger::enrolled;
-      if (enrolment) {
-        pay->price = 0;  // paid per person and period
-      }
-      pay->slot = slot_of({model_.payer_party(payer), model_.provider_party(contract.holder), ContractId{pay->contract},
-                           payment.term, SectorId{setting.sector}, 0});
-      const int who = enrolment ? contract.enrolled_who : contract.scope_who;
-      if (!payment.conditional || who < 0 || i + 1 == found.payments.size()) {
-        break;
-      }
-      pay->only_who = enrolled_position(payment.contract, who);
-      pay->next = static_cast<std::int32_t>(arm_->more_pay.size());
-      arm_->more_pay.emplace_back();
-      pay = &arm_->more_pay.back();
-    }
-    return first;
-  }
-
-  std::int32_t enrolled_position(std::size_t contract, int who) {
-    const auto key = std::pair{contract, who};
-    const auto [it, fresh] = enrolled_.emplace(key, static_cast<std::int32_t>(arm_->enrolled.size()));
-    if (fresh) {
-      arm_->enrolled.push_back(arm_->contracts[contract].who[at(who)]);
-    }
-    return it->second;
-  }
-
-  /// One table of who pays for what for each set of contracts in force.
-  void pay_years() {
-    std::map<std::vector<bool>, std::size_t> eras;
-    const int years = std::max(1, model_.time.burn_in_years() + model_.time.years);
-    for (int y = 0; y < years; ++y) {
-      const int year = y - model_.time.burn_in_years();
-      std::vector<bool> in_force;
-      for (const ContractModel& contract : arm_->contracts) {
-        in_force.push_back(contract.in_force(year));
-      }
-      const auto [era, fresh] = eras.emplace(in_force, arm_->pay.size());
-      arm_->era_of_year.push_back(era->second);
-      if (fresh) {
-        plain_.clear();
-        for (std::size_t c = 0; c < arm_->contracts.size(); ++c) {
-          plain_.push_back(arm_->contracts[c].contract);
-          if (!in_force[c]) {
-            plain_.back().payer.clear();  // pays nobody
-          }
-        }
-        when_ = eras.size() == 1 ? std::string() : " in " + std::to_string(model_.time.start_year + year);
-        pay_rows(arm_->pay.emplace_back());
-      }
-    }
-    plain_.clear();
-  }
-
-  void pay_rows(PayTable& pay) {
-    const NetworkModel& network = model_.network;
-    const std::size_t insurers = at(std::max(1, model_.insurers));
-    pay.rows.assign(insurers * network.rows.size(), RowPay{});
-    pay.attached.assign(insurers * network.attached.size(), RowPay{});
-    if (network.needs.empty()) {
-      return;
-    }
-    // Rows of one kind of care pay alike: look each up once.
-    std::map<std::tuple<int, int, std::string, std::int64_t>, RowPay> known;
-    const auto lookup = [&](int payer, int setting_id, const std::string& need, std::int64_t price) {
-      const auto key = std::tuple{payer, setting_id, need, price};
-      const auto found = known.find(key);
-      if (found != known.end()) {
-        return found->second;
-      }
-      const SettingModel& setting = network.settings[at(setting_id)];
-      const RowPay found_pay = pay_of(setting.funder < 0 ? payer : setting.funder, setting, need, price);
-      known.emplace(key, found_pay);
-      return found_pay;
-    };
-    for (std::size_t p = 0; p < insurers; ++p) {
-      for (std::size_t r = 0; r < network.rows.size(); ++r) {
-        const RowModel& row = network.rows[r];
-        if (row.setting < 0) {
-          continue;
-        }
-        const std::string& need = model_.need_names[at(network.chain_of_row[r] / network.routes)];
-        pay.rows[p * network.rows.size() + r] = lookup(static_cast<int>(p), row.setting, need, row.list_price);
-        for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
-          const AttachedModel& attached = network.attached[at(a)];
-          pay.attached[p * network.attached.size() + at(a)] =
-              lookup(static_cast<int>(p), attached.setting, need, attached.list_price);
-        }
-      }
-    }
   }
 
   /// A person has one deductible a year with the insurer, however many contracts repeat it.
@@ -424,11 +267,11 @@ class ArmBuilder {
       deductible.from_age = share->from_age;
       SpendAccumulator wanted{.label = "deductible"};
       std::tie(wanted.counts_row, wanted.counts_attached) =
-          marked([&](const SettingModel& setting, const std::string& need) {
+          marked(model_, [&](const SettingModel& setting, const std::string& need) {
             return setting.funder < 0 && holders.contains(model_.providers[at(setting.provider)].name) &&
                    !holds(share->exempt, names_of(model_, setting, need));
           });
-      deductible.spend_accumulator = accumulator(std::move(wanted));
+      deductible.spend_accumulator = spend_accumulator(model_, std::move(wanted));
       deductible.slot = slot_of({model_.household_party(), model_.payer_party(payer), ContractId{},
                                  TermKind::patient_share, SectorId{household_sector()}, 0});
       arm_->deductibles.push_back(deductible);
@@ -470,11 +313,6 @@ class ArmBuilder {
   Model& model_;
   std::vector<Problem>& problems_;
   ArmModel* arm_ = nullptr;
-  std::vector<Contract> plain_;
-  std::map<EntryKey, std::int32_t> slots_;
-  std::map<std::pair<std::size_t, int>, std::int32_t> enrolled_;
-  std::set<std::string> unpaid_;
-  std::string when_;  ///< the year whose payments are looked up, if contracts come and go
 };
 
 std::string entry_label(const Model& model, const ArmModel& arm, const EntryKey& key) {

@@ -387,6 +387,9 @@ NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>&
   NetworkModel network;
   network.settings = settings_of(scenario);
   network.routes = static_cast<int>(routes.size());
+  for (const Route& route : routes) {
+    network.group_of_route.push_back(route.group);
+  }
   const std::vector<int> windows = product_windows(scenario, network);
 
   std::vector<std::string> groups;

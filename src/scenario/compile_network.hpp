@@ -23,6 +23,7 @@ int position(const Items& items, const std::string& name) {
 /// A (GP group, municipality) pair: people of one route meet the same choice probabilities.
 struct Route {
   int group_provider = -1;
+  int group = -1;  ///< practice group
   std::string municipality;
 };
 

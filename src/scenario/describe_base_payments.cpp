@@ -177,6 +177,8 @@ void describe(Visitor& v, Bundle& s) {
   named_of(v, {.name = "contents", .meaning = "by_contents: service: price", .of = Names::service, .bare = "price"},
            s.contents, &ServicePrice::service);
   optional_object(v, {.name = "outlier", .meaning = "fixed: paid on top for a dear episode"}, s.outlier);
+  v.flag({.name = "pays_others", .meaning = "enrolled: the holder pays other providers for what they deliver inside"},
+         s.pays_others);
 }
 
 void describe(Visitor& v, VolumeBand& s) {

@@ -114,6 +114,16 @@ void describe(Visitor& v, ContractSpec& s) {
   v.texts({.name = "payers", .meaning = "one contract each; all: every insurer", .of = Names::payer, .single = true},
           s.payers);
   v.texts({.name = "holders", .meaning = "one contract each", .of = Names::provider, .single = true}, s.holders);
+  v.texts({.name = "coalition",
+           .meaning = "providers that hold one contract together; the first is the holder if none is named",
+           .of = Names::provider},
+          s.coalition);
+  rate(v,
+       {.name = "quality_score",
+        .meaning = "reached by every holder: assumed, not simulated; left out: 1",
+        .low = 0,
+        .high = 1},
+       s.quality_score);
   integer_of(v,
              {.name = "precedence",
               .meaning = "of several contracts that would pay one unit, the highest does",

@@ -24,6 +24,9 @@ using detail::Reader;
 // What the words of the file stand for.
 void fill_in(Scenario& s) {
   for (ContractSpec& contract : s.contracts) {
+    if (contract.holders.empty() && !contract.coalition.empty()) {
+      contract.holders = {contract.coalition.front()};
+    }
     if (contract.payers == std::vector<std::string>{"all"}) {
       contract.payers.clear();
       for (const PayerSpec& payer : s.payers) {

@@ -97,12 +97,14 @@ TEST(Validate, BundlesHaveTheParametersOfTheirTriggerAndPricing) {
   bundle.price = euro(5);
   bundle.contents = {{"knee", euro(10'000)}};
   bundle.outlier = Outlier{Money{}, percent(120)};
+  bundle.pays_others = true;
   EXPECT_THAT(
       faults(named({bundle})),
-      ElementsAre("bundle.clean_period_days: must be 0 or more, got -1", "bundle.price: is for a fixed price, got 5.00",
-                  "bundle.outlier: is for a fixed price: other bundles pay what was delivered, got by_contents",
-                  "bundle.outlier.above: must be above 0, got 0.00",
-                  "bundle.outlier.share: must be in [0, 1], got 1.2"));
+      ElementsAre(
+          "bundle.clean_period_days: must be 0 or more, got -1", "bundle.price: is for a fixed price, got 5.00",
+          "bundle.pays_others: is for a bundle of enrolled people: others find their price there, got first_contact",
+          "bundle.outlier: is for a fixed price: other bundles pay what was delivered, got by_contents",
+          "bundle.outlier.above: must be above 0, got 0.00", "bundle.outlier.share: must be in [0, 1], got 1.2"));
   Bundle enrolled;
   enrolled.services = {"chain"};
   enrolled.trigger = BundleTrigger::enrolled;

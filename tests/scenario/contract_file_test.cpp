@@ -84,6 +84,7 @@ const std::string k_payments = k_opening + R"yaml(  fee:
     outlier:
       above: 52000
       share: 0.8
+    pays_others: false
   lump:
     amount: 152520
     period: quarter
@@ -236,6 +237,7 @@ const std::vector<std::string> k_texts = {k_payments,
     services: [gp]
     pricing: fixed
     price: 115
+    pays_others: false
 )yaml",
                                           k_least + R"yaml(  scope:
     price: paid
@@ -262,6 +264,7 @@ const std::vector<std::string> k_texts = {k_payments,
     services: [ward]
     pricing: retrospective
     price: 0
+    pays_others: false
   truncate:
     episode:
       sd_above_mean: 2

@@ -42,6 +42,7 @@ struct Bundle {
   Money price{};                       ///< fixed: EUR per trigger or per person and period
   std::vector<ServicePrice> contents;  ///< by_contents: EUR per service
   std::optional<Outlier> outlier{};    ///< fixed
+  bool pays_others = false;            ///< enrolled: the holder pays other providers for what they deliver inside
 };
 
 /// An open bundle of one person: 16 bytes of state.

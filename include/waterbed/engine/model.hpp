@@ -111,13 +111,20 @@ struct UseCounter {
   std::vector<std::int32_t> column;    ///< [provider] -> position among a person's counters; -1: delivers none of it
 };
 
+/// Ledger entries of a party to a split. -1: the payer itself, which keeps its part.
+struct PartySlots {
+  std::string party;
+  std::int32_t settlement = -1;
+  std::int32_t capitation = -1;  ///< coalitions only
+};
+
 /// One contract between one payer and one holder, ready to run.
 struct ContractModel {
   Contract contract;
   int payer = -1;
   int holder = -1;                  ///< provider
   int sector = -1;                  ///< where corrections and settlements are booked
-  std::vector<int> members;         ///< providers whose settlement it is: the holder
+  std::vector<int> members;         ///< the holder and, in a coalition, the other providers
   std::vector<std::uint8_t> group;  ///< [practice group] its registered people are the holder's; empty: all insured are
   Attribution attribution;          ///< by what people belong to it, if it settles
   std::vector<std::uint8_t> place;  ///< [municipality] for attribution by geography
@@ -126,6 +133,7 @@ struct ContractModel {
   int scope_who = -1;               ///< position in `who` of the attribution filter; -1: none
   std::vector<CompiledWho> who;     ///< filters that the terms use, see below
   std::vector<int> capitation_who;  ///< [class] -> position in `who`
+  std::vector<int> risk_who;        ///< [risk class] -> position in `who`
   int enrolled_who = -1;            ///< of an enrolment bundle
   int spend_accumulator = -1;       ///< contracts with a reference
   std::optional<Money> truncate;    ///< a fixed amount at which each person is cut
@@ -134,8 +142,12 @@ struct ContractModel {
   std::vector<double> expected_elective;  ///< [year] elective part of it
   std::int32_t correction_slot = -1;      ///< ledger entries of what year end posts
   std::int32_t settlement_slot = -1;
+  std::vector<PartySlots> parties;  ///< who shares in the settlement; empty: the holder has all
+  Rate quality_score{Rate::k_one};  ///< assumed
   std::int32_t capitation_slot = -1;
   std::int32_t lump_slot = -1;
+  std::int32_t quality_slot = -1;   ///< what quality adds, an amount or a share of base payments
+  std::int32_t withhold_slot = -1;  ///< base payments held back and not earned
   std::int32_t enrolment_slot = -1;
   double turnover_noise_cv = 0.0;  ///< relative spread of a year's turnover from shocks and chance
   bool settles = false;            ///< has a reference and layers
@@ -148,11 +160,12 @@ struct ContractModel {
 
 /// Who pays a unit at a row for persons of one payer, and what.
 struct RowPay {
-  std::int32_t contract = -1;  ///< -1: only with `zero`
-  std::int32_t slot = -1;      ///< ledger entry that accrues
-  std::int64_t price = 0;      ///< micro-euro per unit, or content price of a product
-  std::int32_t only_who = -1;  ///< position in ArmModel::enrolled: units of these persons only, else `next`
-  std::int32_t next = -1;      ///< position in ArmModel::more_pay
+  std::int32_t contract = -1;    ///< -1: only with `zero`
+  std::int32_t slot = -1;        ///< ledger entry that accrues
+  std::int64_t price = 0;        ///< micro-euro per unit, or content price of a product
+  std::int32_t charged_to = -1;  ///< provider that pays out of its bundle, instead of the payer
+  std::int32_t only_who = -1;    ///< position in ArmModel::enrolled: units of these persons only, else `next`
+  std::int32_t next = -1;        ///< position in ArmModel::more_pay
 };
 
 /// Who pays for what while the same contracts are in force.

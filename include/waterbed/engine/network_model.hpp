@@ -106,8 +106,9 @@ struct NeedModel {
 struct NetworkModel {
   std::vector<SettingModel> settings;
   std::vector<NeedModel> needs;
-  int routes = 0;                  ///< (GP group, municipality) pairs
-  std::vector<ChainModel> chains;  ///< [need][route]
+  int routes = 0;                            ///< (GP group, municipality) pairs
+  std::vector<std::int32_t> group_of_route;  ///< practice group; -1: region without
+  std::vector<ChainModel> chains;            ///< [need][route]
   std::vector<RowModel> rows;
   std::vector<OptionModel> options;
   std::vector<AttachedModel> attached;

@@ -209,8 +209,11 @@ struct ContractSpec {
   Contract terms;  ///< name, terms, precedence; payer and holder filled per expansion
   std::vector<std::string> payers;
   std::vector<std::string> holders;
-  std::optional<int> from;   ///< calendar year in which it enters into force; none: always was
-  std::optional<int> until;  ///< last calendar year in force; none: for good
+  /// Providers that hold one contract together, the holder among them: it pays for their people, they share its split.
+  std::vector<std::string> coalition;
+  std::optional<Rate> quality_score;  ///< reached by every holder: assumed, not simulated; none: 1
+  std::optional<int> from;            ///< calendar year in which it enters into force; none: always was
+  std::optional<int> until;           ///< last calendar year in force; none: for good
 };
 
 struct StratumSpec {
