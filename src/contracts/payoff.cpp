@@ -49,7 +49,7 @@ Payoff settlement_payoff(const Contract& contract, const Facts& facts) {
   Payoff payoff;
   payoff.axis = PayoffAxis::counted;
   payoff.benchmark = curve.benchmark;
-  payoff.curve = curve;
+  payoff.curve = static_cast<const PaymentCurve&>(curve);
   if (!curve.pieces.empty()) {
     const Overlay overlay = internal::resolve_overlay(contract, facts);
     payoff.marks.push_back({PayoffMarkKind::benchmark, payoff.benchmark, payoff.benchmark});
