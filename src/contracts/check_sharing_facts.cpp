@@ -190,8 +190,9 @@ void check_quality_facts(const Contract& contract, const Facts& facts, FactCheck
            measured ? "money depends on the score; give it or the measures" : "money depends on the score");
   }
   c.share(facts.quality_score, "quality_score");
-  if (c.size() > before) {
-    return;  // a formula cannot be tried without its inputs
+  // Told above or by an earlier check: a formula cannot be tried without its inputs.
+  if (c.size() > before || (needs.assigned && !facts.assigned)) {
+    return;
   }
   if (const Layers* layers = find_term<Layers>(contract)) {
     check_layer_formulas(layers->up, "layers.up", contract, facts, c);
