@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "waterbed/engine/class_moments.hpp"
 #include "waterbed/engine/expected.hpp"
 #include "waterbed/engine/model.hpp"
 #include "waterbed/engine/results.hpp"
@@ -107,6 +108,13 @@ void bind_engine(py::module_& module) {
   module.def(
       "compile_scenario", [](const Scenario& scenario) { return std::make_shared<Model>(compile(scenario)); },
       py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
+  py::class_<ClassMoments>(module, "ClassMoments")
+      .def_readonly("classes", &ClassMoments::classes)
+      .def_readonly("cycles", &ClassMoments::cycles)
+      .def_readonly("spending", &ClassMoments::spending)
+      .def_readonly("cycles_per_year", &ClassMoments::cycles_per_year);
+  module.def("class_moments", &class_moments, py::arg("model"), py::arg("options"),
+             py::call_guard<py::gil_scoped_release>());
   module.def("simulate", &run, py::arg("model"), py::arg("options"), py::arg("progress") = py::none());
   module.def("memory_needed", &memory_needed, py::arg("model"), py::arg("options"));
   module.def("expected", &expected, py::arg("model"), py::call_guard<py::gil_scoped_release>());

@@ -1,10 +1,10 @@
 #include "agreement.hpp"
 
+#include "attribution.hpp"
 #include "waterbed/engine/agreement.hpp"
 
 #include <algorithm>
 #include <cassert>
-#include <numeric>
 #include <string>
 #include <variant>
 
@@ -111,9 +111,10 @@ std::vector<Outside> count_outside(const Model& model, const ArmState& state, co
     }
   }
   for (std::size_t person = 0; !asking.empty() && person < state.presence.size(); ++person) {
-    if (state.presence[person] == Presence::not_yet || model.people.payer[person] >= model.insurers) {
+    if (model.people.payer[person] >= model.insurers || !seen_this_year(model, state, person)) {
       continue;
     }
+    const std::int64_t lived = cycles_lived(model, state, person, state.cycle + 1);
     for (const std::size_t c : asking) {
       const ContractModel& contract = arm.contracts[c];
       const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
@@ -121,15 +122,12 @@ std::vector<Outside> count_outside(const Model& model, const ArmState& state, co
       const std::int64_t raised = cut.low ? std::max(spent, cut.low->micro) : spent;
       const std::int64_t counted = cut.high ? std::min(raised, cut.high->micro) : raised;
       all[c].all_counted += counted;
-      all[c].payer_counted += model.people.payer[person] == contract.payer ? counted : 0;
+      all[c].all_cycles += lived;
+      if (model.people.payer[person] == contract.payer) {
+        all[c].payer_counted += counted;
+        all[c].payer_cycles += lived;
+      }
     }
-  }
-  const std::size_t groups = model.people.practice_group_names.size();
-  const std::vector<std::int64_t>& cycles = state.year.class_cycles;
-  for (const std::size_t c : asking) {
-    const auto first = cycles.begin() + static_cast<std::ptrdiff_t>(at(arm.contracts[c].payer) * groups);
-    all[c].payer_cycles = std::accumulate(first, first + static_cast<std::ptrdiff_t>(groups), std::int64_t{0});
-    all[c].all_cycles = std::accumulate(cycles.begin(), cycles.end(), std::int64_t{0});
   }
   return all;
 }

@@ -37,11 +37,13 @@ Later later_payments(const ArmState& state, const std::vector<Settled>& settled,
       }
       // A term paid to several parties is paid to all of them on the same dates.
       std::int64_t left = cash.amount.micro;
-      for (std::size_t i = 0; whole != 0 && i < slots.size(); ++i) {
+      for (std::size_t i = 0; i < slots.size(); ++i) {
         const std::int64_t sign = whole > 0 ? 1 : -1;
         const bool last = i + 1 == slots.size();
-        const std::int64_t part =
-            last ? left : multiply_divide(cash.amount.micro, sign * amounts[slots[i]], sign * whole);
+        const std::int64_t part = last ? left
+                                  : whole == 0
+                                      ? 0
+                                      : multiply_divide(cash.amount.micro, sign * amounts[slots[i]], sign * whole);
         later[slots[i]].emplace_back(years, part);
         left -= part;
       }
@@ -99,7 +101,7 @@ void write_cash(const Model& model, const ArmState& state, const std::vector<Set
   const auto book = [&](std::size_t y, std::size_t slot, ReserveItem item, std::int64_t amount) {
     const EntryKey& key = state.arm->entries[slot];
     for (const auto& [party, sign] : {std::pair{key.from, 1}, std::pair{key.to, -1}}) {
-      if (party.index() < payers) {
+      if (party.index() < payers && key.term != TermKind::premium) {
         reserves[(y * payers + party.index()) * k_items + item] += sign * amount;
       }
     }

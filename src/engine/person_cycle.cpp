@@ -1,4 +1,5 @@
 #include "core/parallel.hpp"
+#include "insurer.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/quality_of_life.hpp"
@@ -427,6 +428,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   }
   state.spend.assign(persons * model.spend.size(), 0);
   state.use.assign(persons * model.use_columns, 0);
+  state.insured = no_claims(model);
   state.people_by_age.assign(k_age_cells, 0);
   state.people_by_stage.assign(model.stage_labels.size(), 0);
   state.people_by_class.assign(at(model.insurers) * model.people.practice_group_names.size(), 0);

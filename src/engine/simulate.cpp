@@ -3,12 +3,15 @@
 #include "agreement.hpp"
 #include "attribution.hpp"
 #include "core/parallel.hpp"
+#include "insurer.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
+#include "waterbed/engine/class_moments.hpp"
 #include "year_end.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <limits>
 #include <thread>
 
@@ -78,6 +81,9 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   clock.tick();
 }
 
+/// Looks at the state at the end of each performance year, before its counters are cleared.
+using YearEnd = std::function<void(const ArmState&)>;
+
 void clear_year(ArmState& state) {
   state.year.clear();
   std::fill(state.spend.begin(), state.spend.end(), 0);
@@ -92,7 +98,7 @@ struct Before {
 
 /// The performance years of one arm, from the end of the burn-in. Values in [table][cell].
 TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, Before before,
-                    const std::vector<TableInfo>& infos, Clock& clock) {
+                    const std::vector<TableInfo>& infos, Clock& clock, const YearEnd& look) {
   const Model& model = context.model;
   state.arm = &arm;
   state.past = std::move(before.past);
@@ -105,11 +111,16 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
     if ((state.cycle + 1) % model.time.cycles_per_year == 0) {
       const auto counted = engine::count_people(model, state, arm, state.people, state.cycle + 1);
       const std::vector<engine::Settled> settled = engine::settle_year(model, state, counted);
+      engine::pay_insurers(model, state);
       engine::close_year_of_people(model, state);
       engine::write_year(model, state, counted, settled, tables);
       state.past.push_back(engine::past_year(model, state, arm, counted));
       engine::note_savings(model, settled, state.past.back());
       engine::close_people_of_year(model, state, arm, state.people);
+      if (look) {
+        look(state);
+      }
+      engine::renew_classes(model, state);
       clear_year(state);
     }
   }
@@ -122,7 +133,7 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
 
 /// One replication: burn-in once, then every arm from there. Values in [arm][table][cell].
 std::vector<TableValues> replicate(const Context& context, const std::vector<std::size_t>& arms,
-                                   const std::vector<TableInfo>& infos, Clock& clock) {
+                                   const std::vector<TableInfo>& infos, Clock& clock, const YearEnd& look = {}) {
   const Model& model = context.model;
   const int per_year = model.time.cycles_per_year;
   ArmState burn_in = engine::initial_state(context, model.arms[at(model.reference)]);
@@ -141,16 +152,17 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<std
         }
         engine::close_people_of_year(model, burn_in, model.arms[a], before[a].people);
       }
+      engine::renew_classes(model, burn_in);
       clear_year(burn_in);
     }
   }
   std::vector<TableValues> values;
   for (std::size_t i = 0; i + 1 < arms.size(); ++i) {
-    values.push_back(run_arm(context, burn_in, model.arms[arms[i]], std::move(before[arms[i]]), infos, clock));
+    values.push_back(run_arm(context, burn_in, model.arms[arms[i]], std::move(before[arms[i]]), infos, clock, look));
   }
   // The last arm takes the state over, so that one copy less is held.
   const std::size_t last = arms.back();
-  values.push_back(run_arm(context, std::move(burn_in), model.arms[last], std::move(before[last]), infos, clock));
+  values.push_back(run_arm(context, std::move(burn_in), model.arms[last], std::move(before[last]), infos, clock, look));
   return values;
 }
 
@@ -252,6 +264,37 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
   return results;
 }
 
+ClassMoments class_moments(const Model& model, const RunOptions& options) {
+  check_options(options);
+  if (!model.insurance.present) {
+    throw InvalidArgument("model", "must have an insurance", "none");
+  }
+  if (options.arms.size() > 1) {
+    throw InvalidArgument("arms", "must name one arm at most", std::to_string(options.arms.size()) + " arms");
+  }
+  const std::vector<std::size_t> arms =
+      options.arms.empty() ? std::vector<std::size_t>{at(model.baseline)} : chosen_arms(model, options);
+  const std::vector<TableInfo> infos = engine::table_infos(model);
+  const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
+  const Progress nobody;
+  const StopToken never;
+  Clock clock(0, nobody, never);
+  const std::size_t classes = model.insurance.classes.size();
+  ClassMoments moments{.classes = model.insurance.classes,
+                       .cycles = std::vector<std::int64_t>(classes * classes, 0),
+                       .spending = std::vector<std::int64_t>(classes, 0),
+                       .cycles_per_year = model.time.cycles_per_year};
+  for (std::int64_t r = 0; r < replications; ++r) {
+    const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
+    const std::uint64_t seed = options.seed.value_or(model.default_seed);
+    const engine::ReplicationDraws draws{practice_effects(model, seed, replication)};
+    const Context context{model, seed, replication, thread_count(options.threads), options.block_size, draws};
+    (void)replicate(context, arms, infos, clock,
+                    [&](const ArmState& state) { engine::add_moments(model, state, moments); });
+  }
+  return moments;
+}
+
 std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   const std::int64_t persons = model.people.size();
   const auto conditions = static_cast<std::int64_t>(model.health.conditions);
@@ -259,7 +302,9 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
       static_cast<std::int64_t>(sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) +
                                 3 * sizeof(std::int16_t) + model.health.care.size() * sizeof(CareWindow) +
                                 (model.spend.size() + model.use_columns) * sizeof(std::int64_t) +
-                                (model.stage_costs ? sizeof(std::int64_t) : 0)) +
+                                (model.stage_costs ? sizeof(std::int64_t) : 0) +
+                                (model.insurance.present ? sizeof(std::uint32_t) : 0) +
+                                model.insurance.use_groups.size() + model.insurance.spending_groups.size()) +
       2 * conditions;
   constexpr std::int64_t k_people_column_bytes = 24;
   constexpr std::int64_t k_open_episodes = 1;  // per person, generously

@@ -98,6 +98,16 @@ struct PeopleOfContracts {
   std::vector<std::int16_t> before;  ///< [person][lane] in the year before, of those who were here at its end
 };
 
+/// What makes insured people's classes in the risk equalisation, and what the year's classes came to.
+struct InsuredPeople {
+  std::vector<std::uint8_t> used;          ///< [person][group by use] units this year, 255 at most
+  std::vector<std::uint8_t> years_high;    ///< [person][group by spending] years in the top up to the last one
+  std::vector<std::uint32_t> groups;       ///< [person] groups of this year, a bit each, by use first
+  std::vector<std::int64_t> counted;       ///< [insurer] micro-euro at list prices, of the year that was settled last
+  std::vector<std::int64_t> normative;     ///< [insurer] micro-euro of that year
+  std::vector<std::int64_t> adult_cycles;  ///< [insurer] person-cycles of that year
+};
+
 /// A year of facts that settlements look back on.
 struct PastYear {
   std::vector<std::int64_t> counted;    ///< [contract that settles] truncated micro-euro
@@ -141,6 +151,7 @@ struct ArmState {
   std::vector<std::int64_t> spend;       ///< [person][accumulator] micro-euro this year
   std::vector<std::int64_t> use;         ///< [person][counter of use] this year
   PeopleOfContracts people;
+  InsuredPeople insured;
 
   // Running counts of people here.
   std::vector<std::int64_t> people_by_age;    ///< [sex][age group]

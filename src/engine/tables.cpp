@@ -1,4 +1,5 @@
 #include "cash.hpp"
+#include "insurer.hpp"
 #include "waterbed/health/quality_of_life.hpp"
 #include "waterbed/ledger/ledger.hpp"
 #include "year_end.hpp"
@@ -38,6 +39,7 @@ enum TableId : std::size_t {
   t_moves,
   t_payments_dated,
   t_reserves,
+  t_insurer_result,  // with insurance only
 };
 
 std::vector<std::string> year_labels(const Model& model) {
@@ -155,6 +157,9 @@ std::vector<TableInfo> table_infos(const Model& model) {
   for (TableInfo& info : cash_infos(model)) {
     infos.push_back(std::move(info));
   }
+  for (TableInfo& info : insurer_infos(model)) {
+    infos.push_back(std::move(info));
+  }
   return infos;
 }
 
@@ -206,7 +211,7 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
     const std::int64_t amount = round_to_cents(Money{counts.usage[slot]}).micro;
     tables[t_payments][year * entries + at(state.arm->entry_of_slot[slot])] += amount;
     const auto cash = [&](PartyId party, std::int64_t paid) {
-      if (party.index() < payers) {
+      if (party.index() < payers && key.term != TermKind::premium) {
         tables[t_cash_spending][(year * model.sectors.size() + key.sector.index()) * payers + party.index()] += paid;
       }
     };
@@ -268,6 +273,9 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
     tables[t_moves][year * network.edge_labels.size() + at(network.edge_of_option[o])] += counts.moves[o];
   }
   write_cash(model, state, settled, tables[t_payments_dated], tables[t_reserves]);
+  if (model.insurance.present) {
+    write_insurers(model, state, tables[t_insurer_result]);
+  }
 }
 
 void write_end(const Model& model, TableValues& tables) { close_reserves(model, tables[t_reserves]); }

@@ -1,3 +1,4 @@
+#include "insurer.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/stage_record.hpp"
@@ -100,6 +101,9 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   if (pay.slot >= 0) {
     state.year.usage[at(pay.slot)] += paid;
   }
+  if (model.insurance.present && model.insurance.row_groups[at(token.row)] != 0) {
+    note_claim(model, state, token.person, model.insurance.row_groups[at(token.row)], units);
+  }
   std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
   for (std::size_t a = 0; a < model.spend.size(); ++a) {
     if (model.spend[a].counts_row[at(token.row)] != 0) {
@@ -125,6 +129,9 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
     state.year.attached[cell] += 1;
     if (pay.slot >= 0) {
       state.year.usage[at(pay.slot)] += pay.price;
+    }
+    if (model.insurance.present && model.insurance.attached_groups[at(a)] != 0) {
+      note_claim(model, state, token.person, model.insurance.attached_groups[at(a)], 1);
     }
     std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
     for (std::size_t s = 0; s < model.spend.size(); ++s) {

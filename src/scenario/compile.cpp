@@ -1,6 +1,7 @@
 #include "waterbed/scenario/compile.hpp"
 
 #include "compile_arms.hpp"
+#include "compile_insurance.hpp"
 #include "compile_network.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/core/problem.hpp"
@@ -41,6 +42,9 @@ void add_people(const Scenario& scenario, Model& model) {
     if (!payer.insurer) {
       model.payers.push_back(payer.name);
     }
+  }
+  if (scenario.insurance) {
+    model.payers.emplace_back(k_equalisation_fund);
   }
   model.people = synthesise(scenario.population, insurers, model.time.cycles_per_year, model.time.cycles());
 }
@@ -274,6 +278,7 @@ Model compile(const Scenario& scenario) {
   add_strata(scenario, names, model, problems);
   compiling::compile_arms(scenario, names, model, problems);
   fail_if(scenario, problems);
+  compiling::compile_insurance(scenario, model);
   model.baseline = compiling::position(scenario.arms, scenario.baseline);
   model.reference = compiling::position(scenario.arms, scenario.reference);
   if (model.arms.empty()) {

@@ -57,6 +57,7 @@ class ArmBuilder {
     }
     pay_years(model_, *arm_, problems_);
     add_deductibles();
+    add_insurers();
     sort_by_class();
   }
 
@@ -278,6 +279,17 @@ class ArmBuilder {
     }
   }
 
+  /// What pays the insurers: belongs to no sector of care.
+  void add_insurers() {
+    for (int payer = 0; scenario_.insurance && payer < model_.insurers; ++payer) {
+      const auto slot = [&](PartyId from) {
+        return slot_of({from, model_.payer_party(payer), ContractId{}, TermKind::premium, SectorId{}, 0});
+      };
+      const PartyId fund = model_.payer_party(payer_position(model_, std::string(k_equalisation_fund)));
+      arm_->insurers.push_back({.premium = slot(model_.household_party()), .equalisation = slot(fund)});
+    }
+  }
+
   /// Own payments are booked where most of them arise: in hospital care, else in the first sector.
   std::int32_t household_sector() const {
     const auto hospital = std::find(model_.sectors.begin(), model_.sectors.end(), "hospital");
@@ -323,10 +335,11 @@ std::string entry_label(const Model& model, const ArmModel& arm, const EntryKey&
     return id == model.household_party() ? std::string("household")
                                          : model.providers[id.index() - model.payers.size() - 1].name;
   };
-  const std::string contract =
-      key.contract.valid() ? arm.contracts[key.contract.index()].contract.name : std::string("own_payment");
-  return contract + "," + std::string(term_name(key.term)) + "," + party(key.from) + "," + party(key.to) + "," +
-         model.sectors[key.sector.index()];
+  const std::string contract = key.contract.valid()            ? arm.contracts[key.contract.index()].contract.name
+                               : key.term == TermKind::premium ? std::string("insurance")
+                                                               : std::string("own_payment");
+  const std::string sector = key.sector.valid() ? model.sectors[key.sector.index()] : std::string();
+  return contract + "," + std::string(term_name(key.term)) + "," + party(key.from) + "," + party(key.to) + "," + sector;
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ void describe(Visitor& v, Discounting& s);
 void describe(Visitor& v, PopulationSpec& s);
 void describe(Visitor& v, SectorSpec& s);
 void describe(Visitor& v, PayerSpec& s);
+void describe(Visitor& v, InsuranceSpec& s);
 void describe(Visitor& v, StratumSpec& s);
 void describe(Visitor& v, TargetSpec& s);
 void describe(Visitor& v, Evidence& s);

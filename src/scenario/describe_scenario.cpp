@@ -161,6 +161,9 @@ void describe(Visitor& v, Scenario& s) {
            &CareEffectSpec::name);
   named_of(v, {.name = "sectors", .meaning = "groups of kinds of care, for reports"}, s.sectors, &SectorSpec::name);
   named_of(v, {.name = "payers", .meaning = "insurers and other budgets"}, s.payers, &PayerSpec::name);
+  optional_object(
+      v, {.name = "insurance", .meaning = "how insurers are paid; left out: they are looked at as payers only"},
+      s.insurance);
   named_of(v, {.name = "kinds", .meaning = "kinds of care"}, s.kinds, &KindSpec::name);
   named_of(v, {.name = "providers", .meaning = "organisations that own settings"}, s.providers, &ProviderSpec::name);
   v.texts({.name = "gp_kinds", .meaning = "kinds served by the person's own GP group", .of = Names::kind}, s.gp_kinds);

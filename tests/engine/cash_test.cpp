@@ -73,6 +73,13 @@ TEST(Cash, MonthsTwelveAndTwentyFourCloseTheirYears) {
   EXPECT_EQ(one.dated(2, 1), 5 * k_euro);
 }
 
+TEST(Cash, WhatIsPrepaidAndRepaidInFullIsStillMoved) {
+  OneContract one;
+  one.year(0, {0, 0, 0}, {{12, TermKind::fee, Money::from_euro(80)}, {18, TermKind::fee, Money::from_euro(-80)}});
+  EXPECT_EQ(one.dated(0, 0), 80 * k_euro);
+  EXPECT_EQ(one.dated(1, 0), -80 * k_euro);
+}
+
 TEST(Cash, ReservesRollForward) {
   OneContract one;
   const DatedAmount gain{22, TermKind::settlement, Money::from_euro(400)};

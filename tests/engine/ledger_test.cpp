@@ -28,7 +28,7 @@ std::vector<std::string> shipped_scenarios() {
   return names;
 }
 
-/// A scenario with about 5,000 of its people and two performance years.
+/// A scenario with about 5,000 of its people and two performance years; all of them if contracts come and go.
 Scenario small(const std::string& name) {
   Scenario scenario = support::shipped(name);
   double persons = 0.0;
@@ -36,7 +36,9 @@ Scenario small(const std::string& name) {
     persons += static_cast<double>(cell.persons);
   }
   support::trim(scenario, std::min(1.0, 5000.0 / persons));
-  scenario.time.years = 2;
+  const bool changes = std::any_of(scenario.contracts.begin(), scenario.contracts.end(),
+                                   [](const ContractSpec& contract) { return contract.from || contract.until; });
+  scenario.time.years = changes ? scenario.time.years : 2;
   return scenario;
 }
 
@@ -55,11 +57,15 @@ Entry entry_of(const std::string& label) {
 }
 
 /// What each party has at the end of a year, micro-euro, from the payments table alone.
+/// @param premiums  with what insurers are paid, else what care is paid alone
 std::map<std::string, std::int64_t> balances(const Table& payments, std::size_t arm, std::int64_t replication,
-                                             std::size_t year) {
+                                             std::size_t year, bool premiums) {
   std::map<std::string, std::int64_t> result;
   for (std::size_t e = 0; e < payments.length(1); ++e) {
     const Entry entry = entry_of(payments.labels(1)[e]);
+    if (entry.term == "premium" && !premiums) {
+      continue;
+    }
     const std::int64_t amount = payments.at(arm, replication, {year, e});
     result[entry.from] -= amount;
     result[entry.to] += amount;
@@ -76,7 +82,7 @@ void expect_money_adds_up(const Results& results) {
     for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
       for (std::size_t year = 0; year < payments.length(0); ++year) {
         SCOPED_TRACE(results.arms[arm] + ", replication " + std::to_string(r) + ", year " + std::to_string(year));
-        auto left = balances(payments, arm, r, year);
+        auto left = balances(payments, arm, r, year, false);
         std::int64_t sum = 0;
         for (const auto& [party, balance] : left) {
           sum += balance;
@@ -155,6 +161,41 @@ void expect_cash_adds_up(const Results& results) {
   }
 }
 
+/// What an insurer has at the end of a year is its result; what the equalisation pays follows from the risk of its
+/// people.
+void expect_insurers_add_up(const Results& results) {
+  if (std::none_of(results.tables.begin(), results.tables.end(),
+                   [](const TableInfo& info) { return info.name == "insurer_result"; })) {
+    return;
+  }
+  const Table payments(results, "payments");
+  const Table table(results, "insurer_result");
+  for (std::int64_t r = 0; r < results.replications; ++r) {
+    for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
+      for (std::size_t year = 0; year < table.length(0); ++year) {
+        const auto left = balances(payments, arm, r, year, true);
+        std::int64_t sum = 0;
+        for (const auto& [party, balance] : left) {
+          sum += balance;
+        }
+        EXPECT_EQ(sum, 0);
+        std::int64_t from_fund = 0;
+        for (std::size_t p = 0; p < table.length(1); ++p) {
+          SCOPED_TRACE(results.arms[arm] + ' ' + table.labels(1)[p] + ' ' + table.labels(0)[year]);
+          const auto item = [&](const char* name) { return table.at(arm, r, {year, p, table.label(2, name)}); };
+          EXPECT_EQ(item("result_net"), left.at(table.labels(1)[p]));
+          EXPECT_EQ(item("result_gross"), item("premium") + item("deductible") - item("cash"));
+          EXPECT_EQ(item("result_net"), item("result_gross") + item("equalisation"));
+          EXPECT_EQ(item("equalisation"),
+                    item("normative_spending") - item("standard_premium") - item("expected_deductible"));
+          from_fund += item("equalisation");
+        }
+        EXPECT_EQ(left.at("equalisation_fund"), -from_fund);
+      }
+    }
+  }
+}
+
 /// Every need that arises is resolved, unresolved, without care, given up, ended by death or departure, or open.
 /// @param none_before  nothing was open before the first year
 void expect_needs_are_kept(const Results& results, bool none_before) {
@@ -196,6 +237,7 @@ TEST_P(EveryScenario, MoneyAndNeedsAddUpExactly) {
   expect_money_adds_up(results);
   expect_results_add_up(results);
   expect_cash_adds_up(results);
+  expect_insurers_add_up(results);
   expect_needs_are_kept(results, false);
 }
 

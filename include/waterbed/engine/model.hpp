@@ -3,6 +3,7 @@
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/core/ids.hpp"
 #include "waterbed/core/money.hpp"
+#include "waterbed/engine/insurance_model.hpp"
 #include "waterbed/engine/network_model.hpp"
 #include "waterbed/health/hazard.hpp"
 #include "waterbed/ledger/entry.hpp"
@@ -206,6 +207,7 @@ struct ArmModel {
   std::vector<Lane> lanes;                           ///< of the contracts that settle
   bool fixes_people = false;                         ///< who belongs to some contract is fixed before the year
   std::vector<DeductibleModel> deductibles;
+  std::vector<InsurerSlots> insurers;       ///< [insurer] empty without insurance
   std::vector<EntryKey> entries;            ///< year 0; slot -> entry
   std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
 
@@ -261,6 +263,7 @@ struct Model {
   std::vector<std::string> payers;  ///< insurers first, in order of People::payer; then other budgets
   int insurers = 0;
   std::vector<double> market_share;  ///< [insurer]
+  InsuranceModel insurance;
   std::vector<ProviderModel> providers;
   std::vector<ProviderCost> costs;
   NetworkModel network;
