@@ -3,7 +3,6 @@
 #include "agreement.hpp"
 #include "attribution.hpp"
 #include "counted.hpp"
-#include "follow.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <algorithm>
@@ -163,6 +162,9 @@ void accrue_periods(const Model& model, ArmState& state) {
   }
 }
 
+namespace {
+
+/// Books a settlement to the holder or to those who share in it.
 void post_settlement(const ContractModel& contract, const Settlement& result, ArmState& state) {
   if (contract.parties.empty()) {
     state.year.usage[at(contract.settlement_slot)] += result.settlement.micro;
@@ -177,8 +179,6 @@ void post_settlement(const ContractModel& contract, const Settlement& result, Ar
   }
 }
 
-namespace {
-
 /// What a coalition was paid for its people accrues with the holder; the members share it as they share the settlement.
 void share_capitation(const ContractModel& contract, ArmState& state) {
   const Split* split = find_term<Split>(contract.contract);
@@ -188,10 +188,10 @@ void share_capitation(const ContractModel& contract, ArmState& state) {
   std::int64_t& accrued = state.year.usage[at(contract.capitation_slot)];
   const std::vector<PartyAmount> parts = divide(*split, round_to_cents(Money{accrued}));
   accrued = 0;
-  for (const PartyAmount& part : parts) {
+  for (std::size_t p = 0; p < parts.size(); ++p) {
     const auto party = std::find_if(contract.parties.begin(), contract.parties.end(),
-                                    [&](const PartySlots& slots) { return slots.party == part.party; });
-    state.year.usage[at(party->capitation)] += part.amount.micro;
+                                    [&](const PartySlots& slots) { return slots.party == parts[p].party; });
+    state.year.usage[at(party->capitation)] += parts[p].amount.micro;
   }
 }
 
@@ -210,16 +210,14 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
     state.year.usage[at(deductible.slot)] += owed;
   }
   std::vector<Settled> settled(state.arm->contracts.size());
-  std::vector<Settlement> results(settled.size());
   const std::vector<YearFacts> facts = year_facts(model, state, counted);
   for (std::size_t c = 0; c < settled.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     if (!contract.in_force(model.time.year_of(state.cycle))) {
       continue;
     }
-    results[c] = settle(contract.contract, facts[c].facts, Detail::amounts);
-    const Settlement& result = results[c];
-    settled[c].cash = result.cash;
+    Settlement result = settle(contract.contract, facts[c].facts, Detail::amounts);
+    settled[c].cash = std::move(result.cash);
     const bool shared = !contract.parties.empty();
     // Who shares in a settlement shares in what comes with it: the pool of Settlement::split.
     const auto post = [&](std::int32_t slot, TermKind term) {
@@ -244,7 +242,6 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       settled[c].paid = result.settlement.micro;
     }
   }
-  settle_followers(model, state, results, settled);
   return settled;
 }
 

@@ -38,7 +38,7 @@ def parties_chart(difference: Difference) -> Figure:
                 axes.plot([mean, mean], [row - 0.3, row + 0.3], color=colour, linewidth=2)
             style.zero_line(axes)
             style.panel_title(axes, outline.arm_title(arm), len(arms))
-            axes.set_xlabel("EUR million per year: loses ← → gains")
+            axes.set_xlabel("EUR million per year\nloses ← → gains")
             axes.margins(x=0.08)
         panels[0].set_yticks(range(len(measures)), [m.label for m in measures])
         panels[0].set_ylim(len(measures) - 0.4, -0.6)

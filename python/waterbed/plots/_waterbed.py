@@ -51,17 +51,21 @@ def waterbed_chart(difference: Difference) -> Figure:
     arms = difference.arms
     any_pressed = [name for arm in arms for name in pressed_parts(outline, arm)]
     order = sorted(range(len(labels)), key=lambda i: (labels[i] not in any_pressed, i))
+    # A press on some kinds of care leaves the rest of a provider alone.
+    partly = [a.name for a in outline.arms if a.name in arms and a.presses_providers and a.presses_kinds]
+    in_part = " In part: some kinds of its care are pressed." if partly else ""
     with style.styled():
         figure = style.new_figure(
             1.75 + 0.36 * len(labels),
             "What was pressed, and what rose",
             "Change in spending per insured per year at one frozen price list (EUR), mean over the performance years. "
-            "Grey: not told apart from zero. Chance only, parameters fixed.",
+            f"Grey: not told apart from zero.{in_part} Chance only, parameters fixed.",
         )
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):
             spreads = difference.paired(values, arm)
             pressed = pressed_parts(outline, arm)
+            mark = "in part" if arm in partly else "pressed"
             for row, i in enumerate(order):
                 mean, low, high, range_low, range_high = (
                     float(spreads[n][i]) / SCALE for n in ("mean", "low", "high", "range_low", "range_high")
@@ -71,7 +75,7 @@ def waterbed_chart(difference: Difference) -> Figure:
                 style.spreads(axes, row, mean, (low, high), (range_low, range_high), colour)
                 if labels[i] in pressed:
                     axes.annotate(
-                        "pressed",
+                        mark,
                         (1, row),
                         xycoords=("axes fraction", "data"),
                         ha="right",
@@ -85,7 +89,7 @@ def waterbed_chart(difference: Difference) -> Figure:
             axes.set_xlabel("EUR per insured per year")
             axes.margins(x=0.08)
             low, high = axes.get_xlim()
-            axes.set_xlim(low, high + 0.16 * (high - low))  # room for the word "pressed"
+            axes.set_xlim(low, high + max(0.16, 0.08 * len(arms)) * (high - low))  # room for the mark
         panels[0].set_yticks(range(len(order)), [labels[i] for i in order])
         panels[0].set_ylim(len(order) - 0.4, -0.6)
         figure.legend(handles=spread_legend(), loc="outside upper right", ncols=2)

@@ -1,0 +1,76 @@
+"""The arms of the Leiden region: prices that are neutral, a page that shows all of them."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import waterbed as wb
+
+
+def tool_named(root: Path, name: str) -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader(f"{name}_tool", str(root / "tools" / name))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def prices(root: Path) -> ModuleType:
+    return tool_named(root, "region_prices")
+
+
+@pytest.fixture(scope="module")
+def page(root: Path) -> ModuleType:
+    return tool_named(root, "region_arms")
+
+
+@pytest.mark.slow
+def test_insurers_pay_what_they_pay_now_if_nobody_answers(prices: ModuleType) -> None:
+    shares = prices.paid_more(1)
+    # Four standard deviations of one replication around zero; docs/region.md has what the tool measured over eight.
+    assert abs(shares["wider_bundle"].item()) < 4 * 0.00015
+    assert abs(shares["population_capitation"].item()) < 4 * 0.0028
+
+
+def test_the_page_shows_every_arm_and_the_prices_of_the_files(root: Path, page: ModuleType, prices: ModuleType) -> None:
+    text = (root / "docs" / "region.md").read_text(encoding="utf-8")
+    made = text.partition(page.BEGIN)[2].partition(page.END)[0]
+    scenario = wb.load(root / "scenarios" / "leiden_region.yaml")
+    titles = [arm.title for arm in scenario._core.arms if arm.name != scenario.baseline]
+    assert f"| a year | {' | '.join(titles)} |" in made
+    for title in titles:
+        assert len(re.findall(rf"^\| {re.escape(title)} \|", made, re.MULTILINE)) == 2  # index and patients
+    for bundle in prices.BUNDLES:
+        assert f"{prices.terms(bundle)['bundle']['price']:.2f}" in text
+    rates = [group["rate"] for group in prices.terms(prices.CAPITATION)["capitation"]["classes"].values()]
+    assert f"{min(rates):,.2f} EUR under 18 to {max(rates):,.2f} known frailty" in text
+    for image in re.findall(r"\]\((images/\S+)\)", made):
+        assert (root / "docs" / image).stat().st_size > 10_000
+
+
+def test_a_change_is_written_with_the_half_width_of_its_interval(page: ModuleType) -> None:
+    row = pd.Series({"difference": -12_340.0, "low": -14_340.0, "high": -10_340.0})
+    assert page.change(row, 1e3, 1) == "−12.3 (± 2.0)"
+    assert page.change(pd.Series({"difference": 0.04, "low": np.nan, "high": np.nan}), 1.0, 1) == "0.0"
+    assert page.change(pd.Series({"difference": np.nan, "low": np.nan, "high": np.nan}), 1.0, 1) == "-"
+
+
+def test_lines_of_the_page_are_differences_of_the_tables(page: ModuleType, made: wb.Results) -> None:
+    difference = made.compare("usual")
+    rows = {row[0]: row[1:] for row in page.changes(difference)}
+    insurers = [p.name for p in made.outline.payers if p.insurer]
+    cash = made.total("cash_spending", where={"payer": insurers}).of().astype(np.float64)
+    years = made.total("population").of()[:, made.arms.index("usual")].mean() / made.outline.cycles_per_year
+    for arm, cell in zip(difference.arms, rows["what insurers pay, EUR per insured"], strict=True):
+        change = (cash[:, made.arms.index(arm)] - cash[:, made.arms.index("usual")]).mean() / page.MICRO / years
+        assert float(cell.partition(" ")[0].replace("−", "-").replace(",", "")) == pytest.approx(change, abs=0.05)
