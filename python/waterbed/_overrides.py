@@ -110,14 +110,14 @@ def _insert(text: str, node: yaml.MappingNode, entry: str) -> str:
 def flow(value: Override, path: str) -> str:
     """Write a value as one line of YAML: JSON, with numbers in plain decimals."""
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{json.dumps(str(k))}: {flow(v, path)}" for k, v in value.items())
+        inside = ", ".join(f"{json.dumps(str(k))}: {flow(v, f'{path}.{k}')}" for k, v in value.items())
         return "{" + inside + "}"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, Sequence):
-        return "[" + ", ".join(flow(v, path) for v in value) + "]"
+        return "[" + ", ".join(flow(v, f"{path}[{i}]") for i, v in enumerate(value)) + "]"
     if hasattr(value, "item"):  # a NumPy scalar
         value = value.item()
     if isinstance(value, int):

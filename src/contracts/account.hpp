@@ -3,6 +3,9 @@
 #include "exact.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
+#include <cstdint>
+#include <stdexcept>
+
 namespace waterbed::internal {
 
 /// Books payments in whole cents by term, each with its date, so that the dated amounts always add up to the terms.
@@ -17,9 +20,14 @@ class Account {
     return cents;
   }
   /// @pre `cents` is in whole cents
+  /// @throws std::overflow_error if the amounts, signs aside, would not add up within +-9.2e12: so no sum of them can
+  /// wrap
   void pay(TermKind term, Money cents, int month) {
     if (cents == Money{}) {
       return;
+    }
+    if (__builtin_add_overflow(magnitudes_, cents.micro < 0 ? -cents.micro : cents.micro, &magnitudes_)) {
+      throw std::overflow_error("amount out of range");
     }
     settlement_.by_term[static_cast<std::size_t>(term)] += cents;
     settlement_.cash.push_back({month, term, cents});
@@ -27,6 +35,7 @@ class Account {
 
  private:
   Settlement& settlement_;
+  std::int64_t magnitudes_ = 0;
 };
 
 }  // namespace waterbed::internal

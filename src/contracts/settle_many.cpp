@@ -100,8 +100,6 @@ class Settler {
       internal::append(result_, settle(contract_, facts, Detail::amounts));
     } catch (const FactsError& error) {
       tell(error.problems(), row, columns, {});
-    } catch (const std::overflow_error& error) {
-      faults.add("amounts", error.what(), {}, static_cast<Row>(row));
     }
   }
 

@@ -7,6 +7,7 @@
 #include "text.hpp"
 #include "trace.hpp"
 
+#include <stdexcept>
 #include <string>
 
 namespace waterbed {
@@ -61,7 +62,11 @@ Settlement settle(const Contract& contract, const Facts& facts, Detail detail) {
   if (auto problems = check_facts(contract, facts); !problems.empty()) {
     throw FactsError(std::move(problems));
   }
-  return internal::settle_checked(contract, facts, nullptr, detail);
+  try {
+    return internal::settle_checked(contract, facts, nullptr, detail);
+  } catch (const std::overflow_error&) {
+    throw FactsError({{"amounts", "must stay within +-9.2e12 " + contract.currency + " in every step"}});
+  }
 }
 
 Settlement internal::settle_checked(const Contract& contract, const Facts& facts, const Exact* counted, Detail detail) {

@@ -207,7 +207,7 @@ TEST(SettleMany, AnAmountOutOfRangeIsAFaultOfItsRow) {
   const std::vector<double> people = {1, 1e9};
   const Facts shared = year(1, euro(1'000'000), Money{});
   EXPECT_EQ(message(contract, shared, {{"person_time", people}}),
-            "cases cannot be settled:\n  amounts: amount out of range (row 1)");
+            "cases cannot be settled:\n  amounts: must stay within +-9.2e12 EUR in every step (row 1)");
 }
 
 }  // namespace

@@ -344,10 +344,25 @@ TEST(Settlement, LinesTellEveryStep) {
   EXPECT_TRUE(settle(testing::mssp_basic_e(), year(8000, euro(1), euro(1)), Detail::amounts).lines.empty());
 }
 
-TEST(Settlement, ThrowsWhenAnAmountDoesNotFit) {
+TEST(Settlement, RefusesFactsWhoseAmountsDoNotFit) {
+  const std::string message =
+      "facts do not settle the contract:\n  amounts: must stay within +-9.2e12 EUR in every step";
+  const auto refusal = [](const Contract& contract, const Facts& facts) {
+    try {
+      return settle(contract, facts).total() == Money{} ? std::string("nothing") : std::string("settled");
+    } catch (const FactsError& error) {
+      return std::string(error.what());
+    }
+  };
   Facts facts = year(1, euro(9'000'000'000'000), Money{});
   facts.person_time = PersonTime{1000, 1};
-  EXPECT_THROW((void)settle(named({given(), half()}), facts), std::overflow_error);
+  EXPECT_EQ(refusal(named({given(), half()}), facts), message);
+  // Two payments that each fit, but not their sum.
+  const Lump lump{euro(9'000'000'000'000), Period::year, {}, {}};
+  facts.person_time = PersonTime{1, 1};
+  EXPECT_EQ(refusal(named({lump}), facts), "settled");
+  EXPECT_EQ(refusal(named({given(), half()}), facts), "settled");
+  EXPECT_EQ(refusal(named({lump, given(), half()}), facts), message);
 }
 
 Facts any_year() {

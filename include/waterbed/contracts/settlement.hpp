@@ -55,7 +55,7 @@ struct Settlement {
 /// a quality amount are added after the limit and share in the split. No people, no benchmark or a benchmark of zero or
 /// less: nothing is shared. Spending may be negative.
 /// @pre validate(contract) is empty
-/// @throws FactsError naming all facts that are missing or impossible; std::overflow_error past +-9.2e12 EUR
+/// @throws FactsError naming all facts that are missing or impossible, or if an amount or their sum goes past +-9.2e12
 Settlement settle(const Contract& contract, const Facts& facts, Detail detail = Detail::lines);
 
 }  // namespace waterbed
