@@ -37,6 +37,17 @@ SAVINGS = {
     "excess": "paid beyond the true saving",
 }
 
+#: Items of `Difference.gains`, with what they mean.
+GAINS = {
+    "paid": "settlements and amounts paid under contracts that the baseline has not",
+    "saved_list": "less spent on its people, at list prices",
+    "saved_cash": "less paid in all other ways",
+    "gain": "less paid in all",
+}
+
+#: Terms that pay for a contract as a whole, not for units or people.
+_ON_TOP = ["settlement", "quality", "gain", "lump", "programme", "withhold"]
+
 
 def press_of(results: Results, arm: str) -> _core.Press:
     """Give the roles of all settings under an arm's press."""
@@ -316,6 +327,55 @@ class Difference:
                             "range_high": np.nan if spread is None else spread.high,
                         }
                     )
+        return pd.DataFrame(rows)
+
+    def _net_paid(self, payer: str, contracts: set[str]) -> IntArray:
+        """Give what a payer pays under some contracts, net of what it gets, of shape (replication, arm)."""
+        net: IntArray = np.zeros((self.results.replications, len(self.results.arms)), dtype=np.int64)
+        for side, sign in (("from", 1), ("to", -1)):
+            cells = self.results.total("payments", ["contract"], {side: payer, "term": _ON_TOP})
+            for position, (label,) in enumerate(cells.labels):
+                if label.partition("/")[0] in contracts:
+                    net += sign * cells.amounts[:, :, position]
+        return net
+
+    def gains(self) -> pd.DataFrame:
+        """Give what each insurer pays toward an arm's contracts and what it gains from the arm.
+
+        Practice differs little between one insurer's people and another's, so who pays for less care is not alone in
+        having less of it: an insurer that pays nothing and gains is a free rider.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm, insurer and item: paid (settlements, lump sums and amounts for quality under contracts that
+            the arm has and the baseline has not, net of what comes back; as leader or follower), saved_list (less spent
+            on insured care of its people at list prices), saved_cash (less paid in all other ways, prices of care
+            included, net of own payments), gain (saved_cash less paid).
+            Columns arm, payer, item, unit (eur, all performance years), difference (mean), standard_error, low, high,
+            range_low, range_high.
+        """
+        results, outline = self.results, self.results.outline
+        own = {arm.name: set(arm.contracts) for arm in outline.arms}
+        insured = [kind.name for kind in outline.kinds if kind.insured]
+        insurers = [payer.name for payer in outline.payers if payer.insurer]
+        rows = []
+        for arm in self.arms:
+            for payer in insurers:
+                paid = self._net_paid(payer, own[arm] - own[self.baseline])
+                paid[:, results.arms.index(self.baseline)] = 0
+                listed = results.total("list_spending", where={"payer": payer, "kind": insured}).amounts[:, :, 0]
+                cash = results.total("cash_spending", where={"payer": payer}).amounts[:, :, 0]
+                amounts = {"paid": paid, "saved_list": -listed, "saved_cash": paid - cash, "gain": -cash}
+                for item in GAINS:
+                    unit, scale = readable(results.unit("payments"))
+                    spreads = self.paired(amounts[item][:, :, None], arm)
+                    numbers = {
+                        ("difference" if name == "mean" else name): float(spreads[name][0]) / scale
+                        for name in SPREADS
+                        if name != "variance_ratio"
+                    }
+                    rows.append({"arm": arm, "payer": payer, "item": item, "unit": unit, **numbers})
         return pd.DataFrame(rows)
 
     def _based(self) -> _core.Results:

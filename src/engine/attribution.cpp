@@ -3,6 +3,7 @@
 #include "waterbed/random/categorical.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace waterbed::engine {
@@ -60,44 +61,30 @@ bool has_plurality(const Model& model, const ArmState& state, const ContractMode
   return own > most;
 }
 
-/// Puts in the claim of one contract to a person, if it has one on what is known now.
-void claim(const Model& model, const ArmState& state, const ArmModel& arm, int c, std::size_t person,
-           const PersonView& view, Claim& best) {
-  const ContractModel& contract = arm.contracts[at(c)];
+/// Whether the rule of a contract gives it a person on what is known now; true: the person named the holder.
+std::optional<bool> named_by_rule(const Model& model, const ArmState& state, const ContractModel& contract,
+                                  std::size_t person, const PersonView& view) {
+  const auto found = [](bool holds) { return holds ? std::optional(false) : std::nullopt; };
   if (contract.scope_who >= 0 && !matches(contract.who[at(contract.scope_who)], view)) {
-    return;
+    return std::nullopt;
   }
-  const int precedence = contract.attribution.precedence;
   switch (contract.attribution.rule) {
     case AttributionRule::registration:
-      if (registered_with(model, contract, person)) {
-        best.consider(at(c), {precedence, false});
-      }
-      break;
+      return found(registered_with(model, contract, person));
     case AttributionRule::plurality_visits:
     case AttributionRule::plurality_charges:
-      if (has_plurality(model, state, contract, person)) {
-        best.consider(at(c), {precedence, false});
-      }
-      break;
+      return found(has_plurality(model, state, contract, person));
     case AttributionRule::geography:
-      if (contract.place[model.people.municipality[person]] != 0) {
-        best.consider(at(c), {precedence, false});
-      }
-      break;
+      return found(contract.place[model.people.municipality[person]] != 0);
     case AttributionRule::enrolment:
-      if (registered_with(model, contract, person) && signs_up(state, contract, person)) {
-        best.consider(at(c), {precedence, false});
-      }
-      break;
+      return found(registered_with(model, contract, person) && signs_up(state, contract, person));
     case AttributionRule::choice:
       if (registered_with(model, contract, person) && signs_up(state, contract, person)) {
-        best.consider(at(c), {precedence, true});
-      } else if (has_plurality(model, state, contract, person)) {
-        best.consider(at(c), {precedence, false});
+        return true;
       }
-      break;
+      return found(has_plurality(model, state, contract, person));
   }
+  return std::nullopt;
 }
 
 /// The strongest of the claims of contracts of which `looks` holds.
@@ -109,7 +96,10 @@ Claim best_claim(const Model& model, const ArmState& state, const ArmModel& arm,
   if (payer < arm.claims_of_payer.size()) {
     for (const int c : arm.claims_of_payer[payer]) {
       if (at(arm.contracts[at(c)].lane) == lane && looks(arm.contracts[at(c)])) {
-        claim(model, state, arm, c, person, view, best);
+        const ContractModel& contract = arm.contracts[at(c)];
+        if (const std::optional<bool> named = named_by_rule(model, state, contract, person, view)) {
+          best.consider(at(c), {contract.attribution.precedence, *named});
+        }
       }
     }
   }
@@ -143,6 +133,11 @@ PeopleOfContracts no_people(const Model& model, const ArmModel& arm) {
 bool registered_with(const Model& model, const ContractModel& contract, std::size_t person) {
   const std::size_t group = model.people.practice_group[person];
   return contract.group.empty() || (group < contract.group.size() && contract.group[group] != 0);
+}
+
+bool has_by_rule(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person,
+                 const PersonView& view) {
+  return named_by_rule(model, state, contract, person, view).has_value();
 }
 
 PersonView person_now(const Model& model, const ArmState& state, std::size_t person) {

@@ -27,6 +27,11 @@ void close_people_of_year(const Model& model, const ArmState& state, const ArmMo
 /// Whether a person is one of the payer's who are registered with the holder, or of all of them if it has no practices.
 bool registered_with(const Model& model, const ContractModel& contract, std::size_t person);
 
+/// Whether the rule of a contract gives it a person on what is known now, whatever other contracts claim and whoever
+/// insures the person.
+bool has_by_rule(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person,
+                 const PersonView& view);
+
 /// Cycles of the year under way that a person lived here to the end of, up to the cycle `until`, not included.
 int cycles_lived(const Model& model, const ArmState& state, std::size_t person, int until);
 

@@ -20,7 +20,8 @@ std::vector<Bearer> bearers_of(const Model& model, const ArmModel& arm,
     const ContractModel& contract = arm.contracts[c];
     for (std::size_t m = 0; contract.payer < model.insurers && m < positions[c].member_slopes.size(); ++m) {
       if (const double slope = positions[c].member_slopes[m]; slope != 0.0) {
-        bearers.push_back({c, at(contract.payer), contract.members[m], slope});
+        // Payers that follow multiply what the holder gets of this one.
+        bearers.push_back({c, at(contract.payer), contract.members[m], slope * contract.followed});
       }
     }
   }

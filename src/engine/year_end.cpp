@@ -3,6 +3,7 @@
 #include "agreement.hpp"
 #include "attribution.hpp"
 #include "counted.hpp"
+#include "follow.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <algorithm>
@@ -162,9 +163,6 @@ void accrue_periods(const Model& model, ArmState& state) {
   }
 }
 
-namespace {
-
-/// Books a settlement to the holder or to those who share in it.
 void post_settlement(const ContractModel& contract, const Settlement& result, ArmState& state) {
   if (contract.parties.empty()) {
     state.year.usage[at(contract.settlement_slot)] += result.settlement.micro;
@@ -178,6 +176,8 @@ void post_settlement(const ContractModel& contract, const Settlement& result, Ar
     }
   }
 }
+
+namespace {
 
 /// What a coalition was paid for its people accrues with the holder; the members share it as they share the settlement.
 void share_capitation(const ContractModel& contract, ArmState& state) {
@@ -210,14 +210,16 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
     state.year.usage[at(deductible.slot)] += owed;
   }
   std::vector<Settled> settled(state.arm->contracts.size());
+  std::vector<Settlement> results(settled.size());
   const std::vector<YearFacts> facts = year_facts(model, state, counted);
   for (std::size_t c = 0; c < settled.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     if (!contract.in_force(model.time.year_of(state.cycle))) {
       continue;
     }
-    Settlement result = settle(contract.contract, facts[c].facts, Detail::amounts);
-    settled[c].cash = std::move(result.cash);
+    results[c] = settle(contract.contract, facts[c].facts, Detail::amounts);
+    const Settlement& result = results[c];
+    settled[c].cash = result.cash;
     const bool shared = !contract.parties.empty();
     // Who shares in a settlement shares in what comes with it: the pool of Settlement::split.
     const auto post = [&](std::int32_t slot, TermKind term) {
@@ -242,6 +244,7 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       settled[c].paid = result.settlement.micro;
     }
   }
+  settle_followers(model, state, results, settled);
   return settled;
 }
 

@@ -32,14 +32,19 @@ std::vector<TableInfo> table_infos(const Model& model);
 using TableValues = std::vector<std::vector<std::int64_t>>;
 TableValues empty_tables(const std::vector<TableInfo>& infos);
 
-/// Posts corrections, settlements and own payments of the year to `usage`. Returns what was settled, [contract].
+/// What a contract came to in a year.
 struct Settled {
   std::int64_t benchmark = 0;  ///< micro-euro
   std::int64_t counted = 0;
   std::int64_t paid = 0;
   std::vector<DatedAmount> cash;  ///< when the contract pays for the year
 };
+/// Posts corrections, settlements and own payments of the year to `usage`. Returns what was settled, shape
+/// (contracts,).
 std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted);
+
+/// Books a settlement to the holder or to those who share in it.
+void post_settlement(const ContractModel& contract, const Settlement& result, ArmState& state);
 
 /// Writes a performance year into the tables; after settle_year() and close_year_of_people().
 void write_year(const Model& model, const ArmState& state, const std::vector<Counted>& counted,

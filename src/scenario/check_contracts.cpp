@@ -1,4 +1,5 @@
 #include "scenario/checker.hpp"
+#include "scenario/follow.hpp"
 #include "waterbed/contracts/precedence.hpp"
 #include "waterbed/contracts/service.hpp"
 #include "waterbed/engine/agreement.hpp"
@@ -197,6 +198,19 @@ void check_precedence(Checker& c, const Scenario& s, const ArmSpec& arm,
         if (!c.touched("contracts." + spec->terms.name)) {
           contracts.push_back(for_party(*spec, payer, holder));
           parties.insert({payer, holder});
+        }
+      }
+    }
+  }
+  for (const ContractSpec* spec : together) {
+    for (const FollowSpec& follow : spec->follows) {
+      for (const std::string& holder : spec->holders) {
+        if (!c.touched("contracts." + spec->terms.name)) {
+          Contract follower = followed_terms(spec->terms, follow);
+          follower.payer = follow.payer;
+          follower.holder = holder;
+          contracts.push_back(std::move(follower));
+          parties.insert({follow.payer, holder});
         }
       }
     }

@@ -3,6 +3,7 @@
 #include "compile_counters.hpp"
 #include "compile_network.hpp"
 #include "compile_payments.hpp"
+#include "scenario/follow.hpp"
 #include "waterbed/engine/agreement.hpp"
 #include "waterbed/scenario/who.hpp"
 
@@ -93,9 +94,50 @@ class ArmBuilder {
         contract.group = groups_of(contract.members);
         contract.sector = main_sector(contract.holder);
         fill(spec.terms, "contracts." + spec.terms.name, contract);
+        const auto leading = static_cast<int>(arm_->contracts.size());
         arm_->contracts.push_back(std::move(contract));
+        for (const FollowSpec& follow : spec.follows) {
+          add_follower(spec, follow, leading);
+        }
       }
     }
+  }
+
+  /// The contract of an insurer that follows another one.
+  void add_follower(const ContractSpec& spec, const FollowSpec& follow, int leading_id) {
+    const ContractModel leading = arm_->contracts[at(leading_id)];
+    ContractModel contract;
+    contract.contract = followed_terms(spec.terms, follow);
+    contract.contract.payer = follow.payer;
+    contract.contract.holder = leading.contract.holder;
+    contract.contract.name = spec.terms.name + "/" + follow.payer + "/" + leading.contract.holder;
+    contract.payer = payer_position(model_, follow.payer);
+    contract.holder = leading.holder;
+    contract.members = leading.members;
+    contract.group = leading.group;
+    contract.sector = leading.sector;
+    contract.from_year = leading.from_year;
+    contract.until_year = leading.until_year;
+    contract.quality_score = leading.quality_score;
+    contract.follows = {.leading = leading_id,
+                        .paid = Rate{Rate::k_one - follow.discount.nano},
+                        .lump = is_followed(follow, "lump"),
+                        .settlement = is_followed(follow, "settlement")};
+    fill(contract.contract, "contracts." + spec.terms.name, contract);
+    const ContractId id{static_cast<std::int32_t>(arm_->contracts.size())};
+    const auto slot = [&](TermKind term) {
+      return slot_of({model_.payer_party(contract.payer), model_.provider_party(contract.holder), id, term,
+                      SectorId{contract.sector}, 0});
+    };
+    contract.lump_slot = contract.follows.lump ? slot(TermKind::lump) : -1;
+    if (contract.follows.settlement) {
+      contract.settlement_slot = slot(TermKind::settlement);
+      share_out(spec.terms, id, contract);
+      const double own = model_.market_share[at(leading.payer)];
+      arm_->contracts[at(leading_id)].followed +=
+          own > 0.0 ? contract.follows.paid.to_double() * model_.market_share[at(contract.payer)] / own : 0.0;
+    }
+    arm_->contracts.push_back(std::move(contract));
   }
 
   /// The practice groups among providers; empty if there is none.

@@ -110,6 +110,17 @@ void currency(Visitor& v, const Field& field, std::string& code) {
   }
 }
 
+void describe(Visitor& v, FollowSpec& s) {
+  v.text({.name = "payer", .meaning = "an insurer", .of = Names::payer, .required = true}, s.payer);
+  v.texts(
+      {.name = "terms",
+       .meaning = "fee, bundle, capitation: at the contract's prices; lump, settlement: what the payer pays per own "
+                  "person",
+       .required = true},
+      s.terms);
+  rate(v, {.name = "discount", .meaning = "off every price and amount", .low = 0, .high = 1}, s.discount);
+}
+
 void describe(Visitor& v, ContractSpec& s) {
   v.texts({.name = "payers", .meaning = "one contract each; all: every insurer", .of = Names::payer, .single = true},
           s.payers);
@@ -118,6 +129,7 @@ void describe(Visitor& v, ContractSpec& s) {
            .meaning = "providers that hold one contract together; the first is the holder if none is named",
            .of = Names::provider},
           s.coalition);
+  list_of(v, {.name = "follows", .meaning = "insurers that follow the one payer"}, s.follows);
   rate(v,
        {.name = "quality_score",
         .meaning = "reached by every holder: assumed, not simulated; left out: 1",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -164,3 +166,30 @@ def test_press_is_what_the_arm_named_before_the_run(made: wb.Results) -> None:
         difference.press("usual")
     with pytest.raises(ValueError, match="arm must be one of"):
         difference.press("best")
+
+
+def test_gains_are_what_an_insurer_pays_toward_an_arm_and_what_it_saves(short_run: wb.Results) -> None:
+    gains = short_run.compare().gains()
+    base, arm = (short_run.arms.index(name) for name in ("usual", "shared_savings"))
+    for insurer in ("insurer_a", "insurer_b"):
+        contracts = [c for c in short_run.attributes("settlement")["contract"] if f"/{insurer}/" in c]
+        settled = short_run.total("settlement", where={"contract": contracts, "item": "paid"}).of()[:, arm] / 1e6
+        listed = short_run.total("list_spending", where={"payer": insurer}).of() / 1e6
+        cash = short_run.total("cash_spending", where={"payer": insurer}).of() / 1e6
+        rows = gains[(gains["arm"] == "shared_savings") & (gains["payer"] == insurer)]
+        found = rows.set_index("item")["difference"]
+        assert found["paid"] == pytest.approx(settled.mean(), abs=1e-6)
+        assert found["saved_list"] == pytest.approx((listed[:, base] - listed[:, arm]).mean(), abs=1e-6)
+        assert found["gain"] == pytest.approx((cash[:, base] - cash[:, arm]).mean(), abs=1e-6)
+        assert found["gain"] == pytest.approx(found["saved_cash"] - found["paid"], abs=1e-6)
+
+
+def test_an_insurer_that_pays_nothing_is_shown_with_its_gain(root: Path) -> None:
+    text = (root / "scenarios" / "two_clinics.yaml").read_text(encoding="utf-8")
+    one_pays = text.replace("gp_shared_savings:\n    payers: all", "gp_shared_savings:\n    payers: [insurer_a]")
+    results = wb.parse(one_pays).run(replications=2, arms=["usual", "shared_savings"], progress=False)
+    gains = results.compare().gains().set_index(["payer", "item"])["difference"]
+    assert gains["insurer_a", "paid"] > 0
+    assert gains["insurer_b", "paid"] == 0
+    # What it no longer pays is its gain, and nothing else is.
+    assert gains["insurer_b", "gain"] == gains["insurer_b", "saved_cash"]

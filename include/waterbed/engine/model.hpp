@@ -119,6 +119,14 @@ struct PartySlots {
   std::int32_t capitation = -1;  ///< coalitions only
 };
 
+/// How a payer follows another payer's contract with the same holder.
+struct FollowModel {
+  int leading = -1;        ///< position in ArmModel::contracts; -1: the contract stands on its own
+  Rate paid{Rate::k_one};  ///< of prices, and of what the leading payer pays per own person, 0..1
+  bool lump = false;
+  bool settlement = false;
+};
+
 /// One contract between one payer and one holder, ready to run.
 struct ContractModel {
   Contract contract;
@@ -152,7 +160,9 @@ struct ContractModel {
   std::int32_t enrolment_slot = -1;
   double turnover_noise_cv = 0.0;  ///< relative spread of a year's turnover from shocks and chance
   bool settles = false;            ///< has a reference and layers
-  bool compares = false;           ///< its benchmark looks at people outside it, see engine/agreement.hpp
+  FollowModel follows;
+  double followed = 1.0;  ///< what holders get of all payers for a euro of this one's settlement, expected
+  bool compares = false;  ///< its benchmark looks at people outside it, see engine/agreement.hpp
   int from_year = std::numeric_limits<int>::min();   ///< first performance year in force, 0 the first of the run
   int until_year = std::numeric_limits<int>::max();  ///< last one
 

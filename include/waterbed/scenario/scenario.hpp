@@ -204,6 +204,13 @@ struct ArmSpec {
   PressSpec presses;                   ///< empty for the baseline
 };
 
+/// An insurer that follows the contract of another one: pays by some of its terms, less a discount.
+struct FollowSpec {
+  std::string payer;
+  std::vector<std::string> terms;  ///< of fee, bundle, capitation, lump, settlement
+  Rate discount{};                 ///< off prices, and off the lump sum and settlement per own person; 0..1
+};
+
 /// One contract as written; it stands for one contract per (payer, holder).
 struct ContractSpec {
   Contract terms;  ///< name, terms, precedence; payer and holder filled per expansion
@@ -211,6 +218,7 @@ struct ContractSpec {
   std::vector<std::string> holders;
   /// Providers that hold one contract together, the holder among them: it pays for their people, they share its split.
   std::vector<std::string> coalition;
+  std::vector<FollowSpec> follows;    ///< insurers that follow the one payer
   std::optional<Rate> quality_score;  ///< reached by every holder: assumed, not simulated; none: 1
   std::optional<int> from;            ///< calendar year in which it enters into force; none: always was
   std::optional<int> until;           ///< last calendar year in force; none: for good

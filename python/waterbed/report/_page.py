@@ -11,6 +11,7 @@ from waterbed._sentences import CHANCE_ONLY
 from waterbed.difference import Difference
 from waterbed.plots._style import inline_svg
 from waterbed.report import _sections as sections
+from waterbed.report._insurers import insurers
 
 Section = tuple[str, str, str]  # anchor, heading, body
 
@@ -57,6 +58,7 @@ def _parts(difference: Difference, figures: Mapping[str, str]) -> list[Section]:
         ("table", "The comparison", sections.summary(difference) if compared else ""),
         ("flows", "Flows before and after", flows),
         ("parties", "Each party's result", figure("parties", "Change in result by party")),
+        ("insurers", "Insurers", insurers(difference)),
         ("waits", "Waits", figure("waits", "Mean wait by kind of care and arm")),
         ("years", "Spending over the years", figure("spending", "Spending per insured by sector and year")),
         ("targets", "Model beside target", sections.targets(difference)),
