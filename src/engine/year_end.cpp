@@ -188,10 +188,10 @@ void share_capitation(const ContractModel& contract, ArmState& state) {
   std::int64_t& accrued = state.year.usage[at(contract.capitation_slot)];
   const std::vector<PartyAmount> parts = divide(*split, round_to_cents(Money{accrued}));
   accrued = 0;
-  for (std::size_t p = 0; p < parts.size(); ++p) {
+  for (const PartyAmount& part : parts) {
     const auto party = std::find_if(contract.parties.begin(), contract.parties.end(),
-                                    [&](const PartySlots& slots) { return slots.party == parts[p].party; });
-    state.year.usage[at(party->capitation)] += parts[p].amount.micro;
+                                    [&](const PartySlots& slots) { return slots.party == part.party; });
+    state.year.usage[at(party->capitation)] += part.amount.micro;
   }
 }
 
