@@ -4,6 +4,7 @@ namespace waterbed::internal {
 namespace {
 
 void check_fee(const Fee& fee, const Facts& facts, FactChecker& c) {
+  c.of("fee");
   if (!facts.fee_income) {
     if (facts.units.empty()) {
       c.add("units", "are missing: the fee needs units by service, or fee_income");
@@ -25,6 +26,7 @@ void check_fee(const Fee& fee, const Facts& facts, FactChecker& c) {
 }
 
 void check_capitation(const Capitation& capitation, const Facts& facts, FactChecker& c) {
+  c.of("capitation");
   if (facts.capitation_income) {
     return;
   }
@@ -37,6 +39,7 @@ void check_capitation(const Capitation& capitation, const Facts& facts, FactChec
 }
 
 void check_bundle(const Bundle& bundle, const Facts& facts, FactChecker& c) {
+  c.of("bundle");
   if (bundle.pricing == BundlePricing::retrospective) {
     return;
   }
@@ -67,10 +70,12 @@ void check_base_facts(const Contract& contract, const Facts& facts, FactChecker&
     check_bundle(*bundle, facts, c);
   }
   if (const Lump* lump = find_term<Lump>(contract); lump != nullptr && lump->band) {
+    c.of("lump");
     c.need(facts.expected_turnover.has_value(), "expected_turnover", "the band of the lump sum lies around it");
     c.need(facts.delivered_value.has_value(), "delivered_value", "the lump sum has a band");
   }
   if (const Ceiling* ceiling = find_term<Ceiling>(contract); ceiling != nullptr && ceiling->of_expected_turnover) {
+    c.of("ceiling");
     c.need(facts.expected_turnover.has_value(), "expected_turnover", "the ceiling is a share of it");
   }
   c.not_negative(facts.expected_turnover, "expected_turnover");

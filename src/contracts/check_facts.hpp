@@ -1,5 +1,6 @@
 #pragma once
 
+#include "text.hpp"
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/contracts/facts.hpp"
 
@@ -16,13 +17,15 @@ class FactChecker {
  public:
   explicit FactChecker(std::vector<FactProblem>& problems) : problems_(problems) {}
 
-  void add(std::string fact, std::string rule) {
+  /// What follows is asked by this term of the contract.
+  void of(std::string term) { term_ = std::move(term); }
+  void add(std::string fact, std::string rule, std::string got = {}) {
     for (const FactProblem& known : problems_) {
       if (known.fact == fact && known.rule == rule) {
         return;
       }
     }
-    problems_.push_back({std::move(fact), std::move(rule)});
+    problems_.push_back({std::move(fact), std::move(rule), term_, std::move(got)});
   }
   /// The fact must be given; `reason` says for what.
   void need(bool given, const std::string& fact, const std::string& reason) {
@@ -34,31 +37,38 @@ class FactChecker {
       add(fact, "is missing: " + reason);
     }
   }
-  void require(bool holds, const std::string& fact, const std::string& rule) {
+  void require(bool holds, const std::string& fact, const std::string& rule, const std::string& got = {}) {
     if (!holds) {
-      add(fact, rule);
+      add(fact, rule, got);
     }
   }
-  void count(std::optional<std::int64_t> value, const std::string& fact) {
-    require(!value || *value >= 0, fact, "must be zero or more");
+  void at_least(std::int64_t value, std::int64_t least, const std::string& fact) {
+    require(value >= least, fact, "must be " + std::to_string(least) + " or more", std::to_string(value));
   }
+  void count(std::optional<std::int64_t> value, const std::string& fact) { at_least(value.value_or(0), 0, fact); }
   void share(std::optional<Rate> value, const std::string& fact) {
-    require(!value || (value->nano >= 0 && value->nano <= Rate::k_one), fact, "must be in [0, 1]");
+    const Rate share = value.value_or(Rate{});
+    require(share.nano >= 0 && share.nano <= Rate::k_one, fact, "must be in [0, 1]", rate_text(share));
   }
   void positive(std::optional<Rate> value, const std::string& fact) {
-    require(!value || value->nano > 0, fact, "must be above 0");
+    require(!value || value->nano > 0, fact, "must be above 0", rate_text(value.value_or(Rate{})));
+  }
+  void not_negative(std::optional<Rate> value, const std::string& fact) {
+    require(!value || value->nano >= 0, fact, "must be 0 or more", rate_text(value.value_or(Rate{})));
   }
   void not_negative(std::optional<Money> value, const std::string& fact) {
-    require(!value || value->micro >= 0, fact, "must be zero or more");
+    require(!value || value->micro >= 0, fact, "must be 0 or more", money_text(fraction(value.value_or(Money{}))));
   }
   void time(const PersonTime& time, const std::string& fact) {
     require(time.cycles >= 0 && time.per_year > 0, fact,
-            "must be zero or more person-cycles, with at least one cycle a year");
+            "must be 0 or more person-cycles, with at least one cycle a year",
+            std::to_string(time.cycles) + " at " + std::to_string(time.per_year) + " a year");
   }
   [[nodiscard]] std::size_t size() const { return problems_.size(); }
 
  private:
   std::vector<FactProblem>& problems_;
+  std::string term_;
 };
 
 // Each part of the facts that a contract needs.

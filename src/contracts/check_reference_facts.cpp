@@ -29,13 +29,12 @@ class StepChecker {
   }
 
   void check(const History& history) {
-    c_.require(facts_.performance_year >= 1, "performance_year", "must be 1 or more");
-    c_.require(facts_.agreement_number >= 1, "agreement_number", "must be 1 or more");
+    c_.at_least(facts_.performance_year, 1, "performance_year");
+    c_.at_least(facts_.agreement_number, 1, "agreement_number");
     const auto years = static_cast<std::size_t>(history.years);
     const std::size_t given = facts_.base_years.size();
     if (given < years) {
-      c_.add("base_years",
-             "must hold " + std::to_string(years) + " years for the history, got " + std::to_string(given));
+      c_.add("base_years", "must hold " + std::to_string(years) + " years for the history", std::to_string(given));
       return;
     }
     for (std::size_t i = given - years; i < given; ++i) {
@@ -65,8 +64,8 @@ class StepChecker {
         continue;
       }
       c_.require(series->factors.size() == facts_.base_years.size(), "indices." + name,
-                 "must hold a factor for each of the " + std::to_string(facts_.base_years.size()) +
-                     " base years, got " + std::to_string(series->factors.size()));
+                 "must hold a factor for each of the " + std::to_string(facts_.base_years.size()) + " base years",
+                 std::to_string(series->factors.size()));
       for (const Rate factor : series->factors) {
         c_.positive(factor, "indices." + name);
       }
@@ -155,11 +154,12 @@ void check_counted(const CountedSpend& counted, const Truncate* truncate, bool n
   const int forms = (counted.total ? 1 : 0) + (counted.persons.empty() ? 0 : 1) + (counted.groups.empty() ? 0 : 1);
   c.require(forms <= 1, fact, "must be given in one form: a total, amounts per person, or groups");
   for (const SpendGroup& group : counted.groups) {
-    c.require(group.people >= 0, fact, "people in a group must be zero or more");
+    c.require(group.people >= 0, fact, "people in a group must be 0 or more", std::to_string(group.people));
   }
 }
 
 void check_reference_facts(const Contract& contract, const Facts& facts, FactChecker& c) {
+  c.of("reference");
   if (per_episode(contract)) {
     c.need(facts.episodes.has_value(), "episodes", "the benchmark is per episode");
     c.count(facts.episodes, "episodes");
@@ -176,12 +176,15 @@ void check_reference_facts(const Contract& contract, const Facts& facts, FactChe
 }
 
 void check_counted_facts(const Contract& contract, const Facts& facts, FactChecker& c) {
+  c.of(find_term<Truncate>(contract) != nullptr ? "truncate" : "layers");
   check_counted(facts.counted, find_term<Truncate>(contract), nobody(contract, facts), "counted", c);
   if (find_term<Reinsure>(contract) != nullptr) {
+    c.of("reinsure");
     c.require(!facts.counted.total || facts.counted.reinsured, "counted",
               "must be given per person, or with what the reinsurer bears of the total, for reinsure");
     c.not_negative(facts.counted.reinsured, "counted.reinsured");
   } else {
+    c.of("layers");
     c.require(!facts.counted.reinsured, "counted.reinsured", "must not be given: the contract does not reinsure");
   }
 }

@@ -98,7 +98,7 @@ void check_measures(const Contract& contract, const Facts& facts, const Needs& n
     c.require(std::count_if(facts.measures.begin(), facts.measures.end(),
                             [&](const MeasureResult& other) { return other.name == result.name; }) == 1,
               fact, "must be given once");
-    c.require(result.prevalence_ratio.nano >= 0, fact + ".prevalence_ratio", "must be zero or more");
+    c.not_negative(result.prevalence_ratio, fact + ".prevalence_ratio");
   }
   for (const std::string& name : needs.measures) {
     c.need(find_measure(facts, name) != nullptr, "measures." + name, "a formula uses it");
@@ -113,7 +113,8 @@ void check_measures(const Contract& contract, const Facts& facts, const Needs& n
   if (facts.quality_score && c.size() == before && !quality->measures.empty()) {
     const Exact score = quality_score(contract, facts);
     c.require(score == fraction(*facts.quality_score), "quality_score",
-              "must not differ from what the measures make, " + percent_text(score));
+              "must not differ from what the measures make, " + factor_text(score),
+              factor_text(fraction(*facts.quality_score)));
   }
 }
 
@@ -124,7 +125,7 @@ void check_formula(const Formula& formula, const std::string& field, const Contr
   if (!value) {
     c.add(field, "must have a value for these facts: " + formula.text + " divides by zero");
   } else if (*value < 0 || *value > 1) {
-    c.add(field, "must be in [0, 1] for these facts: " + formula.text + " gives " + factor_text(*value));
+    c.add(field, "must be in [0, 1] for these facts: " + formula.text, factor_text(*value));
   }
 }
 
@@ -146,20 +147,25 @@ void check_sharing_facts(const Contract& contract, const Facts& facts, FactCheck
   const Gate* gate = find_term<Gate>(contract);
   const bool table =
       gate != nullptr && (std::holds_alternative<SizeTable>(gate->up) || std::holds_alternative<SizeTable>(gate->down));
+  c.of(table ? "gate" : "scope");
   if ((scope != nullptr && scope->min_people > 0) || table) {
     c.need(facts.assigned.has_value(), "assigned", "minimum size or size table");
   }
   c.count(facts.assigned, "assigned");
+  c.of("gate");
   if (gate != nullptr && gate->below_if == BelowIf::low_revenue) {
     c.need(facts.low_revenue.has_value(), "low_revenue", "the gate pays below it to low-revenue holders");
   }
+  c.of("limit");
   const Limit* limit = find_term<Limit>(contract);
   if (limit != nullptr && (of_revenue(limit->up) || of_revenue(limit->down))) {
     c.need(facts.own_revenue.has_value(), "own_revenue", "the limit is a share of it");
   }
+  c.of("reinsure");
   if (const Reinsure* reinsure = find_term<Reinsure>(contract); reinsure != nullptr) {
     c.need(facts.person_time.has_value(), "person_time", "the premium is per person-year");
   }
+  c.of("adjust");
   if (const Adjust* adjust = find_term<Adjust>(contract); adjust != nullptr && adjust->mitigates_losses) {
     c.need(facts.mitigated_share.has_value(), "mitigated_share", "losses are mitigated by it");
     c.share(facts.mitigated_share, "mitigated_share");
@@ -167,6 +173,7 @@ void check_sharing_facts(const Contract& contract, const Facts& facts, FactCheck
 }
 
 void check_quality_facts(const Contract& contract, const Facts& facts, FactChecker& c) {
+  c.of("withhold");
   if (const Withhold* withhold = find_term<Withhold>(contract)) {
     for (const WithholdPart& part : withhold->parts) {
       if (part.earned_by == EarnedBy::staying) {
@@ -177,6 +184,7 @@ void check_quality_facts(const Contract& contract, const Facts& facts, FactCheck
   const std::size_t before = c.size();
   const Needs needs = needs_of(contract, facts);
   const Quality* quality = find_term<Quality>(contract);
+  c.of(quality != nullptr ? "quality" : find_term<Layers>(contract) != nullptr ? "layers" : "withhold");
   const bool measured = quality != nullptr && !quality->measures.empty();
   if (needs.standard) {
     c.need(facts.quality_standard.has_value(), "quality_standard", "shares depend on the standard reached");
@@ -210,6 +218,7 @@ void check_quality_facts(const Contract& contract, const Facts& facts, FactCheck
 }
 
 void check_extra_facts(const Contract& contract, const Facts& facts, FactChecker& c) {
+  c.of("quality");
   if (const Quality* quality = find_term<Quality>(contract); quality != nullptr && quality->amount) {
     if (quality->amount->per_person) {
       c.need(facts.person_time.has_value(), "person_time", "the quality amount is per person");
@@ -219,16 +228,18 @@ void check_extra_facts(const Contract& contract, const Facts& facts, FactChecker
     }
     if (quality->amount->per_point) {
       c.need(facts.list_ratio.has_value(), "list_ratio", "a point is worth more to larger lists");
-      c.require(!facts.list_ratio || facts.list_ratio->nano >= 0, "list_ratio", "must be zero or more");
+      c.not_negative(facts.list_ratio, "list_ratio");
     }
   }
+  c.of("gain");
   if (find_term<Gain>(contract) != nullptr) {
     const bool nobody = facts.assigned == 0 || (facts.person_time && facts.person_time->cycles == 0);
     c.need(!facts.outcomes.empty() || nobody, "outcomes", "the gain is measured on them");
     for (const Outcome& outcome : facts.outcomes) {
-      c.require(outcome.people >= 0, "outcomes", "people must be zero or more");
+      c.require(outcome.people >= 0, "outcomes", "people must be 0 or more", std::to_string(outcome.people));
     }
   }
+  c.of("adjust");
   if (const Adjust* adjust = find_term<Adjust>(contract)) {
     for (const std::string& name : adjust->less) {
       const bool given = std::any_of(facts.deductions.begin(), facts.deductions.end(),

@@ -9,7 +9,7 @@ namespace {
 std::string message_of(const std::vector<FactProblem>& problems) {
   std::string text = "facts do not settle the contract:";
   for (const FactProblem& problem : problems) {
-    text += "\n  " + problem.fact + ": " + problem.rule;
+    text += "\n  " + problem.fact + ": " + problem.rule + (problem.got.empty() ? "" : ", got " + problem.got);
   }
   return text;
 }
@@ -44,7 +44,7 @@ std::vector<FactProblem> check_facts(const Contract& contract, const Facts& fact
   std::vector<FactProblem> problems;
   internal::FactChecker c(problems);
   c.require(facts.currency.empty() || facts.currency == contract.currency, "currency",
-            "must be the contract's, " + contract.currency + ", got " + facts.currency);
+            "must be the contract's currency, " + contract.currency, facts.currency);
   internal::check_base_facts(contract, facts, c);
   internal::check_overlay_facts(contract, facts, true, problems);
   internal::check_quality_facts(contract, facts, c);

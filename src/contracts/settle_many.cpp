@@ -122,7 +122,8 @@ class Settler {
     for (const FactProblem& problem : problems) {
       const internal::SetFact set = internal::find_fact_column(problem.fact);
       if (std::find(unused.begin(), unused.end(), set) == unused.end()) {
-        faults.add(problem.fact, problem.rule, got_in(columns, problem.fact, row), static_cast<Row>(row));
+        const std::string got = got_in(columns, problem.fact, row);
+        faults.add(problem.fact, problem.rule, got.empty() ? problem.got : got, static_cast<Row>(row));
       }
     }
   }

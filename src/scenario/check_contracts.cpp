@@ -43,17 +43,6 @@ Contract for_party(const ContractSpec& spec, const std::string& payer, const std
   return contract;
 }
 
-}  // namespace
-
-std::string contract_field(const Contract& contract, const std::string& field) {
-  const std::string first = field.substr(0, field.find_first_of(".["));
-  const bool is_term = std::any_of(contract.terms.begin(), contract.terms.end(),
-                                   [&](const Term& term) { return name_of(term) == first; });
-  return is_term ? "terms." + field : field;
-}
-
-namespace {
-
 /// Services of the terms that pay per unit of a service named.
 bool pays_by_service(const Contract& contract) {
   const auto* capitation = find_term<Capitation>(contract);
@@ -89,8 +78,7 @@ void check_scope(Checker& c, const Scenario& s, const ContractSpec& spec, const 
 
 void check_years(Checker& c, const Scenario& s, const ContractSpec& spec, const std::string& path) {
   if (spec.from && spec.until && *spec.until < *spec.from) {
-    c.add(path + ".until", "must not be before from, " + std::to_string(*spec.from), std::to_string(*spec.until));
-    return;
+    return;  // told where it is described
   }
   const int first = s.time.start_year - s.time.warm_up_years - s.time.base_years;
   const int last = s.time.start_year + s.time.years - 1;
@@ -152,8 +140,11 @@ void check_contracts(Checker& c, const Scenario& s) {
     for (const ContractProblem& problem : validate(spec.terms)) {
       const std::string field = path + "." + contract_field(spec.terms, problem.field);
       if (!c.touched(field)) {
-        c.add(field, problem.rule, problem.got);
+        c.add(field, problem.rule, problem.got, contract_hint(spec.terms, problem));
       }
+    }
+    if (spec.terms.currency != s.currency) {
+      c.add(path + ".currency", "must be the scenario's currency, " + s.currency, spec.terms.currency);
     }
     check_years(c, s, spec, path);
     check_reference(c, s, spec, path);

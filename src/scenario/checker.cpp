@@ -180,13 +180,6 @@ void Checker::text(const Field& field, std::string& value) {
   }
 }
 
-void Checker::formula(const Field& field, std::optional<Formula>& value) {
-  static const std::vector<std::string> inputs{std::begin(k_formula_inputs), std::end(k_formula_inputs)};
-  for (std::size_t i = 0; value && i < value->inputs.size(); ++i) {
-    known(path_of(field), value->inputs[i], inputs, "input of a formula");
-  }
-}
-
 void Checker::number_at(const std::string& path, const Field& field, double value) {
   if (std::isnan(value)) {
     if (!field.optional && field.word == nullptr) {

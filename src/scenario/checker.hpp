@@ -34,7 +34,7 @@ class Checker : public Visitor {
   std::vector<Problem> problems;
 
   void text(const Field& field, std::string& value) override;
-  void formula(const Field& field, std::optional<Formula>& value) override;
+  void formula(const Field&, std::optional<Formula>&) override {}  // validate() looks at them
   void number(const Field& field, double& value) override;
   void integer(const Field& field, std::int64_t& value) override;
   void flag(const Field&, bool&) override {}
@@ -84,8 +84,11 @@ std::vector<std::string> parties_of(const ContractSpec& spec);
 /// Kinds of care that a visit for each need can reach, [need]; attached services included.
 std::vector<std::set<std::string>> reached_kinds(const Scenario& s);
 
-/// From a field of validate() to the field of the file: "gate.up" is below "terms".
+/// From a field of validate() to the field of the file: "gate.up" is "terms.gate.up", and a step of the reference is
+/// below its name, "terms.reference.steps[0].history.years".
 std::string contract_field(const Contract& contract, const std::string& field);
+/// The nearest name that would do where a formula uses an unknown one.
+std::string contract_hint(const Contract& contract, const ContractProblem& problem);
 
 /// Sums to 1 within 1e-9.
 bool is_one(double sum);

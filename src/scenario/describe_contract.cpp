@@ -2,6 +2,7 @@
 #include "scenario/describe_terms.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace waterbed::detail {
 namespace {
@@ -144,6 +145,9 @@ void describe(Visitor& v, ContractSpec& s) {
              s.terms.precedence);
   calendar_year(v, {.name = "from", .meaning = "year in which it enters into force; left out: it always was"}, s.from);
   calendar_year(v, {.name = "until", .meaning = "last year in force; left out: for good"}, s.until);
+  if (s.from && s.until && *s.until < *s.from) {
+    v.complain("until", "must not be before from, " + std::to_string(*s.from), std::to_string(*s.until));
+  }
   object_of(v, {.name = "agreement", .meaning = "how long it is agreed for, and what then"}, s.terms.agreement);
   currency(v, {.name = "currency", .meaning = "ISO 4217; amounts are of it wherever a unit says EUR"},
            s.terms.currency);

@@ -24,9 +24,9 @@ Document::Document(std::string text, const std::string& path, const std::filesys
 
 Mark Document::start() const { return root.kind == Node::Kind::map ? root.mark : Mark{file, 1, 1}; }
 
-void Document::read(const std::function<void()>& inside) {
-  if (files.problems.empty() || root.kind != Node::Kind::null) {
-    reader.read(root, start(), inside);
+void Document::read(const Node& top, const std::function<void()>& inside) {
+  if (files.problems.empty() || top.kind != Node::Kind::null) {
+    reader.read(top, start(), inside);
   }
 }
 

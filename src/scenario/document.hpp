@@ -19,8 +19,8 @@ struct Document {
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  /// Reads the map at the top, unless nothing could be parsed.
-  void read(const std::function<void()>& inside);
+  /// Reads the map at the top, the root or what was made of it, unless nothing could be parsed.
+  void read(const Node& top, const std::function<void()>& inside);
   /// Where the first key stands, below any comment.
   [[nodiscard]] Mark start() const;
   /// @throws ScenarioError with all faults

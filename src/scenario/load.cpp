@@ -62,7 +62,7 @@ Scenario read_scenario(std::string text, const std::string& path, const std::fil
   Document document(std::move(text), path, folder);
   Reader& reader = document.reader;
   Scenario scenario;
-  document.read([&] { describe(reader, scenario); });
+  document.read(document.root, [&] { describe(reader, scenario); });
   fill_in(scenario);
   if (can_check(document.root, reader.faulty())) {
     for (const Problem& found : detail::check_after_reading(scenario, reader.faulty())) {

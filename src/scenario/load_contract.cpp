@@ -16,10 +16,17 @@ using detail::Document;
 
 constexpr const char* k_payer = "payer";
 constexpr const char* k_holder = "holder";
+constexpr const char* k_contract_text = "<contract>";
+constexpr const char* k_facts_text = "<facts>";
 
 Contract read_contract(Document& document, std::string name) {
+  const detail::Node* whole = document.reader.whole_contract(document.root, name + ".yaml");
+  if (whole == nullptr) {
+    document.throw_if_any();
+    return {};
+  }
   ContractSpec spec;
-  document.read([&] { describe(document.reader, spec); });
+  document.read(*whole, [&] { describe(document.reader, spec); });
   Contract contract = std::move(spec.terms);
   contract.name = std::move(name);
   contract.payer = spec.payers.empty() ? k_payer : spec.payers.front();
@@ -27,16 +34,27 @@ Contract read_contract(Document& document, std::string name) {
   for (const ContractProblem& problem : validate(contract)) {
     const std::string field = detail::contract_field(contract, problem.field);
     if (!document.reader.touched(field)) {
-      document.files.fault(document.reader.mark_of(field), field, problem.rule, problem.got);
+      document.files.fault(document.reader.mark_of(field, problem.got), field, problem.rule, problem.got,
+                           detail::contract_hint(contract, problem));
     }
   }
   document.throw_if_any();
   return contract;
 }
 
-Facts read_facts(Document& document) {
+/// @param contract  if not null, the contract that the facts must settle
+Facts read_facts(Document& document, const Contract* contract) {
   Facts facts;
-  document.read([&] { describe(document.reader, facts); });
+  document.read(document.root, [&] { describe(document.reader, facts); });
+  if (contract != nullptr) {
+    for (const FactProblem& problem : check_facts(*contract, facts)) {
+      const std::string term = problem.term.empty() ? std::string() : "terms." + problem.term + " of ";
+      if (!document.reader.touched(problem.fact)) {
+        document.files.fault(document.reader.mark_of(problem.fact), problem.fact,
+                             problem.rule + " (" + term + contract->name + ")", problem.got);
+      }
+    }
+  }
   document.throw_if_any();
   return facts;
 }
@@ -57,18 +75,28 @@ Contract load_contract(const std::filesystem::path& path) {
 }
 
 Contract parse_contract(std::string_view text, const std::string& name, const std::filesystem::path& base_folder) {
-  Document document(std::string(text), "<contract>", base_folder);
+  Document document(std::string(text), k_contract_text, base_folder);
   return read_contract(document, name);
 }
 
 Facts load_facts(const std::filesystem::path& path) {
   Document document(detail::text_of(path), path.generic_string(), path.parent_path());
-  return read_facts(document);
+  return read_facts(document, nullptr);
+}
+
+Facts load_facts(const std::filesystem::path& path, const Contract& contract) {
+  Document document(detail::text_of(path), path.generic_string(), path.parent_path());
+  return read_facts(document, &contract);
 }
 
 Facts parse_facts(std::string_view text) {
-  Document document(std::string(text), "<facts>", "");
-  return read_facts(document);
+  Document document(std::string(text), k_facts_text, "");
+  return read_facts(document, nullptr);
+}
+
+Facts parse_facts(std::string_view text, const Contract& contract) {
+  Document document(std::string(text), k_facts_text, "");
+  return read_facts(document, &contract);
 }
 
 std::string write_contract(const Contract& contract) {

@@ -38,7 +38,7 @@ std::string shown_kind(const Node& node) {
 }
 
 int Files::add(std::string path, std::string text) {
-  File file{std::move(path), std::move(text), {0}};
+  File file{std::move(path), std::move(text), {0}, {}};
   for (std::size_t at = 0; at < file.text.size(); ++at) {
     if (file.text[at] == '\n') {
       file.line_starts.push_back(at + 1);
@@ -59,7 +59,7 @@ int Files::open(const std::string& relative, const Mark& from, const std::string
   const fs::path wanted = fs::weakly_canonical(base / relative, error);
   const auto [base_end, wanted_at] = std::mismatch(base.begin(), base.end(), wanted.begin(), wanted.end());
   if (error || relative.empty() || fs::path(relative).is_absolute() || base_end != base.end()) {
-    fault(from, field, "must name a file in the scenario's own folder", relative);
+    fault(from, field, "must name a file in the opened file's folder or below", relative);
     return -1;
   }
   if (!fs::is_regular_file(wanted, error)) {
@@ -73,7 +73,12 @@ int Files::open(const std::string& relative, const Mark& from, const std::string
     return -1;
   }
   number = add((folder_ / relative).generic_string(), std::move(text));
+  files_.back().folder = fs::path(relative).parent_path().generic_string();
   return number;
+}
+
+std::string Files::folder_of(int file) const {
+  return file < 0 ? std::string() : files_[static_cast<std::size_t>(file)].folder;
 }
 
 std::string_view Files::line(int file, int number) const {

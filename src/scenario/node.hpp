@@ -56,6 +56,8 @@ class Files {
   /// Reads a file below the folder. A fault at `from` and -1 if there is none, it lies outside or cannot be read.
   int open(const std::string& relative, const Mark& from, const std::string& field);
   [[nodiscard]] const std::string& text(int file) const { return files_[static_cast<std::size_t>(file)].text; }
+  /// The folder of a file, relative to that of the first one.
+  [[nodiscard]] std::string folder_of(int file) const;
   [[nodiscard]] Place place(const Mark& mark) const;
   /// From a byte offset in a line to a column in characters.
   [[nodiscard]] int column(int file, int line, int byte) const;
@@ -71,6 +73,7 @@ class Files {
     std::string path;
     std::string text;
     std::vector<std::size_t> line_starts;
+    std::string folder{};  ///< relative to that of the first file
   };
   [[nodiscard]] std::string_view line(int file, int number) const;
 

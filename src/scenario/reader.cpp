@@ -125,6 +125,9 @@ Mark Reader::mark_of(const std::string& path, const std::string& got) const {
   if (const auto key = keys_.find(path); key != keys_.end() && path.ends_with("." + got)) {
     return key->second;
   }
+  if (const std::optional<Mark> inside = mark_in_formula(path, got)) {
+    return *inside;
+  }
   for (std::string at = path;; at = parent(at)) {
     const auto found = marks_.find(at);
     if (found != marks_.end()) {

@@ -21,12 +21,15 @@ class Reader : public Visitor {
   /// Describes a thing from a map at the top of a file.
   void read(const Node& root, const Mark& mark, const std::function<void()>& inside);
 
-  /// The spot of a field, or of the nearest thing around it; the spot of its key if the key is what was got.
+  /// The spot of a field, or of the nearest thing around it; the spot of its key if the key is what was got, and of the
+  /// name within a formula if that is what was got.
   [[nodiscard]] Mark mark_of(const std::string& path, const std::string& got = {}) const;
   /// Whether a fault has been found at the path, above it or below it.
   [[nodiscard]] bool touched(const std::string& path) const;
   /// All paths at which a fault has been found.
   [[nodiscard]] const std::set<std::string>& faulty() const { return faulty_; }
+  /// A contract in a file of its own with what it extends filled in; null, and a fault, if that cannot be.
+  const Node* whole_contract(const Node& root, const std::string& file_name);
   Who read_who(const Node& node, const std::string& path);
 
   void text(const Field& field, std::string& value) override;
@@ -68,12 +71,15 @@ class Reader : public Visitor {
                   const std::function<void()>& inside);
   void unknown_keys();
   bool scalar(const Node& node, const std::string& path, const std::string& rule);
-  void formula_fault(const Field& field, const Node& node, std::size_t byte, std::string rule,
-                     const std::vector<std::string>& known);
+  /// The spot of a name in the formula at the path, or just below it.
+  [[nodiscard]] std::optional<Mark> mark_in_formula(const std::string& path, const std::string& got) const;
   bool read_number(const Field& field, const Node& node, const std::string& path, double& value);
   const Node* element_map(const Field& field, const Node& node, const std::string& path);
-  const Node* extended(const Node& contracts, const Node& node, const std::string& path, std::set<std::string> seen);
-  const Node* read_file(const Node& name, const std::string& path);
+  const Node* extended(const Node* siblings, const Node& node, const std::string& path, std::set<std::string> seen);
+  const Node* extended_file(const Node& name, const std::string& at, const std::string& path,
+                            std::set<std::string> seen);
+  const Node* merged(const Node& base, const Node& node, const std::string& path);
+  const Node* read_file(const Node& name, const std::string& relative, const std::string& path);
   const CsvTable* read_table_file(const Node& name, const std::string& path);
   void table_rows(const Field& field, const CsvTable& csv, const std::string& path, const Mark& from,
                   AgeSexTable& value);
@@ -86,6 +92,7 @@ class Reader : public Visitor {
   std::map<std::string, Mark> marks_;
   std::map<std::string, Mark> keys_;
   std::set<std::string> faulty_;
+  std::map<std::string, Node> formulas_;  ///< as written, by path
   std::deque<Node> made_;  ///< nodes that no file holds: bare values opened up, contracts with what they extend
   std::map<int, std::unique_ptr<CsvTable>> tables_;
   std::map<int, std::unique_ptr<Node>> documents_;

@@ -1,6 +1,6 @@
 #include "scenario/reader.hpp"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,25 +17,26 @@ std::string word_at(const std::string& text, std::size_t at) {
   return text.substr(at, end - at);
 }
 
-std::size_t find_word(const std::string& text, const std::string& word) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
+std::optional<std::size_t> find_word(const std::string& text, const std::string& word) {
+  for (std::size_t at = 0; !word.empty() && at < text.size(); ++at) {
     if ((at == 0 || !in_word(text[at - 1])) && word_at(text, at) == word) {
       return at;
     }
   }
-  return 0;
+  return std::nullopt;
 }
 
 }  // namespace
 
-void Reader::formula_fault(const Field& field, const Node& node, std::size_t byte, std::string rule,
-                           const std::vector<std::string>& known) {
-  const std::string got = word_at(node.scalar, byte);
-  const std::optional<Mark> mark = files_.inside(node, byte);
-  if (!mark) {
-    rule += " at character " + std::to_string(byte + 1);
+std::optional<Mark> Reader::mark_in_formula(const std::string& path, const std::string& got) const {
+  for (const std::string& at : {path, path + ".formula"}) {
+    const auto formula = formulas_.find(at);
+    if (formula != formulas_.end()) {
+      const std::optional<std::size_t> byte = find_word(formula->second.scalar, got);
+      return byte ? files_.inside(formula->second, *byte) : std::nullopt;
+    }
   }
-  fault(mark.value_or(node.mark), path_of(field), rule, got.empty() ? shown_kind(node) : got, nearest_name(got, known));
+  return std::nullopt;
 }
 
 void Reader::formula(const Field& field, std::optional<Formula>& value) {
@@ -43,19 +44,19 @@ void Reader::formula(const Field& field, std::optional<Formula>& value) {
   if (node == nullptr || !scalar(*node, path_of(field), "must be a formula in quotes")) {
     return;
   }
-  const std::vector<std::string> inputs{std::begin(k_formula_inputs), std::end(k_formula_inputs)};
+  formulas_.emplace(path_of(field), *node);
   try {
-    Formula read = parse_formula(node->scalar);
-    for (const std::string& input : read.inputs) {
-      if (std::find(inputs.begin(), inputs.end(), input) == inputs.end()) {
-        formula_fault(field, *node, find_word(node->scalar, input), "a formula may speak of q, year and assigned",
-                      inputs);
-      }
-    }
-    value = std::move(read);
+    value = parse_formula(node->scalar);
   } catch (const FormulaError& error) {
-    formula_fault(field, *node, error.position(), std::string("must be a formula: ") + error.what(),
-                  {"min", "max", "clip"});
+    const std::string got = word_at(node->scalar, error.position());
+    const std::optional<Mark> mark = files_.inside(*node, error.position());
+    std::string rule = std::string("must be a formula: ") + error.what();
+    if (!mark) {
+      rule += " at character " + std::to_string(error.position() + 1);
+    }
+    const std::vector<std::string> functions{"min", "max", "clip"};
+    fault(mark.value_or(node->mark), path_of(field), rule, got.empty() ? shown_kind(*node) : got,
+          nearest_name(got, functions));
   }
 }
 

@@ -5,23 +5,6 @@
 
 namespace waterbed::detail {
 
-const Node* Reader::read_file(const Node& name, const std::string& path) {
-  const int file = files_.open(name.scalar, name.mark, path);
-  if (file < 0) {
-    faulty_.insert(path);
-    return nullptr;
-  }
-  auto& document = documents_[file];
-  if (!document) {
-    document = std::make_unique<Node>(read_yaml(files_, file));
-  }
-  if (document->kind == Node::Kind::null) {
-    faulty_.insert(path);
-    return nullptr;
-  }
-  return document.get();
-}
-
 const CsvTable* Reader::read_table_file(const Node& name, const std::string& path) {
   if (name.scalar.size() < 4 || !name.scalar.ends_with(".csv")) {
     fault(name.mark, path, "must name a file that ends with .csv", shown_kind(name));
@@ -130,10 +113,11 @@ void Reader::named(const Field& field, const Items& items) {
       continue;
     }
     if (field.file) {
-      value = extended(*node, *value, at, {entry.key});
+      value = extended(node, *value, at, {entry.key});
       if (value == nullptr) {
         continue;
       }
+      keep_marks(*value, at);  // only of what is left: a term that was replaced has no place
     }
     if (const Node* map = element_map(field, *value, at)) {
       inside_map(*map, at, entry.key, entry.key_mark, [&] {
@@ -144,76 +128,6 @@ void Reader::named(const Field& field, const Items& items) {
       });
     }
   }
-}
-
-// A contract may be a file, or extend a file or a sibling: whole keys are replaced, terms one by one.
-const Node* Reader::extended(const Node& contracts, const Node& node, const std::string& path,
-                             std::set<std::string> seen) {
-  const bool named_file = node.kind == Node::Kind::scalar;
-  const Entry* extends = node.find("extends");
-  if (!named_file && extends == nullptr) {
-    return &node;
-  }
-  const Node& name = named_file ? node : extends->value;
-  const std::string at = named_file ? path : joined_path(path, "extends");
-  if (!scalar(name, at, "must be the name of a contract or of a file")) {
-    return nullptr;
-  }
-  const Node* base = nullptr;
-  if (name.scalar.ends_with(".yaml")) {
-    base = read_file(name, at);
-    if (base == nullptr) {
-      return nullptr;
-    }
-    keep_marks(*base, path);
-  } else if (named_file) {
-    fault(name.mark, at, "must be a map of keys or the name of a .yaml file", shown_kind(name));
-    return nullptr;
-  } else {
-    const Entry* sibling = contracts.find(name.scalar);
-    if (sibling == nullptr) {
-      std::vector<std::string> known;
-      for (const Entry& entry : contracts.entries) {
-        known.push_back(entry.key);
-      }
-      fault(name.mark, at, "must be a known contract", name.scalar, nearest_name(name.scalar, known));
-      return nullptr;
-    }
-    if (!seen.insert(name.scalar).second) {
-      fault(name.mark, at, "contracts must not extend one another in a circle", name.scalar);
-      return nullptr;
-    }
-    base = extended(contracts, sibling->value, path, seen);
-  }
-  if (named_file || base == nullptr || base->kind != Node::Kind::map) {
-    return base;
-  }
-  Node merged = *base;
-  const auto put = [](Node& into, const Entry& entry) {
-    for (Entry& old : into.entries) {
-      if (old.key == entry.key) {
-        old = entry;
-        return;
-      }
-    }
-    into.entries.push_back(entry);
-  };
-  for (const Entry& entry : node.entries) {
-    const Entry* old = merged.find(entry.key);
-    if (entry.key == "terms" && old != nullptr && old->value.kind == Node::Kind::map &&
-        entry.value.kind == Node::Kind::map) {
-      Entry terms = *old;
-      terms.key_mark = entry.key_mark;
-      for (const Entry& term : entry.value.entries) {
-        put(terms.value, term);
-      }
-      put(merged, terms);
-    } else {
-      put(merged, entry);
-    }
-  }
-  std::erase_if(merged.entries, [](const Entry& entry) { return entry.key == "extends"; });
-  return &made_.emplace_back(std::move(merged));
 }
 
 namespace {

@@ -103,8 +103,8 @@ void section(const std::string& path, const std::vector<Shape>& shapes, std::str
   }
 }
 
-constexpr const char* k_opening =
-    R"(# The scenario file
+constexpr const char* k_scenario =
+    R"md(# The scenario file
 
 Made from the description that the reader, the checks and the JSON Schema (`waterbed schema`) share; a test keeps it
 current.
@@ -123,15 +123,44 @@ current.
   by `{all: [...]}`, `{any: [...]}` and `{not: ...}`. Several keys in one map must all hold. Contracts see recorded
   stages only.
 - A contract may be written out, be the name of a `.yaml` file, or start from another one with `extends: name`: keys
-  given replace whole keys, terms whole terms.
+  given replace whole keys, terms whole terms; a term that is `null` is taken out. Contracts and the scenario have one
+  currency.
 - An arm lists its `contracts`, or starts `from` another arm with `replace`, `add` and `remove`.
-)";
+)md";
+
+constexpr const char* k_contract =
+    R"md(# The contract file
+
+Made from the description that the reader, the checks and the JSON Schema (`waterbed schema --of contract`) share; a
+test keeps it current. What the terms do: [model/settlement.md](model/settlement.md).
+
+- A contract is one YAML map; its name is the file's. All faults are told at once, each at its place. Numbers are plain
+  decimals, names and filters as in [the scenario file](scenario_reference.md).
+- `extends: other.yaml` starts from another contract, in the folder of the file that says so or below. Keys given
+  replace whole keys, terms whole terms; a term that is `null` is taken out.
+- A *formula* is arithmetic in quotes, `"clip(1 - 0.75*q, 0.40, 0.75)"`: `+ - * /`, brackets, `min`, `max`, `clip`, the
+  quality score `q`, the performance `year`, the `assigned` people and the measures that the quality term names.
+)md";
+
+constexpr const char* k_facts =
+    R"md(# The facts file
+
+Made from the description that the reader, the checks and the JSON Schema (`waterbed schema --of facts`) share; a test
+keeps it current. Python takes the same names as arguments: [calculator.md](calculator.md).
+
+- Facts are one YAML map: what happened in one performance year. Only what the terms of the contract ask for need be
+  there. What is missing, unknown, out of range or contradictory is told at once, each fault at its place and with the
+  term that asks for it.
+- Amounts are in the contract's currency; where the tables say EUR, read that. Person-time is a number of person-years,
+  or `{cycles: 90000, per_year: 12}`.
+)md";
 
 }  // namespace
 
-std::string scenario_reference() {
-  std::string text = k_opening;
-  section("", detail::file_shapes(FileKind::scenario), text);
+std::string file_reference(FileKind kind) {
+  static constexpr const char* k_openings[] = {k_scenario, k_contract, k_facts};
+  std::string text = k_openings[static_cast<std::size_t>(kind)];
+  section("", detail::file_shapes(kind), text);
   return text;
 }
 

@@ -71,7 +71,8 @@ struct Items {
   std::function<void()> sample;  ///< describes a thing with all its defaults
 };
 
-/// What the formulas of contracts may speak of: quality score, performance year, assigned people.
+/// What every formula of a contract may use, beside the measures of its quality term: quality score, performance year,
+/// assigned people.
 inline constexpr const char* k_formula_inputs[] = {"q", "year", "assigned"};
 
 /// In which way something was written that has several.
@@ -88,7 +89,7 @@ class Visitor {
   virtual ~Visitor() = default;
 
   virtual void text(const Field& field, std::string& value) = 0;
-  /// Arithmetic on k_formula_inputs.
+  /// Arithmetic on named numbers.
   virtual void formula(const Field& field, std::optional<Formula>& value) = 0;
   /// A NaN is a number not given, if the field is optional.
   virtual void number(const Field& field, double& value) = 0;

@@ -31,7 +31,7 @@ Facts saving() { return year(1'000, euro(1'000), euro(900)); }
 std::vector<std::string> problems(const Contract& contract, const Facts& facts) {
   std::vector<std::string> texts;
   for (const FactProblem& problem : check_facts(contract, facts)) {
-    texts.push_back(problem.fact + ": " + problem.rule);
+    texts.push_back(problem.fact + ": " + problem.rule + (problem.got.empty() ? "" : ", got " + problem.got));
   }
   return texts;
 }
@@ -85,16 +85,17 @@ TEST(Facts, WhatStepsAreGivenHasItsRange) {
   facts.risk_ratio = Rate{};
   facts.poor_share = percent(-1);
   facts.national_per_person_year = euro(-1);
-  EXPECT_THAT(
-      problems(contract, facts),
-      ElementsAre("performance_year: must be 1 or more", "agreement_number: must be 1 or more",
-                  "base_years[0].person_time: must be zero or more person-cycles, with at least one cycle a year",
-                  "base_years[0].risk_ratio: must be above 0",
-                  "base_years[0].counted.reinsured: must not be given: only the performance year is reinsured",
-                  "indices.regional: must hold a factor for each of the 1 base years, got 2",
-                  "indices.national: must be above 0", "market_share: must be in [0, 1]",
-                  "updates.acpt: must be above 0", "risk_ratio: must be above 0", "poor_share: must be in [0, 1]",
-                  "national_per_person_year: must be zero or more"));
+  EXPECT_THAT(problems(contract, facts),
+              ElementsAre("performance_year: must be 1 or more, got 0", "agreement_number: must be 1 or more, got 0",
+                          "base_years[0].person_time: must be 0 or more person-cycles, with at least one cycle a year, "
+                          "got -1 at 12 a year",
+                          "base_years[0].risk_ratio: must be above 0, got 0.0",
+                          "base_years[0].counted.reinsured: must not be given: only the performance year is reinsured",
+                          "indices.regional: must hold a factor for each of the 1 base years, got 2",
+                          "indices.national: must be above 0, got 0.0", "market_share: must be in [0, 1], got 1.01",
+                          "updates.acpt: must be above 0, got -0.01", "risk_ratio: must be above 0, got 0.0",
+                          "poor_share: must be in [0, 1], got -0.01",
+                          "national_per_person_year: must be 0 or more, got -1.00"));
 }
 
 TEST(Facts, CountedSpendingHasOneForm) {
@@ -102,7 +103,7 @@ TEST(Facts, CountedSpendingHasOneForm) {
   facts.counted.groups = {{-1, euro(5)}};
   EXPECT_THAT(problems(named({given(), half()}), facts),
               ElementsAre("counted: must be given in one form: a total, amounts per person, or groups",
-                          "counted: people in a group must be zero or more"));
+                          "counted: people in a group must be 0 or more, got -1"));
   Truncate percentile;
   percentile.percentile = percent(99);
   facts = saving();
@@ -122,7 +123,7 @@ TEST(Facts, CountedSpendingHasOneForm) {
                           "reinsure"));
   facts.counted.reinsured = euro(-1);
   EXPECT_THAT(problems(named({reinsure, given(), half()}), facts),
-              ElementsAre("counted.reinsured: must be zero or more"));
+              ElementsAre("counted.reinsured: must be 0 or more, got -1.00"));
   EXPECT_THAT(problems(named({given(), half()}), facts),
               ElementsAre("counted.reinsured: must not be given: the contract does not reinsure"));
 }
@@ -152,7 +153,7 @@ TEST(Facts, EpisodesAreAskedForWhereTheyAreSettled) {
   facts.episodes = -1;
   facts.benchmark_per_episode = euro(1);
   facts.counted.total = euro(1);
-  EXPECT_THAT(problems(contract, facts), ElementsAre("episodes: must be zero or more"));
+  EXPECT_THAT(problems(contract, facts), ElementsAre("episodes: must be 0 or more, got -1"));
 }
 
 TEST(Facts, EachTermNamesWhatItMisses) {
@@ -208,9 +209,9 @@ TEST(Facts, WhatTermsAreGivenHasItsRange) {
   facts.outcomes = {{-1, percent(1), percent(1)}};
   facts.advance = euro(-1);
   EXPECT_THAT(problems(named({bundle, given(), half(), gain, adjust}), facts),
-              ElementsAre("bundles: must be zero or more", "outlier_excess: must be zero or more",
-                          "mitigated_share: must be in [0, 1]", "outcomes: people must be zero or more",
-                          "advance: must be zero or more"));
+              ElementsAre("bundles: must be 0 or more, got -1", "outlier_excess: must be 0 or more, got -1.00",
+                          "mitigated_share: must be in [0, 1], got 1.01", "outcomes: people must be 0 or more, got -1",
+                          "advance: must be 0 or more, got -1.00"));
 }
 
 Quality measured() {
@@ -229,7 +230,7 @@ TEST(Facts, MeasuresAreThoseOfTheContract) {
   facts.measures = {{"pressure", percent(60)}, {"pressure", percent(60)}, {"eyes", percent(1), percent(-1)}};
   EXPECT_THAT(problems(contract, facts),
               ElementsAre("measures.pressure: must be given once", "measures.eyes: is not a measure of the contract",
-                          "measures.eyes.prevalence_ratio: must be zero or more",
+                          "measures.eyes.prevalence_ratio: must be 0 or more, got -0.01",
                           "measures.sugar: is missing: all measures of the contract are needed"));
 }
 
@@ -239,7 +240,7 @@ TEST(Facts, AScoreBesideMeasuresMustBeTheirs) {
   facts.measures = {{"pressure", percent(60)}, {"sugar", percent(80)}};
   facts.quality_score = percent(70);
   EXPECT_THAT(problems(contract, facts),
-              ElementsAre("quality_score: must not differ from what the measures make, 75.0000 %"));
+              ElementsAre("quality_score: must not differ from what the measures make, 0.75, got 0.7"));
   facts.quality_score = percent(75);
   EXPECT_THAT(problems(contract, facts), IsEmpty());
 }
@@ -253,7 +254,7 @@ TEST(Facts, AFormulaMustHaveAShareAsItsValue) {
   facts.performance_year = 11;
   facts.assigned = 0;
   EXPECT_THAT(problems(shares("0.1*year", "q/assigned"), facts),
-              ElementsAre("layers.up[0].share: must be in [0, 1] for these facts: 0.1*year gives 1.1",
+              ElementsAre("layers.up[0].share: must be in [0, 1] for these facts: 0.1*year, got 1.1",
                           "layers.down[0].share: must have a value for these facts: q/assigned divides by zero"));
   EXPECT_THROW((void)settle(shares("0.1*year", "q/assigned"), facts), FactsError);
   facts.performance_year = 10;
@@ -285,7 +286,7 @@ TEST(Facts, AmountsAreInTheCurrencyOfTheContract) {
   Facts facts;
   EXPECT_THAT(problems(contract, facts), IsEmpty());
   facts.currency = "EUR";
-  EXPECT_THAT(problems(contract, facts), ElementsAre("currency: must be the contract's, USD, got EUR"));
+  EXPECT_THAT(problems(contract, facts), ElementsAre("currency: must be the contract's currency, USD, got EUR"));
 }
 
 }  // namespace

@@ -392,11 +392,12 @@ TEST(ContractFile, PutsTheCaretUnderTheFaultOfAFormula) {
             "(did you mean clip?)\n"
             "  5 |       - {share: \"clap(q, 0, 1)\"}\n"
             "    |                  ^");
-  EXPECT_EQ(excerpt("{formula: 'q * assignd'}"),
-            "<contract>:5:32: terms.layers.up[0].share.formula: a formula may speak of q, year and assigned, got "
-            "assignd (did you mean assigned?)\n"
-            "  5 |       - {share: {formula: 'q * assignd'}}\n"
-            "    |                                ^");
+  EXPECT_EQ(
+      excerpt("{formula: 'q * assignd'}"),
+      "<contract>:5:32: terms.layers.up[0].share: can use q, year, assigned and the measures of quality: q * assignd, "
+      "got assignd (did you mean assigned?)\n"
+      "  5 |       - {share: {formula: 'q * assignd'}}\n"
+      "    |                                ^");
   // At the end of the text the caret stands where something is missing: under the closing quote.
   EXPECT_THAT(excerpt("\"0.5 * \""), testing::HasSubstr("<contract>:5:24: "));
   // Columns are characters: the minus sign of a word processor has three bytes.
@@ -410,8 +411,8 @@ TEST(ContractFile, FindsTheFaultOfAFormulaThatGoesOverLines) {
               ElementsAre(testing::HasSubstr("<contract>:7:16: terms.layers.up[0].share.formula: must be")));
   // Where the file holds other characters than the text has, the place is counted in the text.
   EXPECT_THAT(faults_of(head + "      - share: \"1 \\x2b z\"\n"),
-              ElementsAre("<contract>:5:16: terms.layers.up[0].share.formula: a formula may speak of q, year and "
-                          "assigned at character 5, got z (did you mean q?)"));
+              ElementsAre("<contract>:5:16: terms.layers.up[0].share: can use q, year, assigned and the measures of "
+                          "quality: 1 + z, got z (did you mean q?)"));
 }
 
 TEST(ContractFile, FindsThePlaceOfNestedFields) {

@@ -243,7 +243,7 @@ TEST_F(Folder, FollowsNoLinkOutOfTheScenariosFolder) {
     FAIL() << "the link was followed";
   } catch (const ScenarioError& error) {
     ASSERT_EQ(error.problems().size(), 1U);
-    EXPECT_EQ(error.problems()[0].rule, "must name a file in the scenario's own folder");
+    EXPECT_EQ(error.problems()[0].rule, "must name a file in the opened file's folder or below");
   }
 }
 

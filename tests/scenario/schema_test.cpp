@@ -4,23 +4,34 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 namespace waterbed {
 namespace {
 
-TEST(ScenarioReference, IsCurrent) {
-  const std::string path = "docs/scenario_reference.md";
+const std::vector<std::string> k_kinds = {"scenario", "contract", "facts"};  // in the order of FileKind
+
+class FileReference : public testing::TestWithParam<std::string> {};
+
+TEST_P(FileReference, IsCurrent) {
+  const std::string path = "docs/" + GetParam() + "_reference.md";
+  const auto kind = std::find(k_kinds.begin(), k_kinds.end(), GetParam()) - k_kinds.begin();
+  const std::string made = file_reference(static_cast<FileKind>(kind));
   const char* update = std::getenv("WATERBED_UPDATE_GOLDEN");
   if (update != nullptr && *update != '\0') {
-    std::ofstream(path, std::ios::binary) << scenario_reference();
+    std::ofstream(path, std::ios::binary) << made;
   }
   std::ifstream stream(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  EXPECT_TRUE(text == scenario_reference()) << "rewrite " << path << " with WATERBED_UPDATE_GOLDEN=1";
+  EXPECT_TRUE(text == made) << "rewrite " << path << " with WATERBED_UPDATE_GOLDEN=1";
 }
+
+INSTANTIATE_TEST_SUITE_P(Pages, FileReference, testing::ValuesIn(k_kinds), [](const auto& test) { return test.param; });
 
 TEST(ScenarioSchema, SaysWhatTheReaderChecks) {
   // JSON is YAML, so the reader of one reads the other.
@@ -39,6 +50,13 @@ TEST(ScenarioSchema, SaysWhatTheReaderChecks) {
   EXPECT_EQ(contract["properties"]["terms"]["properties"].size(), 17U);
   EXPECT_TRUE(contract["properties"]["extends"].IsDefined());
   EXPECT_EQ(contract["properties"]["terms"]["properties"]["gate"]["properties"]["up"]["anyOf"].size(), 3U);
+}
+
+TEST(FactsSchema, KnowsEveryFactThatIsANumber) {
+  const YAML::Node schema = YAML::Load(json_schema(FileKind::facts));
+  EXPECT_EQ(schema["title"].as<std::string>(), "Waterbed facts");
+  EXPECT_EQ(schema["properties"]["quality_score"]["maximum"].as<double>(), 1.0);
+  EXPECT_FALSE(schema["required"].IsDefined());
 }
 
 }  // namespace

@@ -132,8 +132,10 @@ struct Facts {
 };
 
 struct FactProblem {
-  std::string fact;  ///< e.g. "assigned"
-  std::string rule;  ///< who needs it or what must hold
+  std::string fact;    ///< e.g. "assigned"
+  std::string rule;    ///< who needs it or what must hold
+  std::string term{};  ///< the term of the contract that asks for it, e.g. "limit"; empty: none alone
+  std::string got{};   ///< the value that breaks the rule; empty: none, or it is not one value
 };
 
 /// Facts are missing or impossible; the message names all of them.

@@ -22,7 +22,7 @@ namespace waterbed {
 [[nodiscard]] Scenario parse_scenario(std::string_view text, const std::filesystem::path& base_folder);
 
 /// Reads one contract from a file of its own. Its name is the file's; without payers and holders they are called
-/// "payer" and "holder". Names in it are not looked up.
+/// "payer" and "holder". Names in it are not looked up. `extends` names a file beside it, or in a folder below.
 /// @throws ScenarioError
 [[nodiscard]] Contract load_contract(const std::filesystem::path& path);
 
@@ -34,7 +34,13 @@ namespace waterbed {
 /// @throws ScenarioError
 [[nodiscard]] Facts load_facts(const std::filesystem::path& path);
 
-/// The same from a text.
+/// The same for a contract that they must settle: what is missing or impossible is told at its place in the file, with
+/// the term that asks for it.
+/// @throws ScenarioError
+[[nodiscard]] Facts load_facts(const std::filesystem::path& path, const Contract& contract);
+
+/// The same from texts.
 [[nodiscard]] Facts parse_facts(std::string_view text);
+[[nodiscard]] Facts parse_facts(std::string_view text, const Contract& contract);
 
 }  // namespace waterbed
