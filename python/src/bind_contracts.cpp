@@ -5,10 +5,12 @@
 #include "waterbed/contracts/settlement.hpp"
 #include "waterbed/ledger/entry.hpp"
 #include "waterbed/scenario/load.hpp"
+#include "waterbed/scenario/write.hpp"
 
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <filesystem>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -85,7 +87,26 @@ void bind_contracts(py::module_& module) {
       .def_property_readonly("quality", [](const Contract& c) { return std::string(1, c.quality); })
       .def_property_readonly("terms", &term_names);
   module.def("load_contract", &load_contract, py::arg("path"), py::call_guard<py::gil_scoped_release>());
-  module.def("load_facts", &load_facts, py::arg("path"), py::call_guard<py::gil_scoped_release>());
+  module.def(
+      "parse_contract",
+      [](const std::string& text, const std::string& name, const std::filesystem::path& folder) {
+        return parse_contract(text, name, folder);
+      },
+      py::arg("text"), py::arg("name"), py::arg("folder"), py::call_guard<py::gil_scoped_release>());
+  module.def("write_contract", &write_contract, py::arg("contract"), py::call_guard<py::gil_scoped_release>());
+  // With a contract, which the facts must settle, or without.
+  module.def(
+      "load_facts",
+      [](const std::filesystem::path& path, const Contract* contract) {
+        return contract == nullptr ? load_facts(path) : load_facts(path, *contract);
+      },
+      py::arg("path"), py::arg("contract"), py::call_guard<py::gil_scoped_release>());
+  module.def(
+      "parse_facts",
+      [](const std::string& text, const Contract* contract) {
+        return contract == nullptr ? parse_facts(text) : parse_facts(text, *contract);
+      },
+      py::arg("text"), py::arg("contract"), py::call_guard<py::gil_scoped_release>());
   module.def(
       "settle", [](const Contract& contract, const Facts& facts) { return settle(contract, facts); },
       py::arg("contract"), py::arg("facts"), py::call_guard<py::gil_scoped_release>());

@@ -103,7 +103,14 @@ void bind_scenario(py::module_& module) {
   module.def("parse_scenario", &parse_scenario, py::arg("text"), py::arg("base_folder"),
              py::call_guard<py::gil_scoped_release>());
   module.def("check", &check, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
-  module.def("scenario_json_schema", [] { return json_schema(FileKind::scenario); });
+  module.def(
+      "json_schema",
+      [](const std::string& kind) {
+        return json_schema(kind == "contract" ? FileKind::contract
+                           : kind == "facts"  ? FileKind::facts
+                                              : FileKind::scenario);
+      },
+      py::arg("kind"));
 }
 
 }  // namespace waterbed::python

@@ -36,6 +36,28 @@ def apply_overrides(text: str, overrides: Mapping[str, Override]) -> str:
     return text
 
 
+def has_key(text: str, key: str) -> bool:
+    """Tell whether the map at the top of a text has the key; a text that is not a map has none."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return False
+    return isinstance(root, yaml.MappingNode) and any(k.value == key for k, _ in root.value)
+
+
+def lines(values: Mapping[str, Override], path: str) -> str:
+    """Write a map as YAML, one key a line and the terms of a contract one a line: so that a fault has a place."""
+    text = ""
+    for key, value in values.items():
+        if key == "terms" and isinstance(value, Mapping) and value:
+            text += "terms:\n" + "".join(
+                f"  {json.dumps(str(k))}: {flow(v, f'{path}.terms.{k}')}\n" for k, v in value.items()
+            )
+        else:
+            text += f"{json.dumps(str(key))}: {flow(value, f'{path}.{key}')}\n"
+    return text or "{}\n"
+
+
 def _override(text: str, path: str, value: Override) -> str:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -1,18 +1,15 @@
 """Payment contracts on their own: facts of one year in, payment out, no simulation.
 
 >>> import waterbed as wb
->>> contract = wb.contracts.load("scenarios/contracts/nl/hospital_ceiling.yaml")
+>>> contract = wb.contracts.load("nl/hospital_ceiling")
 >>> contract.settle(expected_turnover=11_400_000, fee_income=8e6, bundle_income=3_970_000, patient_paid=0).total
 Decimal('11628000.00')
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import cast
 
@@ -22,27 +19,26 @@ import pandas as pd
 
 from waterbed import _core
 from waterbed._cases import as_columns, is_column, samples_fault, table
-from waterbed._overrides import Override, apply_overrides, flow
+from waterbed._library import find, names
+from waterbed._overrides import Override, apply_overrides, has_key, lines
 from waterbed._payoff import Payoff
+from waterbed._settlement import SampledSettlements, Settlement
 from waterbed.plots import contracts as plot
 from waterbed.plots.contracts import ContractPlots
 
-__all__ = ["Contract", "Payoff", "SampledSettlements", "Settlement", "load", "plot"]
+__all__ = ["Contract", "Payoff", "SampledSettlements", "Settlement", "from_dict", "load", "names", "plot"]
 
 
-def _amount(cents: int) -> Decimal:
-    return Decimal(cents).scaleb(-2)
-
-
-def load(path: str | PathLike[str], **overrides: Override) -> Contract:
-    """Read a contract from a file of its own.
+def load(contract: str | PathLike[str], **overrides: Override) -> Contract:
+    """Read a contract from a file of its own, or from the library that is shipped.
 
     Parameters
     ----------
-    path
-        A YAML file with the terms.
+    contract
+        A YAML file with the terms, or a name of `names` such as ``"nl/hospital_ceiling"``.
     **overrides
-        Dotted path in the file to a new value, for example ``{"terms.ceiling.amount": 11_400_000}``.
+        Dotted path in the file to a new value, for example ``{"terms.ceiling.amount": 11_400_000}``. In a contract that
+        extends another one it is a path in the whole: what is inherited can be changed too.
 
     Returns
     -------
@@ -53,19 +49,48 @@ def load(path: str | PathLike[str], **overrides: Override) -> Contract:
     ------
     ScenarioError
         If anything is wrong; `problems` holds every fault with its position.
+    ValueError
+        If it is neither a file nor a name of the library.
     """
-    file = Path(path)
+    file = find(contract)
     if not overrides:
         return Contract(_core.load_contract(file))
-    text = apply_overrides(file.read_text(encoding="utf-8"), overrides)
-    with tempfile.TemporaryDirectory(prefix="waterbed-") as folder:
-        changed = Path(folder) / file.name
-        changed.write_text(text, encoding="utf-8")
-        return Contract(_core.load_contract(changed))
+    text = file.read_text(encoding="utf-8")
+    if has_key(text, "extends"):
+        text = _core.write_contract(_core.load_contract(file))
+    return Contract(_core.parse_contract(apply_overrides(text, overrides), file.stem, file.parent))
+
+
+def from_dict(values: Mapping[str, Override], *, name: str = "contract", folder: str | PathLike[str] = ".") -> Contract:
+    """Make a contract of the keys of a contract file.
+
+    Parameters
+    ----------
+    values
+        ``terms`` and the rest, as in a file.
+    name
+        What the contract is called.
+    folder
+        Where a contract that it extends is looked up.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong; the position is that in the text that `Contract.to_yaml` would be read from, one term a
+        line.
+
+    Examples
+    --------
+    >>> import waterbed as wb
+    >>> lump = wb.contracts.from_dict({"terms": {"lump": {"amount": 100, "period": "quarter"}}})
+    >>> lump.settle().total
+    Decimal('400.00')
+    """
+    return Contract(_core.parse_contract(lines(values, "contract"), name, Path(folder)))
 
 
 class Contract:
-    """Who pays whom, for which people and services, by which terms. Made by `load`."""
+    """Who pays whom, for which people and services, by which terms. Made by `load` or `from_dict`."""
 
     def __init__(self, core: _core.Contract) -> None:
         self._core = core
@@ -75,7 +100,7 @@ class Contract:
 
     @property
     def name(self) -> str:
-        """The file's name."""
+        """The file's name, without folder and ending."""
         return self._core.name
 
     @property
@@ -98,6 +123,10 @@ class Contract:
         """Currency of every amount, ISO 4217."""
         return self._core.currency
 
+    def to_yaml(self) -> str:
+        """Write it out whole, as the text of a contract file: what it extends is filled in, every value is there."""
+        return _core.write_contract(self._core)
+
     def settle(self, facts: str | PathLike[str] | None = None, **given: Override) -> Settlement:
         """Settle one performance year to the cent.
 
@@ -118,11 +147,10 @@ class Contract:
         Raises
         ------
         ScenarioError
-            If the facts are not what they must be.
-        ValueError
-            If a fact is missing that a term needs; all of them are named.
+            If the facts are not what they must be, or do not settle the contract: missing, contradictory, out of range
+            or in another currency. All are told, each with its position and the term that asks for it.
         """
-        return Settlement(_core.settle(self._core, _facts(facts, given)), self.currency)
+        return Settlement(_core.settle(self._core, _facts(facts, given, self._core)), self.currency)
 
     def settle_many(self, facts: str | PathLike[str] | None = None, **given: Override | npt.ArrayLike) -> pd.DataFrame:
         """Settle many cases at once: each to the same cent as `settle`.
@@ -155,7 +183,7 @@ class Contract:
         Examples
         --------
         >>> import waterbed as wb
-        >>> contract = wb.contracts.load("scenarios/contracts/nl/hospital_ceiling.yaml")
+        >>> contract = wb.contracts.load("nl/hospital_ceiling")
         >>> facts = {"bundle_income": 0, "patient_paid": 0, "expected_turnover": 10e6}
         >>> contract.settle_many(fee_income=[9e6, 10e6, 11e6], **facts).total.tolist()
         [9000000.0, 10000000.0, 10200000.0]
@@ -232,100 +260,13 @@ class Contract:
         return plot.ContractPlots(self)
 
 
-@dataclass(frozen=True)
-class SampledSettlements:
-    """Settlements of samples, and if asked for who bears each person's spending, in micro-units of the currency."""
-
-    table: pd.DataFrame
-    payer: npt.NDArray[np.int64] | None = None
-    holder: npt.NDArray[np.int64] | None = None
-    reinsurer: npt.NDArray[np.int64] | None = None
-
-
-def _facts(file: str | PathLike[str] | None, given: Mapping[str, object]) -> _core.Facts:
-    """Read facts of a file, changed by what is given beside it."""
+def _facts(
+    file: str | PathLike[str] | None, given: Mapping[str, object], contract: _core.Contract | None = None
+) -> _core.Facts:
+    """Read facts of a file, changed by what is given beside it; with a contract, those that settle it."""
     if not given and file is not None:
-        return _core.load_facts(Path(fspath(file)))
+        return _core.load_facts(Path(file), contract)
     values = {name: cast(Override, value) for name, value in given.items()}
     text = "" if file is None else Path(file).read_text(encoding="utf-8")
-    text = apply_overrides(text, values) if text else flow(values, "facts")
-    with tempfile.TemporaryDirectory(prefix="waterbed-") as folder:
-        path = Path(folder) / "facts.yaml"
-        path.write_text(text + "\n", encoding="utf-8")
-        return _core.load_facts(path)
-
-
-class Settlement:
-    """What a contract pays for one year, exact to the cent and in its currency; positive is from payer to holder."""
-
-    def __init__(self, core: _core.Settlement, currency: str) -> None:
-        self._core = core
-        self._currency = currency
-
-    def __repr__(self) -> str:
-        return f"Settlement(total={self.total}, settlement={self.settlement})"
-
-    @property
-    def currency(self) -> str:
-        """Currency of every amount, ISO 4217."""
-        return self._currency
-
-    @property
-    def total(self) -> Decimal:
-        """All that the payer pays the holder for the year."""
-        return _amount(self._core.total_cents)
-
-    @property
-    def settlement(self) -> Decimal:
-        """Shared saving, or with a minus sign loss, as paid."""
-        return _amount(self._core.settlement_cents)
-
-    @property
-    def before_adjustment(self) -> Decimal:
-        """The same before sequestration."""
-        return _amount(self._core.before_adjustment_cents)
-
-    @property
-    def benchmark(self) -> Decimal:
-        """What spending is measured against; zero without a reference."""
-        return _amount(self._core.benchmark_cents)
-
-    @property
-    def counted(self) -> Decimal:
-        """Spending that counts, after truncation."""
-        return _amount(self._core.counted_cents)
-
-    @property
-    def gain(self) -> Decimal:
-        """Benchmark less counted spending."""
-        return _amount(self._core.gain_cents)
-
-    @property
-    def gate_passed(self) -> bool:
-        """Whether the gain was large enough to be shared."""
-        return self._core.gate_passed
-
-    @property
-    def by_term(self) -> dict[str, Decimal]:
-        """Payment of each term; a ceiling is the correction that it makes."""
-        return {name: _amount(cents) for name, cents in self._core.cents_by_term if cents}
-
-    @property
-    def split(self) -> dict[str, Decimal]:
-        """The settlement's parts by party."""
-        return {party: _amount(cents) for party, cents in self._core.split_cents}
-
-    @property
-    def cash(self) -> pd.DataFrame:
-        """When it is paid: columns month, term, amount; adds up to `total`.
-
-        The month is counted from the start of the performance year; 12 stands for payments spread over the year.
-        """
-        rows = [(month, term, _amount(cents)) for month, term, cents in self._core.cash_cents]
-        return pd.DataFrame(rows, columns=["month", "term", "amount"])
-
-    @property
-    def lines(self) -> pd.DataFrame:
-        """The steps, for people who check by hand: columns step, input, rule, output."""
-        rows = [(line.step, line.input, line.rule, _amount(line.output_cents)) for line in self._core.lines]
-        return pd.DataFrame(rows, columns=["step", "input", "rule", "output"])
+    text = apply_overrides(text, values) if text else lines(values, "facts")
+    return _core.parse_facts(text, contract)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import yaml
@@ -69,15 +69,20 @@ def parse(text: str, base_folder: str | PathLike[str] = ".") -> Scenario:
     return Scenario(_core.parse_scenario(text, folder), text, folder.resolve())
 
 
-def schema() -> str:
-    """JSON Schema of the scenario file, for editors that complete and check while one types.
+def schema(kind: Literal["scenario", "contract", "facts"] = "scenario") -> str:
+    """JSON Schema of a file, for editors that complete and check while one types.
+
+    Parameters
+    ----------
+    kind
+        Of which file: a scenario, a contract or the facts of a year.
 
     Returns
     -------
     str
         JSON, draft 2020-12.
     """
-    return _core.scenario_json_schema()
+    return _core.json_schema(kind)
 
 
 class Scenario:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -133,16 +134,29 @@ def check(scenario: ScenarioFile) -> None:
         print(f"memory for a run: about {loaded.memory_needed() / 2**20:,.0f} MiB")
 
 
+class FileKind(StrEnum):
+    """What a file that people write may hold."""
+
+    scenario = "scenario"
+    contract = "contract"
+    facts = "facts"
+
+
 @app.command(name="schema")
-def print_schema() -> None:
-    """Print the JSON Schema of the scenario file, for editors."""
+def print_schema(
+    of: Annotated[FileKind, typer.Option("--of", help="Kind of file.")] = FileKind.scenario,
+) -> None:
+    """Print the JSON Schema of a scenario, contract or facts file: its fields, for editors."""
     with exit_codes():
-        print(schema())
+        print(schema(of.value))
+
+
+CONTRACT_HELP = "Contract file (YAML), or a name of the library such as nl/hospital_ceiling."
 
 
 @app.command()
 def settle(
-    contract: Annotated[Path, typer.Argument(metavar="CONTRACT", help="Contract file (YAML).")],
+    contract: Annotated[str, typer.Argument(metavar="CONTRACT", help=CONTRACT_HELP)],
     facts: Annotated[Path, typer.Argument(metavar="FACTS", help="Facts of one year (YAML).")],
     csv: Annotated[bool, typer.Option("--csv", help="Print the steps as CSV.")] = False,
     as_object: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
@@ -161,7 +175,7 @@ def settle(
 
 @app.command()
 def payoff(
-    files: Annotated[list[Path], typer.Argument(metavar="CONTRACT", help="Contract files (YAML) to draw together.")],
+    files: Annotated[list[str], typer.Argument(metavar="CONTRACT", help=f"To draw together: {CONTRACT_HELP}")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Figure to write: .svg or .png.")],
     facts: Annotated[Path | None, typer.Option(metavar="FACTS", help="Facts of one year (YAML).")] = None,
     forecast_sd: Annotated[
@@ -182,7 +196,7 @@ def payoff(
 FORMATS = {".svg": lambda figure: style.svg(figure).encode(), ".png": style.png}
 
 
-def _load_all(files: list[Path]) -> list[contracts.Contract]:
+def _load_all(files: list[str]) -> list[contracts.Contract]:
     """Load every file; the faults of all are told together."""
     loaded: list[contracts.Contract] = []
     problems: list[Problem] = []
