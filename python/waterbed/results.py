@@ -314,6 +314,41 @@ class Results:
 
         return Difference(self, self.baseline if baseline is None else baseline, static)
 
+    def present_value(self, discount: float | None = None) -> pd.DataFrame:
+        """Give what each payer pays for care, each year's cash discounted to the first performance year.
+
+        A settlement of October of the next year is worth less than a fee of today; what is set off later costs less.
+
+        Parameters
+        ----------
+        discount
+            Rate per year, above -1; left out: `discounting.costs` of the scenario. What is paid in year t, from 0,
+            counts ``(1 + discount)**-t``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm and payer, households among them: columns arm, payer, unit (eur), paid (net of what came
+            back, all years in which something is paid, not discounted), present_value; means of the replications.
+
+        Raises
+        ------
+        ValueError
+            If the rate is -1 or less.
+        """
+        rate = self.outline.discount_costs if discount is None else discount
+        if not rate > -1.0:
+            raise ValueError(f"discount must be above -1, got {rate}")
+        cells = self.total("reserves", ["payer", "paid_year"], {"item": "paid"})
+        years = self.attributes("reserves")["paid_year"]
+        rows: list[dict[str, object]] = []
+        for position, arm in enumerate(self.arms):
+            for payer in self.attributes("reserves")["payer"]:
+                paid = [float(cells.of(payer, year)[:, position].mean()) / 1e6 for year in years]
+                worth = sum(amount / (1.0 + rate) ** t for t, amount in enumerate(paid))
+                rows.append({"arm": arm, "payer": payer, "unit": "eur", "paid": sum(paid), "present_value": worth})
+        return pd.DataFrame(rows)
+
     def calibration(self) -> pd.DataFrame:
         """Compare the baseline with figures of today's region.
 

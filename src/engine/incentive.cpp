@@ -134,7 +134,8 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
         continue;
       }
       const RowPay& pay = pays.rows[p * rows + r];
-      const double slope = pay.contract >= 0 ? positions[at(pay.contract)].income_slope : 0.0;
+      // A bill without a contract is paid whole; who pays nothing has price 0.
+      const double slope = pay.contract >= 0 ? positions[at(pay.contract)].income_slope : 1.0;
       const ProviderCost& cost = model.costs[at(network.settings[at(row.setting)].provider)];
       const double income = row_income(model, r, pay);
       own[p * rows + r] = slope * income - cost.variable_per_list * model.frozen.row_value[r];

@@ -1,6 +1,7 @@
 #include "insurer.hpp"
 
 #include "attribution.hpp"
+#include "policy.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,9 +15,11 @@ constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 enum Item : std::size_t {
   premium,
+  supplementary_premium,
   deductible,
   counted,
   cash,
+  supplementary_cash,
   result_gross,
   normative,
   standard_premium,
@@ -78,6 +81,8 @@ InsuredPeople no_claims(const Model& model) {
   return {.used = std::vector<std::uint8_t>(persons * insurance.use_groups.size(), 0),
           .years_high = std::vector<std::uint8_t>(persons * insurance.spending_groups.size(), 0),
           .groups = std::vector<std::uint32_t>(persons, 0),
+          .bills = std::vector<std::int64_t>(insurance.policies.empty() ? 0 : persons, 0),
+          .counting = std::vector<std::int64_t>(insurance.policies.empty() ? 0 : persons, 0),
           .counted = std::vector<std::int64_t>(at(model.insurers), 0),
           .normative = std::vector<std::int64_t>(at(model.insurers), 0),
           .adult_cycles = std::vector<std::int64_t>(at(model.insurers), 0)};
@@ -106,6 +111,8 @@ void renew_classes(const Model& model, ArmState& state) {
     state.insured.groups[person] = groups;
   }
   std::fill(state.insured.used.begin(), state.insured.used.end(), std::uint8_t{0});
+  std::fill(state.insured.bills.begin(), state.insured.bills.end(), 0);
+  std::fill(state.insured.counting.begin(), state.insured.counting.end(), 0);
 }
 
 std::vector<int> classes_of(const Model& model, const ArmState& state, std::size_t person) {
@@ -128,6 +135,8 @@ void pay_insurers(const Model& model, ArmState& state) {
     return;
   }
   std::vector<std::int64_t> amount_cycles(at(model.insurers), 0);  // micro-euro a year times cycles
+  std::vector<std::int64_t> rebate_cycles(at(model.insurers), 0);
+  std::vector<std::int64_t> supplement_cycles(at(model.insurers) * insurance.supplements.size(), 0);
   std::vector<std::int64_t>& adults = state.insured.adult_cycles;
   std::fill(adults.begin(), adults.end(), 0);
   std::fill(state.insured.counted.begin(), state.insured.counted.end(), 0);
@@ -141,17 +150,32 @@ void pay_insurers(const Model& model, ArmState& state) {
     for (const int of : classes_of(model, state, person)) {
       amount_cycles[payer] += insurance.class_amount[at(of)] * cycles;
     }
-    adults[payer] += age_in_year(model, state, person) >= insurance.adult_from_age ? cycles : 0;
+    if (age_in_year(model, state, person) >= insurance.adult_from_age) {
+      adults[payer] += cycles;
+      rebate_cycles[payer] += deductible_of(model, state, person).rebate * cycles;
+      for (std::size_t k = 0; k < insurance.supplements.size(); ++k) {
+        const std::int64_t year_premium = insurance.supplements[k].premium;
+        supplement_cycles[payer * insurance.supplements.size() + k] +=
+            has_supplement(model, state, person, k) ? year_premium * cycles : 0;
+      }
+    }
   }
   for (std::size_t payer = 0; payer < amount_cycles.size(); ++payer) {
     const int per_year = model.time.cycles_per_year;
     const auto per_adult = [&](std::int64_t amount) {
       return round_to_cents(Money{multiply_divide(amount, adults[payer], per_year)}).micro;
     };
-    const std::int64_t expected = round_to_cents(Money{multiply_divide(amount_cycles[payer], 1, per_year)}).micro;
+    const auto of_cycles = [&](std::int64_t sum) {
+      return round_to_cents(Money{multiply_divide(sum, 1, per_year)}).micro;
+    };
+    const std::int64_t expected = of_cycles(amount_cycles[payer]);
     state.insured.normative[payer] = expected;
     const InsurerSlots& slots = state.arm->insurers[payer];
-    state.year.usage[at(slots.premium)] += per_adult(insurance.premium);
+    state.year.usage[at(slots.premium)] += per_adult(insurance.premium) - of_cycles(rebate_cycles[payer]);
+    for (std::size_t k = 0; k < insurance.supplements.size(); ++k) {
+      state.year.usage[at(slots.supplement_premiums[k])] +=
+          of_cycles(supplement_cycles[payer * insurance.supplements.size() + k]);
+    }
     state.year.usage[at(slots.equalisation)] +=
         expected - per_adult(insurance.standard_premium) - per_adult(insurance.expected_deductible);
   }
@@ -188,8 +212,8 @@ std::vector<TableInfo> insurer_infos(const Model& model) {
            {year,
             {"payer", {model.payers.begin(), model.payers.begin() + model.insurers}},
             {"item",
-             {"premium", "deductible", "counted", "cash", "result_gross", "normative_spending", "standard_premium",
-              "expected_deductible", "equalisation", "result_net"}}}}};
+             {"premium", "supplementary_premium", "deductible", "counted", "cash", "supplementary_cash", "result_gross",
+              "normative_spending", "standard_premium", "expected_deductible", "equalisation", "result_net"}}}}};
 }
 
 void write_insurers(const Model& model, const ArmState& state, std::vector<std::int64_t>& results) {
@@ -204,12 +228,15 @@ void write_insurers(const Model& model, const ArmState& state, std::vector<std::
       const bool own = key.term == TermKind::patient_share && key.from == model.household_party();
       const Item item = own                                   ? deductible
                         : key.term != TermKind::premium       ? cash
+                        : key.sector.valid()                  ? supplementary_premium
                         : key.from == model.household_party() ? premium
                                                               : equalisation;
       items_of(key.to.index())[item] += item == cash ? -amount : amount;
     }
     if (key.from.index() < insurers) {
-      items_of(key.from.index())[cash] += amount;
+      // Without a contract an insurer pays its own people back, or as a supplement who paid for them.
+      const bool supplementary = !key.contract.valid() && key.to != model.household_party();
+      items_of(key.from.index())[supplementary ? supplementary_cash : cash] += amount;
     }
   }
   for (std::size_t payer = 0; payer < insurers; ++payer) {
@@ -222,7 +249,8 @@ void write_insurers(const Model& model, const ArmState& state, std::vector<std::
     items[normative] = state.insured.normative[payer];
     items[standard_premium] = per_adult(model.insurance.standard_premium);
     items[expected_deductible] = per_adult(model.insurance.expected_deductible);
-    items[result_gross] = items[premium] + items[deductible] - items[cash];
+    items[result_gross] =
+        items[premium] + items[supplementary_premium] + items[deductible] - items[cash] - items[supplementary_cash];
     items[result_net] = items[result_gross] + items[equalisation];
   }
 }

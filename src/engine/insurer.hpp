@@ -28,6 +28,12 @@ inline void note_claim(const Model& model, ArmState& state, std::uint32_t person
   }
 }
 
+/// Counts a bill that the patient got. @param counts  what is paid back of it counts for the deductible
+inline void note_bill(ArmState& state, std::uint32_t person, std::int64_t bill, bool counts) {
+  state.insured.bills[person] += bill;
+  state.insured.counting[person] += counts ? bill : 0;
+}
+
 /// At the end of a year: the groups of the next year, from this year's claims, and counters at zero.
 void renew_classes(const Model& model, ArmState& state);
 

@@ -304,6 +304,7 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
                                 (model.spend.size() + model.use_columns) * sizeof(std::int64_t) +
                                 (model.stage_costs ? sizeof(std::int64_t) : 0) +
                                 (model.insurance.present ? sizeof(std::uint32_t) : 0) +
+                                (model.insurance.policies.empty() ? 0 : 2 * sizeof(std::int64_t)) +
                                 model.insurance.use_groups.size() + model.insurance.spending_groups.size()) +
       2 * conditions;
   constexpr std::int64_t k_people_column_bytes = 24;

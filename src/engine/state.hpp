@@ -103,6 +103,8 @@ struct InsuredPeople {
   std::vector<std::uint8_t> used;          ///< [person][group by use] units this year, 255 at most
   std::vector<std::uint8_t> years_high;    ///< [person][group by spending] years in the top up to the last one
   std::vector<std::uint32_t> groups;       ///< [person] groups of this year, a bit each, by use first
+  std::vector<std::int64_t> bills;         ///< [person] micro-euro this year without a contract, if there are policies
+  std::vector<std::int64_t> counting;      ///< [person] of these, what counts for the deductible
   std::vector<std::int64_t> counted;       ///< [insurer] micro-euro at list prices, of the year that was settled last
   std::vector<std::int64_t> normative;     ///< [insurer] micro-euro of that year
   std::vector<std::int64_t> adult_cycles;  ///< [insurer] person-cycles of that year

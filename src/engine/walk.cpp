@@ -101,6 +101,9 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   if (pay.slot >= 0) {
     state.year.usage[at(pay.slot)] += paid;
   }
+  if (pay.is_bill) {
+    note_bill(state, token.person, paid, pay.bill_counts);
+  }
   if (model.insurance.present && model.insurance.row_groups[at(token.row)] != 0) {
     note_claim(model, state, token.person, model.insurance.row_groups[at(token.row)], units);
   }
@@ -129,6 +132,9 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
     state.year.attached[cell] += 1;
     if (pay.slot >= 0) {
       state.year.usage[at(pay.slot)] += pay.price;
+    }
+    if (pay.is_bill) {
+      note_bill(state, token.person, pay.price, pay.bill_counts);
     }
     if (model.insurance.present && model.insurance.attached_groups[at(a)] != 0) {
       note_claim(model, state, token.person, model.insurance.attached_groups[at(a)], 1);

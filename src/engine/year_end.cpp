@@ -4,6 +4,7 @@
 #include "attribution.hpp"
 #include "counted.hpp"
 #include "follow.hpp"
+#include "policy.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <algorithm>
@@ -13,10 +14,6 @@ namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-int age_now(const Model& model, const ArmState& state, std::size_t person) {
-  return std::clamp((state.cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year, 0, k_max_age);
-}
 
 /// Contracts of an arm that pay for this person by the period; empty if none does.
 const std::vector<int>& contracts_for(const Model& model, const ArmModel& arm, std::size_t person) {
@@ -198,17 +195,7 @@ void share_capitation(const ContractModel& contract, ArmState& state) {
 }  // namespace
 
 std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted) {
-  for (const DeductibleModel& deductible : state.arm->deductibles) {
-    std::int64_t owed = 0;
-    for (std::size_t person = 0; person < state.presence.size(); ++person) {
-      if (state.presence[person] != Presence::not_yet && model.people.payer[person] == deductible.payer &&
-          age_now(model, state, person) >= deductible.from_age) {
-        const std::int64_t spent = state.spend[person * model.spend.size() + at(deductible.spend_accumulator)];
-        owed += std::clamp<std::int64_t>(spent, 0, deductible.first);
-      }
-    }
-    state.year.usage[at(deductible.slot)] += owed;
-  }
+  settle_own_payments(model, state);
   std::vector<Settled> settled(state.arm->contracts.size());
   std::vector<Settlement> results(settled.size());
   const std::vector<YearFacts> facts = year_facts(model, state, counted);

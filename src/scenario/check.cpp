@@ -21,6 +21,7 @@ std::vector<Problem> check_after_reading(const Scenario& scenario, const std::se
   check_shares(checker, scenario);
   check_follows(checker, scenario);
   check_insurance(checker, scenario);
+  check_policies(checker, scenario);
   check_contracts(checker, scenario);
   check_arms(checker, scenario);
   check_attribution(checker, scenario);

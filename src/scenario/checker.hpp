@@ -72,6 +72,7 @@ void check_conditions(Checker& c, const Scenario& s);
 void check_care(Checker& c, const Scenario& s);
 void check_needs(Checker& c, const Scenario& s);
 void check_insurance(Checker& c, const Scenario& s);
+void check_policies(Checker& c, const Scenario& s);
 void check_contracts(Checker& c, const Scenario& s);
 void check_arms(Checker& c, const Scenario& s);
 void check_attribution(Checker& c, const Scenario& s);

@@ -276,9 +276,9 @@ Model compile(const Scenario& scenario) {
   }
   const WhoNames names = who_names(model.people, conditions);
   add_strata(scenario, names, model, problems);
+  compiling::compile_insurance(scenario, model);
   compiling::compile_arms(scenario, names, model, problems);
   fail_if(scenario, problems);
-  compiling::compile_insurance(scenario, model);
   model.baseline = compiling::position(scenario.arms, scenario.baseline);
   model.reference = compiling::position(scenario.arms, scenario.reference);
   if (model.arms.empty()) {

@@ -321,14 +321,28 @@ class ArmBuilder {
     }
   }
 
-  /// What pays the insurers: belongs to no sector of care.
+  /// What pays the insurers belongs to no sector of care; what supplements pay for and bring in, to that of the care.
   void add_insurers() {
-    for (int payer = 0; scenario_.insurance && payer < model_.insurers; ++payer) {
-      const auto slot = [&](PartyId from) {
-        return slot_of({from, model_.payer_party(payer), ContractId{}, TermKind::premium, SectorId{}, 0});
+    const InsuranceModel& insurance = model_.insurance;
+    for (int payer = 0; insurance.present && payer < model_.insurers; ++payer) {
+      const PartyId insurer = model_.payer_party(payer);
+      const auto slot = [&](PartyId from, PartyId to, TermKind term, SectorId sector) {
+        return slot_of({from, to, ContractId{}, term, sector, 0});
       };
+      const PartyId household = model_.household_party();
       const PartyId fund = model_.payer_party(payer_position(model_, std::string(k_equalisation_fund)));
-      arm_->insurers.push_back({.premium = slot(model_.household_party()), .equalisation = slot(fund)});
+      InsurerSlots slots;
+      slots.premium = slot(household, insurer, TermKind::premium, SectorId{});
+      slots.equalisation = slot(fund, insurer, TermKind::premium, SectorId{});
+      if (!insurance.policies.empty()) {
+        slots.reimbursement = slot(insurer, household, TermKind::fee, SectorId{household_sector()});
+      }
+      for (const SupplementModel& supplement : insurance.supplements) {
+        const SectorId sector{supplement.sector};
+        slots.supplement_premiums.push_back(slot(household, insurer, TermKind::premium, sector));
+        slots.supplements.push_back(slot(insurer, model_.payer_party(supplement.funder), TermKind::fee, sector));
+      }
+      arm_->insurers.push_back(std::move(slots));
     }
   }
 
@@ -377,9 +391,12 @@ std::string entry_label(const Model& model, const ArmModel& arm, const EntryKey&
     return id == model.household_party() ? std::string("household")
                                          : model.providers[id.index() - model.payers.size() - 1].name;
   };
-  const std::string contract = key.contract.valid()            ? arm.contracts[key.contract.index()].contract.name
-                               : key.term == TermKind::premium ? std::string("insurance")
-                                                               : std::string("own_payment");
+  const bool supplement = key.to.index() < model.payers.size() || key.term == TermKind::premium;
+  const std::string contract = key.contract.valid()                  ? arm.contracts[key.contract.index()].contract.name
+                               : key.term == TermKind::patient_share ? std::string("own_payment")
+                               : key.term == TermKind::premium && !key.sector.valid() ? std::string("insurance")
+                               : supplement                                           ? std::string("supplementary")
+                                                                                      : std::string("without_contract");
   const std::string sector = key.sector.valid() ? model.sectors[key.sector.index()] : std::string();
   return contract + "," + std::string(term_name(key.term)) + "," + party(key.from) + "," + party(key.to) + "," + sector;
 }

@@ -1,7 +1,9 @@
 #include "compile_insurance.hpp"
 
 #include "compile_counters.hpp"
+#include "compile_network.hpp"
 #include "waterbed/contracts/service.hpp"
+#include "waterbed/random/categorical.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,6 +36,63 @@ void add_group(const EqualisationSpec& spec, const EqualisationGroup& group, Ins
                                    [&](const EqualisationWeight& one) { return one.group == group.name; });
   insurance.classes.push_back(group.name);
   insurance.class_amount.push_back(micro(weight->amount * spec.closing_factor));
+}
+
+std::vector<std::uint64_t> words_of(const std::vector<double>& shares) {
+  std::vector<std::uint64_t> words(shares.size());
+  if (!shares.empty()) {
+    cumulative_thresholds(shares, words);
+  }
+  return words;
+}
+
+void add_policies(const InsuranceSpec& spec, const Scenario& scenario, Model& model) {
+  InsuranceModel& insurance = model.insurance;
+  std::vector<double> shares;
+  for (const PolicySpec& policy : spec.policies) {
+    shares.push_back(policy.share);
+    insurance.reimbursed.push_back(policy.reimbursed.value_or(Rate{Rate::k_one}));
+  }
+  insurance.policies = words_of(shares);
+  if (!spec.without_contract.empty()) {
+    insurance.without_contract.assign(at(model.insurers) * model.providers.size(), 0);
+  }
+  for (const WithoutContractSpec& one : spec.without_contract) {
+    const auto payer = std::find(model.payers.begin(), model.payers.end(), one.payer);
+    for (const std::string& name : one.providers) {
+      const std::size_t provider = at(position(scenario.providers, name));
+      insurance.without_contract[at(payer - model.payers.begin()) * model.providers.size() + provider] = 1;
+    }
+  }
+}
+
+void add_deductible_options(const InsuranceSpec& spec, InsuranceModel& insurance) {
+  std::array<std::vector<double>, 2> shares;
+  for (const DeductibleChoice& choice : spec.deductible_choices) {
+    insurance.deductible_options.push_back({micro(choice.amount), micro(choice.rebate)});
+    shares[0].push_back(choice.share);
+    shares[1].push_back(choice.share_in_group);
+  }
+  insurance.chooses_deductible = {words_of(shares[0]), words_of(shares[1])};
+}
+
+void add_supplement(const SupplementSpec& spec, Model& model) {
+  SupplementModel supplement{.reimbursed = spec.reimbursed,
+                             .up_to = micro(spec.up_to),
+                             .takers = words_of({spec.share, 1.0 - spec.share}).front(),
+                             .premium = micro(spec.premium)};
+  SpendAccumulator wanted{.label = spec.name, .price = PriceBasis::paid};
+  std::tie(wanted.counts_row, wanted.counts_attached) =
+      marked(model, [&](const SettingModel& setting, const std::string& need) {
+        const bool covered = setting.funder >= 0 && holds(spec.services, names_of(model, setting, need));
+        if (covered) {
+          supplement.funder = setting.funder;
+          supplement.sector = setting.sector;
+        }
+        return covered;
+      });
+  supplement.spend_accumulator = spend_accumulator(model, std::move(wanted));
+  model.insurance.supplements.push_back(supplement);
 }
 
 }  // namespace
@@ -81,6 +140,11 @@ void compile_insurance(const Scenario& scenario, Model& model) {
   std::tie(insured.counts_row, insured.counts_attached) =
       marked(model, [](const SettingModel& setting, const std::string&) { return setting.funder < 0; });
   insurance.spend_accumulator = spend_accumulator(model, std::move(insured));
+  add_policies(spec, scenario, model);
+  add_deductible_options(spec, insurance);
+  for (const SupplementSpec& supplement : spec.supplements) {
+    add_supplement(supplement, model);
+  }
 }
 
 }  // namespace waterbed::compiling

@@ -64,6 +64,9 @@ class PaymentTables {
     }
     const BasePayer found = base_payer(plain_, model_.payers[at(payer)], model_.providers[at(setting.provider)].name,
                                        names_of(model_, setting, need));
+    if (found.payments.empty() && may_have_none(payer, setting)) {
+      return bill_of(payer, setting, need, list_price);
+    }
     if (found.payments.empty()) {
       const std::string what = setting.name + " for insured of " + model_.payers[at(payer)] + when_;
       if (unpaid_.insert(arm_.name + what).second) {
@@ -99,6 +102,29 @@ class PaymentTables {
       pay = &arm_.more_pay.back();
     }
     return out_of_bundle(payer, setting, need, group, first);
+  }
+
+  bool may_have_none(int payer, const SettingModel& setting) const {
+    const std::vector<std::uint8_t>& without = model_.insurance.without_contract;
+    return setting.funder < 0 && !without.empty() &&
+           without[at(payer) * model_.providers.size() + at(setting.provider)] != 0;
+  }
+
+  /// Care without a contract: the patient pays the list price.
+  RowPay bill_of(int payer, const SettingModel& setting, const std::string& need, std::int64_t list_price) {
+    RowPay pay;
+    pay.price = list_price;
+    pay.slot = slot_of(arm_, {model_.household_party(), model_.provider_party(setting.provider), ContractId{},
+                              TermKind::fee, SectorId{setting.sector}, 0});
+    pay.is_bill = true;
+    pay.bill_counts = true;
+    for (const Contract& contract : plain_) {
+      const Fee* fee = contract.payer == model_.payers[at(payer)] ? find_term<Fee>(contract) : nullptr;
+      if (fee != nullptr && fee->patient_share && holds(fee->patient_share->exempt, names_of(model_, setting, need))) {
+        pay.bill_counts = false;
+      }
+    }
+    return pay;
   }
 
   static bool has_group(const ContractModel& contract, int group) {

@@ -46,6 +46,42 @@ void describe(Visitor& v, EqualisationSpec& s) {
            s.closing_factor);
 }
 
+void describe(Visitor& v, PolicySpec& s) {
+  choice_of(v, {.name = "form", .meaning = "what it pays for care by providers without a contract"},
+            {{"in_kind", "a share of the list price"}, {"restitution", "all of it"}}, s.form);
+  v.number({.name = "share", .meaning = "who have it", .unit = "share of the insured", .low = 0, .high = 1}, s.share);
+  rate(v, {.name = "reimbursed", .meaning = "in_kind", .unit = "share of the list price", .low = 0, .high = 1},
+       s.reimbursed);
+}
+
+void describe(Visitor& v, WithoutContractSpec& s) {
+  v.text({.name = "payer", .meaning = "an insurer", .of = Names::payer, .required = true}, s.payer);
+  v.texts({.name = "providers", .meaning = "that it may leave without one", .of = Names::provider, .required = true},
+          s.providers);
+}
+
+void describe(Visitor& v, DeductibleChoice& s) {
+  v.number({.name = "amount",
+            .meaning = "on top of the compulsory deductible",
+            .unit = "EUR per year",
+            .low = 0,
+            .high = 500,
+            .required = true},
+           s.amount);
+  v.number({.name = "rebate", .meaning = "off the premium", .unit = "EUR per year", .low = 0, .high = 1e6}, s.rebate);
+  v.number({.name = "share", .meaning = "of adults in no group of the equalisation", .low = 0, .high = 1}, s.share);
+  v.number({.name = "share_in_group", .meaning = "of adults in some group", .low = 0, .high = 1}, s.share_in_group);
+}
+
+void describe(Visitor& v, SupplementSpec& s) {
+  v.texts({.name = "services", .meaning = "that insurers do not fund", .of = Names::service, .required = true},
+          s.services);
+  rate(v, {.name = "reimbursed", .meaning = "of what they cost", .low = 0, .high = 1}, s.reimbursed);
+  v.number({.name = "up_to", .unit = "EUR per person and year", .low = 0, .high = 1e6, .required = true}, s.up_to);
+  v.number({.name = "share", .meaning = "who have it", .unit = "share of the insured", .low = 0, .high = 1}, s.share);
+  v.number({.name = "premium", .unit = "EUR per adult and year", .low = 0, .high = 1e6}, s.premium);
+}
+
 void describe(Visitor& v, InsuranceSpec& s) {
   integer_of(v,
              {.name = "adult_from_age",
@@ -62,6 +98,13 @@ void describe(Visitor& v, InsuranceSpec& s) {
   per_adult("expected_deductible", "what the equalisation takes off", s.expected_deductible);
   object_of(v, {.name = "equalisation", .meaning = "a fund pays insurers for the risk of their people"},
             s.equalisation);
+  list_of(v, {.name = "without_contract", .meaning = "whose patients get the bill where no contract pays"},
+          s.without_contract);
+  named_of(v, {.name = "policies", .meaning = "what people get back of such bills"}, s.policies, &PolicySpec::name);
+  list_of(v, {.name = "deductible_choices", .meaning = "what adults choose to pay beyond the compulsory deductible"},
+          s.deductible_choices);
+  named_of(v, {.name = "supplements", .meaning = "cover for care that insurers need not fund"}, s.supplements,
+           &SupplementSpec::name);
   v.text({.name = "source", .meaning = "of the amounts"}, s.source);
   quality_letter(v, s.quality);
 }

@@ -134,7 +134,9 @@ TEST(Insurers, ResultOfAYearByHand) {
   claims.state.gone_at.assign(4, std::numeric_limits<std::int16_t>::max());
   model.providers.resize(1);
   ArmModel& arm = model.arms.emplace_back();
-  arm.insurers = {{.premium = 0, .equalisation = 1}};
+  arm.insurers.resize(1);
+  arm.insurers[0].premium = 0;
+  arm.insurers[0].equalisation = 1;
   const PartyId insurer = model.payer_party(0);
   arm.entries = {{model.household_party(), insurer, ContractId{}, TermKind::premium, SectorId{}, 0},
                  {model.payer_party(1), insurer, ContractId{}, TermKind::premium, SectorId{}, 0},
@@ -159,9 +161,10 @@ TEST(Insurers, ResultOfAYearByHand) {
     euros.push_back(micro / k_euro);
   }
   EXPECT_EQ(info.dims[2].labels,
-            (std::vector<std::string>{"premium", "deductible", "counted", "cash", "result_gross", "normative_spending",
-                                      "standard_premium", "expected_deductible", "equalisation", "result_net"}));
-  EXPECT_EQ(euros, (std::vector<std::int64_t>{4200, 385, 5850, 5900, -1315, 5763, 4050, 600, 1113, -202}));
+            (std::vector<std::string>{"premium", "supplementary_premium", "deductible", "counted", "cash",
+                                      "supplementary_cash", "result_gross", "normative_spending", "standard_premium",
+                                      "expected_deductible", "equalisation", "result_net"}));
+  EXPECT_EQ(euros, (std::vector<std::int64_t>{4200, 0, 385, 5850, 5900, 0, -1315, 5763, 4050, 600, 1113, -202}));
 }
 
 /// two_clinics with an insurance: everybody weighs `everybody` EUR a year, members of a group `member` EUR more.
@@ -199,6 +202,21 @@ TEST(Insurers, AWeightForEverybodyComesToPersonYears) {
     // 120 EUR a year is 10 a person-month; two insurers, each rounded to the cent.
     EXPECT_NEAR(static_cast<double>(sum_of(results, "normative_spending", year)),
                 static_cast<double>(people.at(0, 0, {year})) * 10e6, 1e4);
+  }
+}
+
+TEST(Insurers, TheFundPaysTheClosingFactorTimesTheWeights) {
+  Scenario scenario = insured(120.0, 12.0);
+  const Results one = simulate(compile(scenario), {.replications = 1});
+  scenario.insurance->equalisation.closing_factor = 1.25;
+  const Results more = simulate(compile(scenario), {.replications = 1});
+  for (std::size_t year = 0; year < 2; ++year) {
+    const std::int64_t paid = sum_of(more, "equalisation", year) + sum_of(more, "standard_premium", year) +
+                              sum_of(more, "expected_deductible", year);
+    EXPECT_EQ(paid, sum_of(more, "normative_spending", year));
+    // Two insurers' sums are rounded to half a cent, with and without the factor.
+    EXPECT_NEAR(static_cast<double>(paid), 1.25 * static_cast<double>(sum_of(one, "normative_spending", year)),
+                2 * (1.0 + 1.25) * 5000.0);
   }
 }
 

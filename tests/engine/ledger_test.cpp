@@ -184,7 +184,8 @@ void expect_insurers_add_up(const Results& results) {
           SCOPED_TRACE(results.arms[arm] + ' ' + table.labels(1)[p] + ' ' + table.labels(0)[year]);
           const auto item = [&](const char* name) { return table.at(arm, r, {year, p, table.label(2, name)}); };
           EXPECT_EQ(item("result_net"), left.at(table.labels(1)[p]));
-          EXPECT_EQ(item("result_gross"), item("premium") + item("deductible") - item("cash"));
+          EXPECT_EQ(item("result_gross"), item("premium") + item("supplementary_premium") + item("deductible") -
+                                              item("cash") - item("supplementary_cash"));
           EXPECT_EQ(item("result_net"), item("result_gross") + item("equalisation"));
           EXPECT_EQ(item("equalisation"),
                     item("normative_spending") - item("standard_premium") - item("expected_deductible"));

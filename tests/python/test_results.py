@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import waterbed as wb
-from made import made_results
+from made import made_results, outline
+from waterbed import _core
 
 
 def test_values_are_read_only_integers_without_a_copy(made: wb.Results) -> None:
@@ -110,3 +111,45 @@ def test_calibration_puts_the_baseline_beside_the_target(made: wb.Results) -> No
     last = {"year": "2027"}
     spent = made.total("cash_spending", where={"sector": "gp", **last}).of()[:, 0].mean() / 1e6
     assert gp["last_year"] == pytest.approx(12 * spent / made.total("population", where=last).of()[:, 0].mean())
+
+
+def dated_results(paid: list[float]) -> wb.Results:
+    """One insurer that pays so many EUR in each year from 2023 on."""
+    years = [str(2023 + t) for t in range(len(paid))]
+    dims = [_core.Dimension("paid_year", years), _core.Dimension("payer", ["insurer_a"])]
+    dims.append(_core.Dimension("item", ["opening", "incurred", "paid", "closing"]))
+    values = np.zeros((1, 1, len(paid), 1, 4), dtype=np.int64)
+    values[0, 0, :, 0, 2] = np.rint(np.asarray(paid) * 1e6)
+    core = _core.Results(
+        scenario="made",
+        seed=1,
+        first_replication=0,
+        arms=["usual"],
+        baseline="usual",
+        replications=1,
+        tables=[_core.TableInfo("reserves", "micro_eur", "what each payer owes", dims)],
+        values=[values],
+    )
+    return wb.Results(core, outline())
+
+
+def test_present_value_of_dated_cash_by_hand() -> None:
+    # 1,000 now, 103 a year later, 106.09 to come back after two: 1,000 + 100 - 100 at 3 %.
+    row = dated_results([1000, 103, -106.09]).present_value(0.03).iloc[0]
+    assert row["paid"] == pytest.approx(996.91, abs=1e-9)
+    assert row["present_value"] == pytest.approx(1000, abs=1e-9)
+
+
+def test_present_value_without_a_discount_is_the_cash(short_run: wb.Results) -> None:
+    found = short_run.present_value(0.0)
+    for arm in short_run.arms:
+        for payer in ("insurer_a", "household"):
+            cash = short_run.total("cash_spending", where={"payer": payer}).of()[:, short_run.arms.index(arm)].mean()
+            row = found[(found["arm"] == arm) & (found["payer"] == payer)].iloc[0]
+            assert row["present_value"] == pytest.approx(cash / 1e6, abs=1e-6)
+            assert row["paid"] == row["present_value"]
+
+
+def test_present_value_refuses_a_rate_of_minus_one() -> None:
+    with pytest.raises(ValueError, match="discount must be above -1, got -1"):
+        dated_results([1]).present_value(-1)

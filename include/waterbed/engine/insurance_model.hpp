@@ -1,6 +1,7 @@
 #pragma once
 
 #include "waterbed/core/age_table.hpp"
+#include "waterbed/core/money.hpp"
 
 #include <array>
 #include <cstdint>
@@ -24,6 +25,23 @@ struct SpendingGroup {
   int years = 1;
 };
 
+/// What part of the adults pay themselves beyond the compulsory deductible. Micro-euro a year.
+struct DeductibleOption {
+  std::int64_t amount = 0;
+  std::int64_t rebate = 0;
+};
+
+/// Cover for care that insurers need not fund. Micro-euro a person and year.
+struct SupplementModel {
+  int spend_accumulator = -1;
+  Rate reimbursed{};
+  std::int64_t up_to = 0;
+  std::uint64_t takers = 0;  ///< words (of 2^32) that have it
+  std::int64_t premium = 0;
+  int funder = -1;  ///< payer that the services are paid by
+  int sector = -1;
+};
+
 /// How insurers are paid. Amounts in micro-euro per person and year.
 ///
 /// Classes of the equalisation are, in order, those of age and sex, the groups by use and the groups by spending; a
@@ -44,13 +62,23 @@ struct InsuranceModel {
   std::vector<std::uint32_t> attached_groups;  ///< [attached]
   int spend_accumulator = -1;                  ///< care that insurers fund
 
+  std::vector<std::uint8_t> without_contract;                      ///< [insurer][provider] may have none
+  std::vector<Rate> reimbursed;                                    ///< [policy] of bills without a contract
+  std::vector<std::uint64_t> policies;                             ///< [policy] words that choose up to it
+  std::vector<DeductibleOption> deductible_options;                ///< empty: nobody pays more than is compulsory
+  std::array<std::vector<std::uint64_t>, 2> chooses_deductible{};  ///< [in some group][option] words
+  std::vector<SupplementModel> supplements;
+
   [[nodiscard]] std::size_t age_classes() const { return classes.size() - use_groups.size() - spending_groups.size(); }
 };
 
 /// Ledger entries of an arm through which one insurer is paid.
 struct InsurerSlots {
-  std::int32_t premium = -1;       ///< household to insurer
-  std::int32_t equalisation = -1;  ///< fund to insurer
+  std::int32_t premium = -1;                      ///< household to insurer
+  std::int32_t equalisation = -1;                 ///< fund to insurer
+  std::int32_t reimbursement = -1;                ///< insurer to household, of bills without a contract
+  std::vector<std::int32_t> supplement_premiums;  ///< [supplement] household to insurer
+  std::vector<std::int32_t> supplements;          ///< [supplement] insurer to who pays the services
 };
 
 }  // namespace waterbed

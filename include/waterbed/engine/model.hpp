@@ -177,6 +177,8 @@ struct RowPay {
   std::int32_t charged_to = -1;  ///< provider that pays out of its bundle, instead of the payer
   std::int32_t only_who = -1;    ///< position in ArmModel::enrolled: units of these persons only, else `next`
   std::int32_t next = -1;        ///< position in ArmModel::more_pay
+  bool is_bill = false;          ///< without a contract: the patient pays, see InsuranceModel
+  bool bill_counts = false;      ///< what is paid back counts for the deductible
 };
 
 /// Who pays for what while the same contracts are in force.

@@ -40,6 +40,7 @@ enum class Purpose : std::uint8_t {
   person_cycle = 27,           ///< a person's cycle: word 0 health, 1 number of base needs, 2 number of stage needs
   attached_service = 28,       ///< services that a visit emits; k: need, occurrence and step
   sign_up = 29,                ///< signing up with the holder of a contract, or naming it; k: provider
+  insurance_policy = 30,       ///< what policy, deductible and supplements a person has; k: 0, 1, 2 and on
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -103,6 +104,8 @@ enum class Purpose : std::uint8_t {
       return "attached_service";
     case Purpose::sign_up:
       return "sign_up";
+    case Purpose::insurance_policy:
+      return "insurance_policy";
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include "waterbed/health/condition.hpp"
 #include "waterbed/population/stratum.hpp"
 #include "waterbed/population/synthesis.hpp"
+#include "waterbed/scenario/insurance.hpp"
 
 #include <cstdint>
 #include <map>
@@ -239,47 +240,6 @@ struct TargetSpec {
   double tolerance = 0.10;  ///< relative
   std::string source;
   char quality = 'B';
-};
-
-/// By what of last year a person is in a group of the risk equalisation.
-enum class EqualisationBy : std::uint8_t {
-  use,      ///< more units than `above` of some services for some needs: drug and diagnosis groups
-  spending  ///< in the top of insured spending for some years: multi-year cost groups
-};
-
-struct EqualisationGroup {
-  std::string name;
-  EqualisationBy by = EqualisationBy::use;
-  std::vector<std::string> services;  ///< use: kinds, needs, sectors or "all"
-  std::vector<std::string> needs;     ///< use: for these needs only; empty: for any
-  int above = 0;                      ///< use: units in the year
-  double top_share = 0.0;             ///< spending: of the insured
-  int years = 1;                      ///< spending: in each of so many years, the last one among them
-};
-
-/// What a group brings its insurer.
-struct EqualisationWeight {
-  std::string group;
-  double amount = 0.0;  ///< EUR per person-year
-};
-
-/// National weights, frozen: what a person is expected to cost, by class.
-struct EqualisationSpec {
-  AgeSexTable age_sex;  ///< EUR per person-year; empty: no equalisation
-  std::vector<EqualisationGroup> groups;
-  std::vector<EqualisationWeight> weights;
-  double closing_factor = 1.0;  ///< multiplies every weight, so that the usual arm is paid for as a whole
-};
-
-/// How insurers are paid: premiums, own payments and risk equalisation.
-struct InsuranceSpec {
-  int adult_from_age = 18;
-  double premium = 0.0;              ///< EUR per adult and year
-  double standard_premium = 0.0;     ///< EUR per adult and year that the equalisation takes off
-  double expected_deductible = 0.0;  ///< EUR per adult and year that the equalisation takes off
-  EqualisationSpec equalisation;
-  std::string source;
-  char quality = 'C';
 };
 
 struct Scenario {
