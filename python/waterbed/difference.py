@@ -37,6 +37,9 @@ SAVINGS = {
     "excess": "paid beyond the true saving",
 }
 
+#: The payer that `insurance:` brings.
+EQUALISATION_FUND = "equalisation_fund"
+
 #: Items of `Difference.gains`, with what they mean.
 GAINS = {
     "paid": "settlements and amounts paid under contracts that the baseline has not",
@@ -75,7 +78,9 @@ def press_of(results: Results, arm: str) -> _core.Press:
                 left_out=kind in other_budgets,
             )
         )
-    return _core.Press(roles, results.attributes("cash_spending")["payer"])
+    # The fund that equalises risk pays for no care.
+    pays_for_care = [payer for payer in results.attributes("cash_spending")["payer"] if payer != EQUALISATION_FUND]
+    return _core.Press(roles, pays_for_care)
 
 
 def with_baseline(core: _core.Results, baseline: str) -> _core.Results:
