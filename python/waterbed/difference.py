@@ -13,7 +13,7 @@ from waterbed import _core
 from waterbed._measures import SCALE, Measure, Measures
 from waterbed._outline import words
 from waterbed._units import readable
-from waterbed.results import IntArray, Results
+from waterbed.results import EQUALISATION_FUND, IntArray, Results
 
 if TYPE_CHECKING:
     from waterbed.plots import Plots
@@ -36,9 +36,6 @@ SAVINGS = {
     "true_saving": "true saving at list prices",
     "excess": "paid beyond the true saving",
 }
-
-#: The payer that `insurance:` brings.
-EQUALISATION_FUND = "equalisation_fund"
 
 #: Items of `Difference.gains`, with what they mean.
 GAINS = {

@@ -25,6 +25,9 @@ IntArray = npt.NDArray[np.int64]
 #: Axes whose labels are calendar years.
 _YEARS = ("year", "paid_year")
 
+#: The payer that `insurance:` brings: it pays insurers, not care.
+EQUALISATION_FUND = "equalisation_fund"
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -344,6 +347,8 @@ class Results:
         rows: list[dict[str, object]] = []
         for position, arm in enumerate(self.arms):
             for payer in self.attributes("reserves")["payer"]:
+                if payer == EQUALISATION_FUND:
+                    continue
                 paid = [float(cells.of(payer, year)[:, position].mean()) / 1e6 for year in years]
                 worth = sum(amount / (1.0 + rate) ** t for t, amount in enumerate(paid))
                 rows.append({"arm": arm, "payer": payer, "unit": "eur", "paid": sum(paid), "present_value": worth})

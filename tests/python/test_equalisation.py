@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import waterbed as wb
 from estimate_equalisation import is_adult, weights_of
 
 
@@ -21,3 +24,16 @@ def test_adults_are_those_of_classes_from_18() -> None:
     assert is_adult("women.18-64")
     assert not is_adult("men.0-17")
     assert not is_adult("heart_drugs")
+
+
+@pytest.mark.parametrize("name", ["multi_year", "leiden_region"])
+def test_the_fund_pays_for_the_usual_arm_as_a_whole(root: Path, name: str) -> None:
+    scenario = wb.load(root / "scenarios" / f"{name}.yaml")
+    results = scenario.run(replications=1, arms=[scenario.baseline], progress=False)
+
+    def of(item: str) -> float:
+        return float(results.total("insurer_result", where={"item": item}).of()[0, 0])
+
+    # Shocks of a year move spending by 2 % in each need group, so its mean over groups and years by no more.
+    assert of("normative_spending") == pytest.approx(of("cash"), rel=0.02)
+    assert of("expected_deductible") == pytest.approx(of("deductible"), rel=0.02)

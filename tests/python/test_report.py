@@ -8,7 +8,9 @@ import pytest
 
 import waterbed as wb
 from made import made_results
+from waterbed._text import number
 from waterbed.plots import _style
+from waterbed.report._insurers import insurers
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
@@ -134,3 +136,18 @@ def test_figures_leave_the_page_behind_them_visible(made: wb.Results) -> None:
     for name, figure in made.compare().plot.all().items():
         for axes in figure.get_axes():
             assert axes.get_facecolor()[3] == 0, name
+
+
+def test_insurers_are_shown_where_the_scenario_says_how_they_are_paid(root: Path, made: wb.Results) -> None:
+    assert insurers(made.compare()) == ""
+    scenario = wb.load(root / "scenarios" / "multi_year.yaml")
+    results = scenario.run(replications=2, arms=["usual", "agreement"], progress=False)
+    html = insurers(results.compare())
+    cells = results.total("insurer_result", ["payer", "item"])
+    for arm in range(2):
+        for payer in ("insurer_a", "insurer_b", "insurer_c"):
+            for item in ("premium", "cash", "result_gross", "equalisation", "result_net"):
+                yearly = float(cells.of(payer, item)[:, arm].mean()) / 1e6 / 6 / 1e6
+                assert f'<td class="n">{number(yearly)}</td>' in html
+    assert "insurer c" in html
+    assert "free rider" in html
