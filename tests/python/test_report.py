@@ -149,5 +149,5 @@ def test_insurers_are_shown_where_the_scenario_says_how_they_are_paid(root: Path
             for item in ("premium", "cash", "result_gross", "equalisation", "result_net"):
                 yearly = float(cells.of(payer, item)[:, arm].mean()) / 1e6 / 6 / 1e6
                 assert f'<td class="n">{number(yearly)}</td>' in html
-    assert "insurer c" in html
+    assert "Insurer C" in html
     assert "free rider" in html
