@@ -41,6 +41,7 @@ void bind_errors(py::module_& module) {
       .def_readonly("rule", &Problem::rule)
       .def_readonly("got", &Problem::got)
       .def_readonly("hint", &Problem::hint)
+      .def_readonly("within_value", &Problem::within_value)
       .def("excerpt", &Problem::excerpt)
       .def("__str__", &Problem::message)
       .def("__repr__", &Problem::message);

@@ -203,6 +203,7 @@ void check_quality_facts(const Contract& contract, const Facts& facts, FactCheck
     return;
   }
   if (const Layers* layers = find_term<Layers>(contract)) {
+    c.of("layers");
     check_layer_formulas(layers->up, "layers.up", contract, facts, c);
     check_layer_formulas(layers->down, "layers.down", contract, facts, c);
   }

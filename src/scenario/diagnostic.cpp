@@ -99,11 +99,13 @@ std::string Problem::excerpt() const {
 void sort_problems(std::vector<Problem>& problems) {
   std::stable_sort(problems.begin(), problems.end(),
                    [](const Problem& a, const Problem& b) { return order(a) < order(b); });
-  // One spot, one fault: a table that many fields share is not blamed for each of them.
+  // One spot, one fault: a table that many fields share is not blamed for each of them. What is missing was not written
+  // at any spot; there the fields tell faults apart.
   using Spot = std::tuple<std::string, int, int, std::string, std::string, std::string>;
   std::set<Spot> seen;
   std::erase_if(problems, [&](const Problem& p) {
-    return !seen.insert(Spot{p.path, p.line, p.column, p.line > 0 ? std::string() : p.field, p.rule, p.got}).second;
+    const bool written = p.line > 0 && !p.got.empty();
+    return !seen.insert(Spot{p.path, p.line, p.column, written ? std::string() : p.field, p.rule, p.got}).second;
   });
 }
 
@@ -138,7 +140,8 @@ std::string nearest_name(std::string_view got, std::span<const std::string> know
   if (got.empty() || got.size() > k_longest) {
     return {};
   }
-  int best = std::max(1, static_cast<int>(got.size()) / 3) + 1;
+  // Of a single letter that is changed nothing is left.
+  int best = got.size() == 1 ? 1 : std::max(1, static_cast<int>(got.size()) / 3) + 1;
   std::string name;
   for (const std::string& candidate : known) {
     if (candidate.size() <= k_longest && candidate != got) {

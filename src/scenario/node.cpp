@@ -111,6 +111,7 @@ Place Files::place(const Mark& mark) const {
 
 std::optional<Mark> Files::inside(const Node& scalar, std::size_t byte) const {
   Mark mark = scalar.mark;
+  mark.within_value = true;
   if (mark.file < 0 || mark.line < 1) {
     return std::nullopt;
   }
@@ -172,6 +173,7 @@ Problem& Files::fault(const Mark& mark, std::string field, std::string rule, std
   problem.got = std::move(got);
   problem.hint = std::move(hint);
   if (mark.file >= 0) {
+    problem.within_value = mark.within_value;
     problem.source_line = std::string(line(mark.file, mark.line));
   }
   problems.push_back(std::move(problem));

@@ -16,6 +16,7 @@ struct Mark {
   int file = -1;
   int line = 0;
   int column = 0;
+  bool within_value = false;  ///< a character of the value, not its first
 };
 
 struct Entry;

@@ -412,7 +412,7 @@ TEST(ContractFile, FindsTheFaultOfAFormulaThatGoesOverLines) {
   // Where the file holds other characters than the text has, the place is counted in the text.
   EXPECT_THAT(faults_of(head + "      - share: \"1 \\x2b z\"\n"),
               ElementsAre("<contract>:5:16: terms.layers.up[0].share: can use q, year, assigned and the measures of "
-                          "quality: 1 + z, got z (did you mean q?)"));
+                          "quality: 1 + z, got z"));
 }
 
 TEST(ContractFile, FindsThePlaceOfNestedFields) {

@@ -59,6 +59,15 @@ TEST(ScenarioError, SortsByPositionAndTellsEachFaultOnce) {
                "a.yaml:9:1: c: must be in [0, 1], got 2");
 }
 
+TEST(ScenarioError, TellsAllThatIsMissingAtOneSpot) {
+  Problem a = problem(3, 1, "gain.outcome");
+  a.rule = "must be given";
+  a.got.clear();
+  Problem b = a;
+  b.field = "gain.share";
+  EXPECT_EQ(ScenarioError({a, b, a}).problems().size(), 2U);
+}
+
 TEST(Hint, CountsChangesAndSwaps) {
   EXPECT_EQ(edit_distance("", "abc"), 3);
   EXPECT_EQ(edit_distance("ward", "ward"), 0);
@@ -72,6 +81,7 @@ TEST(Hint, IsTheNearestNameOrNone) {
   EXPECT_EQ(nearest_name("wrad", names), "ward");
   EXPECT_EQ(nearest_name("pharmacy", names), "");
   EXPECT_EQ(nearest_name("", names), "");
+  EXPECT_EQ(nearest_name("D", std::vector<std::string>{"A", "B", "C"}), "");
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ struct Problem {
   std::optional<Place> second{};  ///< the other place of a contradiction
   std::string second_note{};      ///< what stands there, e.g. "first given at"
   std::string source_line{};      ///< the line of the file, for the excerpt
+  bool within_value = false;      ///< the place is a character of a value, such as a formula: the excerpt tells more
 
   /// `path:line:col: field: rule, got value (did you mean name?)`, one line.
   [[nodiscard]] std::string message() const;

@@ -23,6 +23,8 @@ def exit_codes() -> Iterator[None]:
     except ScenarioError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
+            if problem.within_value:  # where in a formula: shown by a caret
+                print(problem.excerpt(), file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from error
     except (ValueError, OSError) as error:
         if isinstance(error, ValueError) and _is_ours(error):
