@@ -21,6 +21,10 @@ struct Document {
 
   /// Reads the map at the top, the root or what was made of it, unless nothing could be parsed.
   void read(const Node& top, const std::function<void()>& inside);
+  /// Whether the map at the top could be read, so that what stands in it can be checked.
+  [[nodiscard]] bool readable(const Node& top) const {
+    return top.kind == Node::Kind::map && !reader.faulty().contains("");
+  }
   /// Where the first key stands, below any comment.
   [[nodiscard]] Mark start() const;
   /// @throws ScenarioError with all faults

@@ -31,7 +31,7 @@ Contract read_contract(Document& document, std::string name) {
   contract.name = std::move(name);
   contract.payer = spec.payers.empty() ? k_payer : spec.payers.front();
   contract.holder = spec.holders.empty() ? k_holder : spec.holders.front();
-  if (document.reader.faulty().contains("")) {  // not a map, so that no term can be looked at
+  if (!document.readable(*whole)) {
     document.throw_if_any();
   }
   for (const ContractProblem& problem : validate(contract)) {
@@ -49,7 +49,7 @@ Contract read_contract(Document& document, std::string name) {
 Facts read_facts(Document& document, const Contract* contract) {
   Facts facts;
   document.read(document.root, [&] { describe(document.reader, facts); });
-  if (contract != nullptr && !document.reader.faulty().contains("")) {
+  if (contract != nullptr && document.readable(document.root)) {
     for (const FactProblem& problem : check_facts(*contract, facts)) {
       const std::string term = problem.term.empty() ? std::string() : "terms." + problem.term + " of ";
       if (!document.reader.touched(problem.fact)) {

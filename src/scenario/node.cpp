@@ -53,7 +53,6 @@ int Files::open(const std::string& relative, const Mark& from, const std::string
   if (const auto known = numbers_.find(relative); known != numbers_.end()) {
     return known->second;
   }
-  int& number = numbers_[relative] = -1;
   std::error_code error;
   const fs::path base = fs::weakly_canonical(folder_.empty() ? fs::path(".") : folder_, error);
   const fs::path wanted = fs::weakly_canonical(base / relative, error);
@@ -72,8 +71,9 @@ int Files::open(const std::string& relative, const Mark& from, const std::string
     fault(from, field, "must name a file that can be read", relative);
     return -1;
   }
-  number = add((folder_ / relative).generic_string(), std::move(text));
+  const int number = add((folder_ / relative).generic_string(), std::move(text));
   files_.back().folder = fs::path(relative).parent_path().generic_string();
+  numbers_.emplace(relative, number);
   return number;
 }
 

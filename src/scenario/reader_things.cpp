@@ -115,6 +115,7 @@ void Reader::named(const Field& field, const Items& items) {
     if (field.file) {
       value = extended(node, *value, at, {entry.key});
       if (value == nullptr) {
+        faulty_.insert(at);  // nothing more can be said of it
         continue;
       }
       keep_marks(*value, at);  // only of what is left: a term that was replaced has no place

@@ -164,6 +164,15 @@ TEST_F(Extends, CirclesAndMissingFilesAreFaults) {
                           "../base.yaml"));
 }
 
+TEST_F(Extends, AnEmptyOrBrokenFileIsTheOnlyFault) {
+  write("child.yaml", "extends: base.yaml\nterms: {gate: {up: 2}}\n");
+  write("base.yaml", "# nothing\n");
+  EXPECT_THAT(faults("child.yaml"), ElementsAre("base.yaml:1:1: must hold a YAML map, got an empty file"));
+  EXPECT_THAT(faults("base.yaml"), ElementsAre("base.yaml:1:1: must hold a YAML map, got an empty file"));
+  write("base.yaml", "- lump\n");
+  EXPECT_THAT(faults("child.yaml"), ElementsAre("base.yaml:1:1: must be a map of keys, got a list"));
+}
+
 TEST_F(Extends, NamesAFile) {
   write("a.yaml", "extends: base\n");
   EXPECT_THAT(faults("a.yaml"), ElementsAre("a.yaml:1:10: extends: must be the name of a .yaml file, got base"));
