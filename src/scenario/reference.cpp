@@ -136,8 +136,8 @@ test keeps it current. What the terms do: [model/settlement.md](model/settlement
 
 - A contract is one YAML map; its name is the file's. All faults are told at once, each at its place. Numbers are plain
   decimals, names and filters as in [the scenario file](scenario_reference.md).
-- `extends: other.yaml` starts from another contract, in the folder of the file that says so or below. Keys given
-  replace whole keys, terms whole terms; a term that is `null` is taken out.
+- `extends: other.yaml` starts from another contract: a path from the file that says so, which stays in the folder of
+  the file that was opened or below. Keys given replace whole keys, terms whole terms; a term that is `null` is taken out.
 - A *formula* is arithmetic in quotes, `"clip(1 - 0.75*q, 0.40, 0.75)"`: `+ - * /`, brackets, `min`, `max`, `clip`, the
   quality score `q`, the performance `year`, the `assigned` people and the measures that the quality term names.
 )md";

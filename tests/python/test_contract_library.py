@@ -81,6 +81,15 @@ def test_the_command_takes_short_names(root: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_payoffs_are_drawn_of_short_names_too(root: Path, tmp_path: Path) -> None:
+    facts = root / "examples" / "shared_savings_facts.yaml"
+    file = root / "scenarios" / "contracts" / "nl" / "gp_shared_savings.yaml"
+    for contract, name in (("nl/gp_shared_savings", "short.svg"), (file, "file.svg")):
+        done = waterbed("payoff", contract, "--facts", facts, "--out", name, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "short.svg").read_bytes() == (tmp_path / "file.svg").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("kind", "key"), [("scenario", "population"), ("contract", "terms"), ("facts", "quality_score")]
 )

@@ -22,7 +22,7 @@ namespace waterbed {
 [[nodiscard]] Scenario parse_scenario(std::string_view text, const std::filesystem::path& base_folder);
 
 /// Reads one contract from a file of its own. Its name is the file's; without payers and holders they are called
-/// "payer" and "holder". Names in it are not looked up. `extends` names a file beside it, or in a folder below.
+/// "payer" and "holder". Names in it are not looked up. `extends` names a file from its folder, there or below.
 /// @throws ScenarioError
 [[nodiscard]] Contract load_contract(const std::filesystem::path& path);
 
