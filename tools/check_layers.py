@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
         "contracts",
         "behaviour",
     },
-    "analysis": {"core", "random", "stats", "ledger", "engine/results.hpp"},
+    "analysis": {"core", "random", "stats", "ledger", "contracts", "engine/agreement.hpp", "engine/results.hpp"},
 }
 # Reads what a person wrote and makes the engine's model of it (compile.hpp), so it may see everything.
 ALLOWED["scenario"] = set(ALLOWED)

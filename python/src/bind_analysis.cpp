@@ -1,11 +1,17 @@
 #include "bindings.hpp"
+#include "waterbed/analysis/settlement_causes.hpp"
 #include "waterbed/analysis/summary.hpp"
 #include "waterbed/analysis/waterbed_index.hpp"
+#include "waterbed/scenario/load.hpp"
 #include "waterbed/scenario/summary_inputs.hpp"
+#include "waterbed/scenario/write.hpp"
 
+#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <cstdint>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -29,6 +35,42 @@ SummaryInputs make_inputs(const Pairs& settings, const Pairs& settling, double c
   inputs.discount_costs = discount_costs;
   inputs.discount_qalys = discount_qalys;
   return inputs;
+}
+
+/// Label, text of the contract and the performance year in which it enters: what can be stored beside results.
+using TermsText = std::tuple<std::string, std::string, int>;
+
+std::vector<TermsText> terms_as_text(const Model& model) {
+  std::vector<TermsText> texts;
+  for (const SettlingTerms& terms : settling_terms(model)) {
+    texts.emplace_back(terms.label, write_contract(terms.contract), terms.first_year);
+  }
+  return texts;
+}
+
+/// Contract, year and micro-euro of shape (replication, part).
+using PartsOfYear = std::tuple<std::string, std::string, py::array_t<std::int64_t>>;
+
+std::vector<PartsOfYear> parts_of(const Results& results, const std::string& arm, const std::vector<TermsText>& texts) {
+  std::vector<SettlingTerms> terms;
+  for (const auto& [label, text, first_year] : texts) {
+    terms.push_back({label, parse_contract(text, label, {}), first_year});
+  }
+  std::vector<PartsOfYear> found;
+  for (const ContractParts& of : settlement_parts(results, arm, terms)) {
+    py::array_t<std::int64_t> micro({static_cast<py::ssize_t>(of.parts.size()), py::ssize_t{6}});
+    auto cells = micro.mutable_unchecked<2>();
+    for (py::ssize_t r = 0; r < cells.shape(0); ++r) {
+      const SettlementParts& parts = of.parts[static_cast<std::size_t>(r)];
+      py::ssize_t column = 0;
+      for (const Money part :
+           {parts.attribution, parts.coding, parts.truncation, parts.quality, parts.luck, parts.remainder}) {
+        cells(r, column++) = part.micro;
+      }
+    }
+    found.emplace_back(of.contract, of.year, micro);
+  }
+  return found;
 }
 
 void bind_summary(py::module_& module) {
@@ -66,6 +108,8 @@ void bind_summary(py::module_& module) {
       .def_readonly("parties", &ArmSummary::parties)
       .def_readonly("savings", &ArmSummary::savings);
   module.def("summary_inputs", &summary_inputs, py::arg("model"));
+  module.def("settling_terms", &terms_as_text, py::arg("model"));
+  module.def("settlement_parts", &parts_of, py::arg("results"), py::arg("arm"), py::arg("terms"));
   module.def("summarise", &summarise, py::arg("results"), py::arg("arm"), py::arg("inputs"),
              py::arg("confidence") = k_usual_confidence, py::call_guard<py::gil_scoped_release>());
 }

@@ -95,6 +95,8 @@ class Outline:
     digest: str = ""
     #: Label in the table of settlements -> the insurer who pays it; empty: all payers together.
     settling: dict[str, str] = field(default_factory=dict)
+    #: Label in the table of settlements, text of its contract, and the performance year in which it enters (0: first).
+    settling_terms: list[tuple[str, str, int]] = field(default_factory=list)
     discount_costs: float = 0.0
     discount_qalys: float = 0.0
 
@@ -126,6 +128,7 @@ class Outline:
         parts["payers"] = [PayerOutline(**row) for row in data["payers"]]
         parts["targets"] = [TargetOutline(**row) for row in data["targets"]]
         parts["evidence"] = [EvidenceOutline(**row) for row in data["evidence"]]
+        parts["settling_terms"] = [(str(row[0]), str(row[1]), int(row[2])) for row in data.get("settling_terms", [])]
         return cls(**parts)
 
 

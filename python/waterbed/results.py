@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 IntArray = npt.NDArray[np.int64]
 
+#: Parts of a settlement, with what they mean.
+PARTS = {
+    "attribution": "who was attributed, against all who are registered",
+    "coding": "recorded against true stages in the risk",
+    "truncation": "the cut of dear people, and reinsurance",
+    "quality": "the score, against a full one",
+    "luck": "spending against its mean over replications",
+    "remainder": "what is paid at mean spending",
+}
+
 #: Axes whose labels are calendar years.
 _YEARS = ("year", "paid_year")
 
@@ -367,6 +377,46 @@ class Results:
         from waterbed._targets import calibration
 
         return calibration(self)
+
+    def settlement_parts(self) -> pd.DataFrame:
+        """Where every settlement against a reference comes from.
+
+        One cause after another is taken away, in this order, and the contract settled again: *attribution* (who was
+        attributed, against all who are registered with the holder), *coding* (recorded against true stages in the
+        risk), *truncation* (the cut and reinsurance), *quality* (the score against a full one). What is left is *luck*
+        (spending of the replication against its mean over replications) and *remainder*, what is paid at that mean.
+        `docs/model/settlement_parts.md` has the definitions.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns arm, replication, year, contract (label of the table ``settlement``), part, and
+            ``settlement_parts_eur``, EUR from payer to holder. The six parts of a settlement add up to what was paid,
+            to the cent. An arm has the contracts that settle in it.
+
+        See Also
+        --------
+        Difference.savings : what is paid against savings made.
+        """
+        first = self._core.first_replication
+        frames = []
+        for arm in self.outline.arms if "settlement_causes" in self.tables else []:
+            if arm.name not in self.arms:
+                continue
+            for contract, year, micro in _core.settlement_parts(self._core, arm.name, self.outline.settling_terms):
+                if contract.partition("/")[0] not in arm.contracts:
+                    continue
+                rows = {
+                    "arm": arm.name,
+                    "replication": np.repeat(np.arange(first, first + self.replications), len(PARTS)),
+                    "year": int(year),
+                    "contract": contract,
+                    "part": list(PARTS) * self.replications,
+                    "settlement_parts_eur": micro.reshape(-1) / 1e6,
+                }
+                frames.append(pd.DataFrame(rows))
+        columns = ["arm", "replication", "year", "contract", "part", "settlement_parts_eur"]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Store everything in one file that `load_results` reads back, bit for bit.

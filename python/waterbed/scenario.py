@@ -194,6 +194,7 @@ class Scenario:
             incentives=core.incentives,
             capacity=core.capacity,
             digest=self.digest,
+            settling_terms=_core.settling_terms(self._compiled()),
             settling=dict(inputs.settling),
             discount_costs=inputs.discount_costs,
             discount_qalys=inputs.discount_qalys,

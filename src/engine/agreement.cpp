@@ -44,15 +44,37 @@ constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 /// Years before an agreement whose savings count towards it. Source: 42 CFR 425.658, the benchmark years.
 constexpr int k_savings_years = 3;
 
+/// Spending and time of the people by whom a contract is judged in a year.
+struct Own {
+  std::int64_t counted = 0;
+  std::int64_t cycles = 0;
+};
+
+Own own_of(const PastYear& year, std::size_t contract, Judged by) {
+  if (by == Judged::attributed) {
+    return {year.counted[contract], year.cycles[contract]};
+  }
+  const Registered& all = year.registered[contract];
+  return {by == Judged::uncut ? all.uncut : all.net, all.cycles};
+}
+
+/// Of a contract with risk classes: person-cycles times relative cost.
+double risk_of(const PastYear& year, std::size_t contract, Judged by) {
+  if (by == Judged::attributed) {
+    return year.risk[contract];
+  }
+  return by == Judged::registered ? year.registered[contract].risk : year.registered[contract].true_risk;
+}
+
 /// Spending per person-year, micro-euro; 0 if nobody lived.
-double level_of(const PastYear& year, std::size_t contract, std::string_view people, int per_year) {
+double level_of(const PastYear& year, std::size_t contract, std::string_view people, int per_year, Judged by) {
   const Outside& outside = year.outside[contract];
-  std::int64_t counted = outside.all_counted;
+  std::int64_t counted = by == Judged::uncut ? outside.all_uncut : outside.all_counted;
   std::int64_t cycles = outside.all_cycles;
   if (people != "national") {
-    const bool own_too = people == "region";
-    counted = outside.payer_counted - (own_too ? 0 : year.counted[contract]);
-    cycles = outside.payer_cycles - (own_too ? 0 : year.cycles[contract]);
+    const Own own = people == "region" ? Own{} : own_of(year, contract, by);
+    counted = (by == Judged::uncut ? outside.payer_uncut : outside.payer_counted) - own.counted;
+    cycles = outside.payer_cycles - own.cycles;
   }
   return cycles > 0 ? static_cast<double>(counted) * per_year / static_cast<double>(cycles) : 0.0;
 }
@@ -80,23 +102,34 @@ Money earlier_savings(const ArmState& state, std::size_t contract, int base_unti
 }
 
 void add_comparisons(const Model& model, std::size_t contract, std::span<const PastYear> base, const PastYear& latest,
-                     Facts& facts) {
+                     Judged by, Facts& facts) {
   const int per_year = model.time.cycles_per_year;
   for (const std::string_view name : k_comparisons) {
-    const double last = level_of(base.back(), contract, name, per_year);
+    const double last = level_of(base.back(), contract, name, per_year, by);
     IndexSeries series{std::string(name), {}};
     for (const PastYear& year : base) {
-      series.factors.push_back(growth(level_of(year, contract, name, per_year), last));
+      series.factors.push_back(growth(level_of(year, contract, name, per_year, by), last));
     }
     facts.indices.push_back(std::move(series));
-    facts.updates.push_back({std::string(name), growth(last, level_of(latest, contract, name, per_year))});
+    facts.updates.push_back({std::string(name), growth(last, level_of(latest, contract, name, per_year, by))});
     facts.comparators.push_back({std::string(name), Money{std::llround(last)}});
   }
-  facts.regional_per_person_year = Money{std::llround(level_of(base.back(), contract, "region", per_year))};
-  facts.national_per_person_year = Money{std::llround(level_of(base.back(), contract, "national", per_year))};
+  facts.regional_per_person_year = Money{std::llround(level_of(base.back(), contract, "region", per_year, by))};
+  facts.national_per_person_year = Money{std::llround(level_of(base.back(), contract, "national", per_year, by))};
   const Outside& outside = base.back().outside[contract];
   const std::int64_t whole = std::max<std::int64_t>(1, outside.payer_cycles);
-  facts.market_share = Rate{multiply_divide(Rate::k_one, std::min(base.back().cycles[contract], whole), whole)};
+  facts.market_share =
+      Rate{multiply_divide(Rate::k_one, std::min(own_of(base.back(), contract, by).cycles, whole), whole)};
+}
+
+/// A total of a base year, cut or not. Base years are never reinsured.
+CountedSpend counted_of(const ContractModel& contract, const Registered& all, Judged by) {
+  CountedSpend counted;
+  counted.total = Money{by == Judged::uncut ? all.uncut : all.cut};
+  if (const Truncate* truncate = find_term<Truncate>(contract.contract); truncate != nullptr && by != Judged::uncut) {
+    counted.truncated_at = truncate->amount ? truncate->amount : all.cut_at.value_or(Money{});
+  }
+  return counted;
 }
 
 }  // namespace
@@ -122,9 +155,11 @@ std::vector<Outside> count_outside(const Model& model, const ArmState& state, co
       const std::int64_t raised = cut.low ? std::max(spent, cut.low->micro) : spent;
       const std::int64_t counted = cut.high ? std::min(raised, cut.high->micro) : raised;
       all[c].all_counted += counted;
+      all[c].all_uncut += spent;
       all[c].all_cycles += lived;
       if (model.people.payer[person] == contract.payer) {
         all[c].payer_counted += counted;
+        all[c].payer_uncut += spent;
         all[c].payer_cycles += lived;
       }
     }
@@ -133,7 +168,7 @@ std::vector<Outside> count_outside(const Model& model, const ArmState& state, co
 }
 
 void add_agreement_facts(const Model& model, const ArmState& state, std::size_t contract_id, const PastYear& now,
-                         Facts& facts) {
+                         Facts& facts, Judged by) {
   const ContractModel& contract = state.arm->contracts[contract_id];
   const Reference* reference = find_term<Reference>(contract.contract);
   const int per_year = model.time.cycles_per_year;
@@ -149,17 +184,21 @@ void add_agreement_facts(const Model& model, const ArmState& state, std::size_t 
   const auto base = std::span(state.past).subspan(at(before - years), at(years));
   // Mean relative cost of a contract's people in a year; 1 if it has no classes or nobody.
   const auto mean_risk = [&](const PastYear& year) {
-    const bool known = !contract.risk_who.empty() && year.cycles[contract_id] > 0 && year.risk[contract_id] > 0.0;
-    return known ? year.risk[contract_id] / static_cast<double>(year.cycles[contract_id]) : 1.0;
+    const std::int64_t cycles = own_of(year, contract_id, by).cycles;
+    const double risk = contract.risk_who.empty() || cycles <= 0 ? 0.0 : risk_of(year, contract_id, by);
+    return risk > 0.0 ? risk / static_cast<double>(cycles) : 1.0;
   };
   if (!base.empty()) {
-    facts.risk_ratio = Rate::from_double(now.cycles[contract_id] > 0 ? mean_risk(now) / mean_risk(base.back()) : 1.0);
+    const bool anybody = own_of(now, contract_id, by).cycles > 0;
+    facts.risk_ratio = Rate::from_double(anybody ? mean_risk(now) / mean_risk(base.back()) : 1.0);
   }
   for (const PastYear& year : base) {
     BaseYear& fact = facts.base_years.emplace_back();
-    fact.person_time = PersonTime{year.cycles[contract_id], per_year};
+    fact.person_time = PersonTime{own_of(year, contract_id, by).cycles, per_year};
     fact.risk_ratio = Rate::from_double(mean_risk(base.back()) / mean_risk(year));
-    if (contract.by_person) {
+    if (by != Judged::attributed) {
+      fact.counted = counted_of(contract, year.registered[contract_id], by);
+    } else if (contract.by_person) {
       fact.counted.persons = year.persons[contract_id];
     } else {
       fact.counted.total = Money{year.counted[contract_id]};
@@ -170,7 +209,7 @@ void add_agreement_facts(const Model& model, const ArmState& state, std::size_t 
   if (contract.compares && !base.empty()) {
     // Until the year is over, people outside are expected to cost what they did in the last full one.
     const bool over = (state.cycle + 1) % per_year == 0 && now.outside[contract_id].payer_cycles > 0;
-    add_comparisons(model, contract_id, base, over ? now : state.past.back(), facts);
+    add_comparisons(model, contract_id, base, over ? now : state.past.back(), by, facts);
   }
 }
 

@@ -16,20 +16,6 @@ void add_amount(Counted& counted, std::int64_t amount) {
   counted.sum_squares += euro * euro;
 }
 
-/// Relative cost of the first risk class that holds; 1 in none, and without classes.
-double risk_of(const ContractModel& contract, const PersonView& view) {
-  const Reference* reference = find_term<Reference>(contract.contract);
-  for (const ReferenceStep& step : reference->steps) {
-    const Risk* risk = std::get_if<Risk>(&step);
-    for (std::size_t k = 0; risk != nullptr && k < risk->classes.size(); ++k) {
-      if (matches(contract.who[at(contract.risk_who[k])], view)) {
-        return risk->classes[k].weight.to_double();
-      }
-    }
-  }
-  return 1.0;
-}
-
 void add_person(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person, int until,
                 Counted& counted) {
   const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
@@ -70,6 +56,19 @@ void count_by_person(const Contract& contract, Counted& counted) {
 }
 
 }  // namespace
+
+double risk_of(const ContractModel& contract, const PersonView& view) {
+  const Reference* reference = find_term<Reference>(contract.contract);
+  for (const ReferenceStep& step : reference->steps) {
+    const Risk* risk = std::get_if<Risk>(&step);
+    for (std::size_t k = 0; risk != nullptr && k < risk->classes.size(); ++k) {
+      if (matches(contract.who[at(contract.risk_who[k])], view)) {
+        return risk->classes[k].weight.to_double();
+      }
+    }
+  }
+  return 1.0;
+}
 
 std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm,
                                   const PeopleOfContracts& people, int until) {

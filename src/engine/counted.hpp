@@ -28,6 +28,9 @@ struct Counted {
   std::vector<std::int64_t> group_cycles;  ///< [practice group] part of `cycles`
 };
 
+/// Relative cost of the first risk class that holds; 1 in none, and without classes.
+double risk_of(const ContractModel& contract, const PersonView& view);
+
 /// For every contract of an arm that settles, in one pass over the persons; shape (contracts,).
 /// @param until  first cycle that has not been lived yet
 std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm,

@@ -4,6 +4,7 @@
 #include "attribution.hpp"
 #include "core/parallel.hpp"
 #include "insurer.hpp"
+#include "registered.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/engine/class_moments.hpp"
@@ -110,11 +111,13 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
     one_cycle(context, state, clock);
     if ((state.cycle + 1) % model.time.cycles_per_year == 0) {
       const auto counted = engine::count_people(model, state, arm, state.people, state.cycle + 1);
-      const std::vector<engine::Settled> settled = engine::settle_year(model, state, counted);
+      engine::PastYear now = engine::past_year(model, state, arm, counted);
+      now.registered = engine::count_registered(model, state, arm);
+      const std::vector<engine::Settled> settled = engine::settle_year(model, state, counted, now);
       engine::pay_insurers(model, state);
       engine::close_year_of_people(model, state);
       engine::write_year(model, state, counted, settled, tables);
-      state.past.push_back(engine::past_year(model, state, arm, counted));
+      state.past.push_back(std::move(now));
       engine::note_savings(model, settled, state.past.back());
       engine::close_people_of_year(model, state, arm, state.people);
       if (look) {
@@ -149,6 +152,7 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<std
         if (burn_in.cycle >= model.time.warm_up_years * per_year) {
           const auto counted = engine::count_people(model, burn_in, model.arms[a], before[a].people, burn_in.cycle + 1);
           before[a].past.push_back(engine::past_year(model, burn_in, model.arms[a], counted));
+          before[a].past.back().registered = engine::count_registered(model, burn_in, model.arms[a]);
         }
         engine::close_people_of_year(model, burn_in, model.arms[a], before[a].people);
       }

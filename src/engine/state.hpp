@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace waterbed::engine {
@@ -85,9 +86,23 @@ struct BlockCounts {
 /// Counted spending and time of people whom a contract does not look at, by the contract's rules.
 struct Outside {
   std::int64_t payer_counted = 0;  ///< micro-euro of all people of the contract's payer, its own included
+  std::int64_t payer_uncut = 0;    ///< ... before the cut
   std::int64_t payer_cycles = 0;   ///< person-cycles
   std::int64_t all_counted = 0;    ///< of all insured
+  std::int64_t all_uncut = 0;
   std::int64_t all_cycles = 0;
+};
+
+/// All who are registered with a contract's holder in a year, whoever of them belongs to it, by the contract's rules.
+struct Registered {
+  std::int64_t cut = 0;         ///< micro-euro after the cut
+  std::int64_t net = 0;         ///< ... and after reinsurance
+  std::int64_t layer = 0;       ///< of it, what lies in the layer that is reinsured, before the reinsurer's share
+  std::int64_t uncut = 0;       ///< micro-euro before the cut
+  std::int64_t cycles = 0;      ///< person-cycles
+  std::optional<Money> cut_at;  ///< where each person was cut
+  double risk = 0.0;            ///< see Counted
+  double true_risk = 0.0;
 };
 
 /// Which contract of an arm has each person, as positions among its contracts; empty if none of them settles.
@@ -121,6 +136,7 @@ struct PastYear {
   std::vector<std::int64_t> class_cycles;               ///< [insurer][practice group] person-cycles registered
   std::vector<std::vector<Money>> persons;              ///< [contract settled on each person's spending] before any cut
   std::vector<Outside> outside;                         ///< [contract that compares]
+  std::vector<Registered> registered;                   ///< [contract that settles] of whole years
   std::vector<std::int64_t> saving;  ///< [contract] benchmark less counted, micro-euro a person-year; 0: none settled
 };
 

@@ -22,6 +22,7 @@ enum TableId : std::size_t {
   t_provider_result,
   t_settlement,
   t_attribution,
+  t_settlement_causes,
   t_hours,
   t_admitted,
   t_wait_days,
@@ -133,6 +134,12 @@ std::vector<TableInfo> table_infos(const Model& model) {
        {year,
         {"contract", settling_contracts(model)},
         {"item", {"people", "newly_assigned", "died", "moved_away", "turned_away", "person_cycles"}}}},
+      {"settlement_causes",
+       "micro_eur",
+       "what would be settled with one cause after another taken away; benchmark and counted of the last step",
+       {year,
+        {"contract", settling_contracts(model)},
+        {"item", {"paid", "registered", "true_risk", "uncut", "full_quality", "benchmark", "counted", "own_revenue"}}}},
       {"hours", "milli_hours", "staff hours", {year, setting}},
       {"admitted", "visits", "first admissions at settings with limited capacity", {year, setting, urgency}},
       {"wait_days", "days", "days waited by those admitted", {year, setting, urgency}},
@@ -237,6 +244,12 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
       const std::array<std::int64_t, 6> people{of.people,     of.newly_assigned, of.died,
                                                of.moved_away, of.turned_away,    of.cycles};
       std::copy(people.begin(), people.end(), tables[t_attribution].begin() + static_cast<std::ptrdiff_t>(cell * 6));
+      const SettledByCause& by = settled[c].by_cause;
+      const std::array<std::int64_t, 8> causes{by.paid.micro,    by.registered.micro,   by.true_risk.micro,
+                                               by.uncut.micro,   by.full_quality.micro, by.benchmark.micro,
+                                               by.counted.micro, settled[c].own_revenue};
+      std::copy(causes.begin(), causes.end(),
+                tables[t_settlement_causes].begin() + static_cast<std::ptrdiff_t>(cell * causes.size()));
     }
   }
 

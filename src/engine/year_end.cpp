@@ -2,6 +2,7 @@
 
 #include "agreement.hpp"
 #include "attribution.hpp"
+#include "causes.hpp"
 #include "counted.hpp"
 #include "follow.hpp"
 #include "policy.hpp"
@@ -71,11 +72,12 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
 }  // namespace
 
 std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, int until) {
-  return year_facts(model, state, count_people(model, state, *state.arm, state.people, until));
+  const std::vector<Counted> counted = count_people(model, state, *state.arm, state.people, until);
+  return year_facts(model, state, counted, past_year(model, state, *state.arm, counted));
 }
 
-std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, const std::vector<Counted>& counted) {
-  const PastYear now = past_year(model, state, *state.arm, counted);
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, const std::vector<Counted>& counted,
+                                  const PastYear& now) {
   const int year = std::max(0, model.time.year_of(state.cycle));
   std::vector<YearFacts> all(counted.size());
   for (std::size_t c = 0; c < counted.size(); ++c) {
@@ -194,11 +196,12 @@ void share_capitation(const ContractModel& contract, ArmState& state) {
 
 }  // namespace
 
-std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted) {
+std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted,
+                                 const PastYear& now) {
   settle_own_payments(model, state);
   std::vector<Settled> settled(state.arm->contracts.size());
   std::vector<Settlement> results(settled.size());
-  const std::vector<YearFacts> facts = year_facts(model, state, counted);
+  const std::vector<YearFacts> facts = year_facts(model, state, counted, now);
   for (std::size_t c = 0; c < settled.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     if (!contract.in_force(model.time.year_of(state.cycle))) {
@@ -229,6 +232,10 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       settled[c].benchmark = result.benchmark.micro;
       settled[c].counted = result.counted.micro;
       settled[c].paid = result.settlement.micro;
+    }
+    if (contract.settles) {
+      settled[c].by_cause = settle_by_cause(contract.contract, facts_by_cause(model, state, c, now, facts[c].facts));
+      settled[c].own_revenue = facts[c].facts.own_revenue->micro;
     }
   }
   settle_followers(model, state, results, settled);

@@ -4,6 +4,7 @@
 #include "state.hpp"
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/contracts/settlement.hpp"
+#include "waterbed/contracts/settlement_parts.hpp"
 #include "waterbed/engine/results.hpp"
 
 #include <vector>
@@ -19,8 +20,9 @@ struct YearFacts {
 
 /// @param until  first cycle that has not been lived yet
 std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, int until);
-/// The same for people who have been counted, shape (contracts,).
-std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, const std::vector<Counted>& counted);
+/// The same for people who have been counted, shape (contracts,), and what past_year() made of them.
+std::vector<YearFacts> year_facts(const Model& model, const ArmState& state, const std::vector<Counted>& counted,
+                                  const PastYear& now);
 
 /// What a settlement looks back on, for every contract of an arm, from its people of a year.
 PastYear past_year(const Model& model, const ArmState& state, const ArmModel& arm, const std::vector<Counted>& all);
@@ -32,16 +34,21 @@ std::vector<TableInfo> table_infos(const Model& model);
 using TableValues = std::vector<std::vector<std::int64_t>>;
 TableValues empty_tables(const std::vector<TableInfo>& infos);
 
-/// What a contract came to in a year.
+/// What a contract came to in a year, micro-euro.
 struct Settled {
-  std::int64_t benchmark = 0;  ///< micro-euro
+  std::int64_t benchmark = 0;
   std::int64_t counted = 0;
   std::int64_t paid = 0;
+  SettledByCause by_cause;        ///< zeros unless it settles against a reference
+  std::int64_t own_revenue = 0;   ///< of the holder, by this contract
   std::vector<DatedAmount> cash;  ///< when the contract pays for the year
 };
+
 /// Posts corrections, settlements and own payments of the year to `usage`. Returns what was settled, shape
 /// (contracts,).
-std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted);
+/// @param now  of past_year(), with `registered`
+std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted,
+                                 const PastYear& now);
 
 /// Books a settlement to the holder or to those who share in it.
 void post_settlement(const ContractModel& contract, const Settlement& result, ArmState& state);

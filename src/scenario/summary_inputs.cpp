@@ -27,4 +27,17 @@ SummaryInputs summary_inputs(const Model& model) {
   return inputs;
 }
 
+std::vector<SettlingTerms> settling_terms(const Model& model) {
+  std::vector<SettlingTerms> terms;
+  for (const ArmModel& arm : model.arms) {
+    for (const ContractModel& contract : arm.contracts) {
+      const std::string& name = contract.contract.name;
+      if (contract.settles && std::ranges::find(terms, name, &SettlingTerms::label) == terms.end()) {
+        terms.push_back({name, contract.contract, std::max(0, contract.from_year)});
+      }
+    }
+  }
+  return terms;
+}
+
 }  // namespace waterbed

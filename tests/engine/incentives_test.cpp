@@ -16,7 +16,7 @@ using support::Table;
 
 /// Tables that say who pays what for whom; contracts alone move them.
 const std::set<std::string> k_money{"payments",       "cash_spending", "provider_result", "settlement",
-                                    "payments_dated", "reserves",      "attribution"};
+                                    "payments_dated", "reserves",      "attribution",     "settlement_causes"};
 
 /// Names of the tables in which two arms differ.
 std::set<std::string> tables_that_differ(const Results& left, std::size_t left_arm, const Results& right,

@@ -21,6 +21,7 @@ from waterbed._sentences import (
 from waterbed._text import digits_for, number, percent, signed
 from waterbed._units import HOURS_PER_FTE
 from waterbed.difference import BESIDE, Difference
+from waterbed.results import PARTS
 
 Cell = tuple[str, str]  # class, HTML
 
@@ -209,6 +210,41 @@ def _beside(difference: Difference) -> str:
             )
     head = [("", "Beside the index"), ("n", "Change a year"), ("n", "95 % simulation error")]
     return table(head, rows, "Money that moved without care moving, and need that moved to later.")
+
+
+def settlements(difference: Difference) -> str:
+    """Give where settlements come from: parts of each contract, a year."""
+    results = difference.results
+    found = results.settlement_parts()
+    if found.empty:
+        return ""
+    years = max(1, results.outline.years)
+    found["contract"] = found["contract"].str.partition("/")[0]
+    found["thousand"] = found["settlement_parts_eur"] / years / 1e3
+    keys = ["arm", "contract", "replication"]
+    sums = found.pivot_table(index=keys, columns="part", values="thousand", aggfunc="sum")
+    rows: list[tuple[str, list[Cell]]] = []
+    for arm in dict.fromkeys(found["arm"]):
+        rows.append(("group", [("", escape(results.outline.arm_title(arm)))]))
+        for contract in dict.fromkeys(found[found["arm"] == arm]["contract"]):
+            each = sums.loc[(arm, contract)]  # shape (replication, part)
+            parts = [each[part] for part in PARTS]
+            cells = [("n", _mean_and_range(values)) for values in [each.sum(axis=1), *parts]]
+            rows.append(("", [("", escape(words(contract))), *cells]))
+    head = [("", "Contract"), ("n", "Settled"), *(("n", words(part)) for part in PARTS)]
+    meanings = "; ".join(f"<i>{part}</i>: {meaning}" for part, meaning in PARTS.items())
+    caption = (
+        f"EUR thousand a year from payer to holder, mean over replications and below it the middle 95 % of them. The "
+        f"parts add up to what was settled: {meanings}. Each takes one more cause away, in this order. {CHANCE_ONLY}"
+    )
+    return table(head, rows, caption)
+
+
+def _mean_and_range(values: pd.Series) -> str:
+    mean, low, high = (float(x) for x in (values.mean(), values.quantile(0.025), values.quantile(0.975)))
+    digits = digits_for(mean, low, high)
+    spread = "" if low == high else f"<small>{signed(low, digits)} to {signed(high, digits)}</small>"
+    return f"{signed(mean, digits)}{spread}"
 
 
 def targets(difference: Difference) -> str:
