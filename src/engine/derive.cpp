@@ -84,6 +84,7 @@ void expect_turnover(Model& model) {
   for (ArmModel& arm : model.arms) {
     std::vector<std::vector<double>> by_group(arm.contracts.size());
     std::vector<double> chance(arm.contracts.size(), 0.0);
+    arm.expected_bills.assign(model.providers.size(), 0.0);
     for (ContractModel& contract : arm.contracts) {
       contract.expected_turnover.assign(years, 0.0);
       contract.expected_elective.assign(years, 0.0);
@@ -93,7 +94,10 @@ void expect_turnover(Model& model) {
       shares.assign(groups, 0.0);
     }
     for_expected_rows(model, [&](std::size_t year, std::size_t need, std::size_t r, double visits) {
-      const auto add = [&](const RowPay& pay, double count, double income, bool elective) {
+      const auto add = [&](const RowPay& pay, std::int32_t setting, double count, double income, bool elective) {
+        if (pay.is_bill && year == 0) {
+          arm.expected_bills[at(network.settings[at(setting)].provider)] += count * income;
+        }
         if (pay.contract < 0 || income == 0.0 || pay.charged_to >= 0) {
           return;
         }
@@ -111,11 +115,12 @@ void expect_turnover(Model& model) {
         const double count = visits * market_share(model, p);
         if (row.setting >= 0) {
           const RowPay& pay = pays.rows[p * rows + r];
-          add(pay, count, engine::row_income(model, r, pay), !row.urgent);
+          add(pay, row.setting, count, engine::row_income(model, r, pay), !row.urgent);
         }
         for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
           const RowPay& pay = pays.attached[p * network.attached.size() + at(a)];
-          add(pay, count * network.attached[at(a)].per_visit, static_cast<double>(pay.price) / 1e6, !row.urgent);
+          const AttachedModel& attached = network.attached[at(a)];
+          add(pay, attached.setting, count * attached.per_visit, static_cast<double>(pay.price) / 1e6, !row.urgent);
         }
       }
     });
@@ -169,6 +174,19 @@ void expect_use(Model& model) {
   }
 }
 
+/// The lump sum of a year, a follower's by its share of the market.
+double expected_lump(const Model& model, const ArmModel& arm, const ContractModel& contract) {
+  if (!contract.follows.lump) {
+    const Lump* lump = find_term<Lump>(contract.contract);
+    return lump != nullptr ? lump_payment(*lump).to_euro() : 0.0;
+  }
+  const ContractModel& leading = arm.contracts[at(contract.follows.leading)];
+  const double share = market_share(model, at(leading.payer));
+  return share > 0.0 ? expected_lump(model, arm, leading) * contract.follows.paid.to_double() *
+                           market_share(model, at(contract.payer)) / share
+                     : 0.0;
+}
+
 /// Costs that leave the stated margin on what the reference contracts are expected to pay.
 void set_costs(Model& model, const std::vector<double>& capitation) {
   if (model.time.years == 0) {
@@ -187,8 +205,7 @@ void set_costs(Model& model, const std::vector<double>& capitation) {
       const double sd = contract.turnover_noise_cv * income;
       income -= (1.0 - ceiling->share_above.to_double()) * expected_excess(income, amount, sd);
     }
-    const Money lump = find_term<Lump>(contract.contract) ? lump_payment(*find_term<Lump>(contract.contract)) : Money{};
-    revenue[at(contract.holder)] += income + lump.to_euro();
+    revenue[at(contract.holder)] += income + expected_lump(model, reference, contract);
     for (const int member : contract.members) {
       const bool alone = contract.members.size() == 1;
       const double share = alone ? 1.0 : settlement_share(contract.contract, model.providers[at(member)].name);
@@ -196,6 +213,7 @@ void set_costs(Model& model, const std::vector<double>& capitation) {
     }
   }
   for (std::size_t p = 0; p < model.costs.size(); ++p) {
+    revenue[p] += reference.expected_bills[p];
     ProviderCost& cost = model.costs[p];
     const double total = revenue[p] * (1.0 - cost.margin);
     cost.variable_per_list = cost.base_list_value > 0.0 ? cost.variable_share * total / cost.base_list_value : 0.0;

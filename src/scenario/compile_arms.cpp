@@ -2,6 +2,7 @@
 
 #include "compile_counters.hpp"
 #include "compile_network.hpp"
+#include "compile_own_payments.hpp"
 #include "compile_payments.hpp"
 #include "scenario/follow.hpp"
 #include "waterbed/engine/agreement.hpp"
@@ -9,19 +10,12 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <tuple>
 #include <utility>
 
 namespace waterbed::compiling {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-int payer_position(const Model& model, const std::string& name) {
-  const auto found = std::find(model.payers.begin(), model.payers.end(), name);
-  return found == model.payers.end() ? -1 : static_cast<int>(found - model.payers.begin());
-}
 
 std::vector<RiskClass> risk_classes(const Contract& terms) {
   if (const Reference* reference = find_term<Reference>(terms)) {
@@ -57,8 +51,8 @@ class ArmBuilder {
       }
     }
     pay_years(model_, *arm_, problems_);
-    add_deductibles();
-    add_insurers();
+    add_deductibles(model_, *arm_, problems_);
+    add_insurers(model_, *arm_);
     sort_by_class();
   }
 
@@ -281,77 +275,6 @@ class ArmBuilder {
                                                 (!open || contract.scope_who >= 0));
   }
 
-  /// A person has one deductible a year with the insurer, however many contracts repeat it.
-  void add_deductibles() {
-    for (int payer = 0; payer < model_.insurers; ++payer) {
-      const PatientShare* share = nullptr;
-      std::set<std::string> holders;
-      for (const ContractModel& contract : arm_->contracts) {
-        const Fee* fee = find_term<Fee>(contract.contract);
-        if (contract.payer == payer && fee != nullptr && fee->patient_share) {
-          if (share != nullptr &&
-              (share->first != fee->patient_share->first || share->from_age != fee->patient_share->from_age ||
-               share->exempt != fee->patient_share->exempt)) {
-            problems_.push_back({.field = "arms." + arm_->name + ".contracts",
-                                 .rule = "must give all insured of a payer the same patient_share",
-                                 .got = contract.contract.name + " differs"});
-            return;
-          }
-          share = &*fee->patient_share;
-          holders.insert(contract.contract.holder);
-        }
-      }
-      if (share == nullptr) {
-        continue;
-      }
-      DeductibleModel deductible;
-      deductible.payer = payer;
-      deductible.first = share->first.micro;
-      deductible.from_age = share->from_age;
-      SpendAccumulator wanted{.label = "deductible"};
-      std::tie(wanted.counts_row, wanted.counts_attached) =
-          marked(model_, [&](const SettingModel& setting, const std::string& need) {
-            return setting.funder < 0 && holders.contains(model_.providers[at(setting.provider)].name) &&
-                   !holds(share->exempt, names_of(model_, setting, need));
-          });
-      deductible.spend_accumulator = spend_accumulator(model_, std::move(wanted));
-      deductible.slot = slot_of({model_.household_party(), model_.payer_party(payer), ContractId{},
-                                 TermKind::patient_share, SectorId{household_sector()}, 0});
-      arm_->deductibles.push_back(deductible);
-    }
-  }
-
-  /// What pays the insurers belongs to no sector of care; what supplements pay for and bring in, to that of the care.
-  void add_insurers() {
-    const InsuranceModel& insurance = model_.insurance;
-    for (int payer = 0; insurance.present && payer < model_.insurers; ++payer) {
-      const PartyId insurer = model_.payer_party(payer);
-      const auto slot = [&](PartyId from, PartyId to, TermKind term, SectorId sector) {
-        return slot_of({from, to, ContractId{}, term, sector, 0});
-      };
-      const PartyId household = model_.household_party();
-      const PartyId fund = model_.payer_party(payer_position(model_, std::string(k_equalisation_fund)));
-      InsurerSlots slots;
-      slots.premium = slot(household, insurer, TermKind::premium, SectorId{});
-      slots.equalisation = slot(fund, insurer, TermKind::premium, SectorId{});
-      if (!insurance.policies.empty()) {
-        slots.reimbursement = slot(insurer, household, TermKind::fee, SectorId{household_sector()});
-      }
-      for (const SupplementModel& supplement : insurance.supplements) {
-        const SectorId sector{supplement.sector};
-        slots.supplement_premiums.push_back(slot(household, insurer, TermKind::premium, sector));
-        slots.supplements.push_back(slot(insurer, model_.payer_party(supplement.funder), TermKind::fee, sector));
-      }
-      arm_->insurers.push_back(std::move(slots));
-    }
-  }
-
-  /// Own payments are booked where most of them arise: in hospital care, else in the first sector.
-  std::int32_t household_sector() const {
-    const auto hospital = std::find(model_.sectors.begin(), model_.sectors.end(), "hospital");
-    return hospital == model_.sectors.end() ? 0 : static_cast<std::int32_t>(hospital - model_.sectors.begin());
-  }
-
   /// Contracts that look at persons, by the insurer and, if they pay by the period, the GP group of these persons.
   void sort_by_class() {
     const std::size_t groups = std::max<std::size_t>(1, model_.people.practice_group_names.size());
@@ -382,24 +305,6 @@ class ArmBuilder {
   std::vector<Problem>& problems_;
   ArmModel* arm_ = nullptr;
 };
-
-std::string entry_label(const Model& model, const ArmModel& arm, const EntryKey& key) {
-  const auto party = [&](PartyId id) {
-    if (id.index() < model.payers.size()) {
-      return model.payers[id.index()];
-    }
-    return id == model.household_party() ? std::string("household")
-                                         : model.providers[id.index() - model.payers.size() - 1].name;
-  };
-  const bool supplement = key.to.index() < model.payers.size() || key.term == TermKind::premium;
-  const std::string contract = key.contract.valid()                  ? arm.contracts[key.contract.index()].contract.name
-                               : key.term == TermKind::patient_share ? std::string("own_payment")
-                               : key.term == TermKind::premium && !key.sector.valid() ? std::string("insurance")
-                               : supplement                                           ? std::string("supplementary")
-                                                                                      : std::string("without_contract");
-  const std::string sector = key.sector.valid() ? model.sectors[key.sector.index()] : std::string();
-  return contract + "," + std::string(term_name(key.term)) + "," + party(key.from) + "," + party(key.to) + "," + sector;
-}
 
 }  // namespace
 

@@ -143,6 +143,28 @@ TEST(Follow, PaysALumpSumPerOwnPerson) {
       12000e6 * own / of_leading, 5001.0);
 }
 
+TEST(Follow, LumpSumsOfFollowersPayForCosts) {
+  const auto costs = [](const Scenario& scenario) {
+    const Model model = compile(scenario);
+    const ProviderCost& cost = model.costs.front();
+    return cost.fixed + cost.step_total + cost.variable_per_list * cost.base_list_value;
+  };
+  Region region;
+  EXPECT_EQ(region.scenario.providers.front().name, "gp_group_1");
+  const double margin = region.scenario.providers.front().cost.margin;
+  const double before = costs(region.scenario);
+  ContractSpec lump;
+  lump.terms.name = "lump";
+  lump.terms.terms = {Lump{.amount = Money::from_euro(12000), .services = {}}};
+  lump.payers = {"insurer_a"};
+  lump.holders = {"gp_group_1"};
+  lump.follows = {{.payer = "insurer_b", .terms = {"lump"}, .discount = Rate::from_double(0.25)}};
+  region.scenario.contracts.push_back(lump);
+  support::arm_of(region.scenario, "usual").contracts.emplace_back("lump");
+  // 12,000 of a market share of 0.6 and 0.75 x 12,000 x 0.4 / 0.6 = 6,000 of the follower.
+  EXPECT_NEAR(costs(region.scenario) - before, (1.0 - margin) * 18'000.0, 1e-6);
+}
+
 TEST(Follow, HoldersFeelTheFollowersToo) {
   Region region;
   region.follow({"settlement"}, 0.25);

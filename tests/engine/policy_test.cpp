@@ -165,6 +165,27 @@ TEST(Policy, PatientsGetTheBillAndAShareBack) {
   EXPECT_EQ(paid(results, "without_contract,fee,insurer_a,household,hospital"), 0);
 }
 
+/// Costs of a provider in the base year, EUR.
+double costs_of(const Model& model, const std::string& name) {
+  for (std::size_t p = 0; p < model.providers.size(); ++p) {
+    if (model.providers[p].name == name) {
+      const ProviderCost& cost = model.costs[p];
+      return cost.fixed + cost.step_total + cost.variable_per_list * cost.base_list_value;
+    }
+  }
+  return 0.0;
+}
+
+TEST(Policy, BillsPayTheCostsOfAProviderAsAContractDoes) {
+  const Scenario bills = without_contract();
+  Scenario contracts = bills;
+  support::contract_of(contracts, "hospital_outside").payers = {"insurer_a", "insurer_b"};
+  const double costs = costs_of(compile(contracts), "hospital_out");
+  EXPECT_GT(costs, 0.0);
+  // The contract pays list prices, and so does who gets the bill; sums differ in their order alone.
+  EXPECT_NEAR(costs_of(compile(bills), "hospital_out"), costs, 1e-9 * costs);
+}
+
 TEST(Policy, WithoutAContractAnArmIsRefusedUnlessThereIsAPolicy) {
   Scenario scenario = without_contract();
   scenario.insurance->without_contract.clear();

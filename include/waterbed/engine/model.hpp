@@ -219,6 +219,7 @@ struct ArmModel {
   std::vector<Lane> lanes;                           ///< of the contracts that settle
   bool fixes_people = false;                         ///< who belongs to some contract is fixed before the year
   std::vector<DeductibleModel> deductibles;
+  std::vector<double> expected_bills;       ///< [provider] without a contract at expected flows, EUR in the first year
   std::vector<InsurerSlots> insurers;       ///< [insurer] empty without insurance
   std::vector<EntryKey> entries;            ///< year 0; slot -> entry
   std::vector<std::int32_t> entry_of_slot;  ///< position in Model::entries
