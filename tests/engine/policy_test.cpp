@@ -186,6 +186,28 @@ TEST(Policy, BillsPayTheCostsOfAProviderAsAContractDoes) {
   EXPECT_NEAR(costs_of(compile(bills), "hospital_out"), costs, 1e-9 * costs);
 }
 
+TEST(Policy, BillsMoveDecisionsAsTheListPriceDoes) {
+  Scenario bills = without_contract();
+  bills.behaviour.incentives = true;
+  Scenario contracts = bills;
+  support::contract_of(contracts, "hospital_outside").payers = {"insurer_a", "insurer_b"};
+  const std::vector<double> by_bill = compile(bills).frozen.own_value;
+  const std::vector<double> by_contract = compile(contracts).frozen.own_value;
+  ASSERT_EQ(by_bill.size(), by_contract.size());
+  for (std::size_t i = 0; i < by_bill.size(); ++i) {
+    // Slopes are whole in both; margins differ by the rounding of costs alone.
+    EXPECT_NEAR(by_bill[i], by_contract[i], 1e-6) << i;
+  }
+}
+
+TEST(Policy, ChoicesAndBillsAreTheSameOnAnyNumberOfThreads) {
+  Scenario scenario = support::shipped("multi_year");
+  support::trim(scenario, 0.05);
+  const Model model = compile(scenario);
+  const std::string one = results_digest(simulate(model, {.replications = 2, .threads = 1}));
+  EXPECT_EQ(results_digest(simulate(model, {.replications = 2, .threads = 3, .block_size = 500})), one);
+}
+
 TEST(Policy, WithoutAContractAnArmIsRefusedUnlessThereIsAPolicy) {
   Scenario scenario = without_contract();
   scenario.insurance->without_contract.clear();
