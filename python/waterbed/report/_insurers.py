@@ -12,11 +12,13 @@ from waterbed._text import number, signed
 from waterbed.difference import GAINS, Difference
 from waterbed.report._sections import Cell, table
 
-#: Columns of the table of results: item of ``insurer_result``, what it is called.
+#: Columns of the table of results, those that are not empty: item of ``insurer_result``, what it is called.
 ITEMS = {
     "premium": "Premium",
     "deductible": "Own payments",
+    "supplementary_premium": "Premium of supplements",
     "cash": "Cash paid",
+    "supplementary_cash": "Paid by supplements",
     "result_gross": "Result before equalisation",
     "equalisation": "Equalisation",
     "result_net": "Result",
@@ -38,18 +40,20 @@ def _results(difference: Difference) -> str:
     results = difference.results
     years = max(1, results.outline.years)
     cells = results.total("insurer_result", ["payer", "item"])
+    payers = list(dict.fromkeys(payer for payer, _ in cells.labels))
+    items = {item: title for item, title in ITEMS.items() if any(cells.of(payer, item).any() for payer in payers)}
     rows: list[tuple[str, list[Cell]]] = []
     for position, arm in enumerate(results.arms):
         rows.append(("group", [("", escape(results.outline.arm_title(arm)))]))
-        for payer in dict.fromkeys(payer for payer, _ in cells.labels):
-            amounts = [float(cells.of(payer, item)[:, position].mean()) / 1e6 / years for item in ITEMS]
+        for payer in payers:
+            amounts = [float(cells.of(payer, item)[:, position].mean()) / 1e6 / years for item in items]
             rows.append(("", [("", escape(words(payer))), *(("n", _millions(amount)) for amount in amounts)]))
-    head = [("", "Insurer"), *(("n", title) for title in ITEMS.values())]
+    head = [("", "Insurer"), *(("n", title) for title in items.values())]
     return table(
         head,
         rows,
-        "EUR million a year, mean of the performance years and replications. Result before equalisation: premium, "
-        "supplements and own payments less cash.",
+        "EUR million a year, mean of the performance years and replications. Result before equalisation: premiums and "
+        "own payments less what is paid.",
     )
 
 
