@@ -1,6 +1,7 @@
 #include "waterbed/scenario/compile.hpp"
 
 #include "compile_arms.hpp"
+#include "compile_counters.hpp"
 #include "compile_insurance.hpp"
 #include "compile_network.hpp"
 #include "waterbed/core/math.hpp"
@@ -276,6 +277,7 @@ Model compile(const Scenario& scenario) {
   }
   const WhoNames names = who_names(model.people, conditions);
   add_strata(scenario, names, model, problems);
+  compiling::count_all(model);
   compiling::compile_insurance(scenario, model);
   compiling::compile_arms(scenario, names, model, problems);
   fail_if(scenario, problems);

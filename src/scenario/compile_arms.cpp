@@ -309,12 +309,6 @@ class ArmBuilder {
 }  // namespace
 
 void compile_arms(const Scenario& scenario, const WhoNames& names, Model& model, std::vector<Problem>& problems) {
-  // [0] counts everything, for spending by stratum.
-  if (!model.network.needs.empty()) {
-    model.spend.push_back({.label = "all",
-                           .counts_row = std::vector<std::uint8_t>(model.network.rows.size(), 1),
-                           .counts_attached = std::vector<std::uint8_t>(model.network.attached.size(), 1)});
-  }
   ArmBuilder builder(scenario, names, model, problems);
   model.arms.reserve(scenario.arms.size());
   for (const ArmSpec& spec : scenario.arms) {

@@ -1,6 +1,7 @@
 #include "compile_counters.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <tuple>
 
 namespace waterbed::compiling {
@@ -29,6 +30,15 @@ Marks marked(const Model& model, const Counts& counts) {
     }
   }
   return {std::move(rows), std::move(attached)};
+}
+
+void count_all(Model& model) {
+  assert(model.spend.empty());
+  if (!model.network.needs.empty()) {
+    model.spend.push_back({.label = "all",
+                           .counts_row = std::vector<std::uint8_t>(model.network.rows.size(), 1),
+                           .counts_attached = std::vector<std::uint8_t>(model.network.attached.size(), 1)});
+  }
 }
 
 int spend_accumulator(Model& model, SpendAccumulator wanted) {

@@ -20,6 +20,9 @@ using Marks = std::pair<std::vector<std::uint8_t>, std::vector<std::uint8_t>>;
 using Counts = std::function<bool(const SettingModel& setting, const std::string& need)>;
 Marks marked(const Model& model, const Counts& counts);
 
+/// Makes the counter of all spending, for spending by stratum. It is the first: before contracts and insurance.
+void count_all(Model& model);
+
 /// Position in Model::spend of a counter like this one.
 int spend_accumulator(Model& model, SpendAccumulator wanted);
 

@@ -313,5 +313,19 @@ TEST(Insurers, BeingPaidChangesNothingOfCare) {
   EXPECT_THROW(Table(bare, "insurer_result"), std::exception);
 }
 
+TEST(Insurers, SpendingOfStrataIsThatOfAllBudgets) {
+  // Leiden has care that insurers do not pay, which the insurers' own counter leaves out.
+  Scenario scenario = support::shipped("leiden_region");
+  support::trim(scenario, 0.01);
+  support::keep_arms(scenario, {"usual"});
+  scenario.time = {.cycle = CycleLength::month, .start_year = 2023, .warm_up_years = 1, .base_years = 3, .years = 1};
+  ASSERT_TRUE(scenario.insurance.has_value());
+  const Results with = simulate(compile(scenario), {.replications = 1});
+  scenario.insurance.reset();
+  const Results bare = simulate(compile(scenario), {.replications = 1});
+  const Table spending(with, "stratum_spending");
+  EXPECT_TRUE(std::ranges::equal(spending.cells(0, 0), Table(bare, "stratum_spending").cells(0, 0)));
+}
+
 }  // namespace
 }  // namespace waterbed
