@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import waterbed as wb
+from waterbed.results import PARTS
 
 
 def tool_named(root: Path, name: str) -> ModuleType:
@@ -49,13 +50,34 @@ def test_the_page_shows_every_arm_and_the_prices_of_the_files(root: Path, page: 
     titles = [arm.title for arm in scenario._core.arms if arm.name != scenario.baseline]
     assert f"| a year | {' | '.join(titles)} |" in made
     for title in titles:
-        assert len(re.findall(rf"^\| {re.escape(title)} \|", made, re.MULTILINE)) == 2  # index and patients
+        assert len(re.findall(rf"^\| {re.escape(title)} \|", made, re.MULTILINE)) >= 2  # index and patients
     for bundle in prices.BUNDLES:
         assert f"{prices.terms(bundle)['bundle']['price']:.2f}" in text
     rates = [group["rate"] for group in prices.terms(prices.CAPITATION)["capitation"]["classes"].values()]
     assert f"{min(rates):,.2f} EUR under 18 to {max(rates):,.2f} known frailty" in text
     for image in re.findall(r"\]\((images/\S+)\)", made):
         assert (root / "docs" / image).stat().st_size > 10_000
+
+
+def test_parts_of_settlements_add_up_on_the_page(root: Path, page: ModuleType) -> None:
+    text = (root / "docs" / "region.md").read_text(encoding="utf-8")
+    head = f"| arm | settled | {' | '.join(PARTS)} |\n"
+    rows = [line for line in text.partition(head)[2].partition("\n\n")[0].splitlines() if not line.startswith("|---")]
+    assert len(rows) == 2
+    for row in rows:
+        cells = [
+            cell.strip().partition(" (")[0].replace("−", "-").replace(",", "") for cell in row.strip("| ").split("|")
+        ]
+        settled, *parts = (float(cell) for cell in cells[1:])
+        assert sum(parts) == pytest.approx(settled, abs=(1 + len(parts)) / 2)  # each rounded to a thousand
+
+
+def test_the_tool_shows_the_parts_of_each_arm_that_settles(page: ModuleType, settled: wb.Results) -> None:
+    rows = page.settled(settled)
+    assert [row[0] for row in rows] == [settled.outline.arm_title("shared_savings")]
+    paid = settled.compare("usual").table("settlement", where={"item": "paid"})
+    change = paid[paid["arm"] == "shared_savings"].iloc[0]
+    assert rows[0][1] == page.change(change, 1e3 * settled.outline.years, 0)
 
 
 def test_a_change_is_written_with_the_half_width_of_its_interval(page: ModuleType) -> None:
