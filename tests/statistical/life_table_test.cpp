@@ -44,6 +44,7 @@ TEST(LifeTable, DeathsFollowItBySexAndTenYearBand) {
   scenario.time.warm_up_years = 1;
   scenario.time.base_years = 0;
   scenario.time.years = 2;
+  scenario.insurance.reset();  // its groups look back on more years, and it changes no death
   const Model model = compile(scenario);
   const Results results = simulate(model, {.replications = 2});
   const support::Table deaths(results, "deaths");

@@ -25,6 +25,7 @@ Scenario still_region() {
   scenario.time.warm_up_years = 1;
   scenario.time.base_years = 0;
   scenario.time.years = 1;
+  scenario.insurance.reset();  // its groups look back on more years, and it moves no patient
   // Everybody keeps the stages of the start: who needs what where is then known exactly.
   scenario.care_effects.clear();
   for (Condition& condition : scenario.conditions) {
