@@ -16,15 +16,13 @@ namespace {
 
 using testing::cents;
 using testing::euro;
+using testing::half;
+using testing::loss;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
 using testing::permille;
+using testing::saving;
 using testing::year;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
-Facts saving() { return year(1'000, euro(1'000), euro(900)); }
-Facts loss() { return year(1'000, euro(1'000), euro(1'100)); }
 
 using Dated = std::tuple<int, TermKind, Money>;
 

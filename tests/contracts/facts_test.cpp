@@ -18,15 +18,12 @@ using testing::cents;
 using ::testing::ElementsAre;
 using testing::euro;
 using testing::given;
+using testing::half;
 using ::testing::IsEmpty;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
-using testing::permille;
+using testing::saving;
 using testing::year;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
-Facts saving() { return year(1'000, euro(1'000), euro(900)); }
 
 std::vector<std::string> problems(const Contract& contract, const Facts& facts) {
   std::vector<std::string> texts;

@@ -14,15 +14,12 @@ namespace waterbed {
 namespace {
 
 using testing::cents;
-using ::testing::ElementsAre;
 using testing::euro;
+using testing::half;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
 using testing::permille;
 using testing::year;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 Quality by_score(QualityTarget target) {
   Quality quality;

@@ -14,12 +14,10 @@ namespace {
 
 using testing::cents;
 using testing::euro;
+using testing::half;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
 using testing::permille;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 /// One person-year at 1,000, and everything that a step can ask for.
 Facts facts_of_one() {

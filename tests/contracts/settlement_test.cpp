@@ -17,13 +17,11 @@ using testing::cents;
 using ::testing::ElementsAre;
 using testing::euro;
 using testing::given;
+using testing::half;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
 using testing::permille;
 using testing::year;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 TEST(Settlement, ExactlyAtTheGatePassesInBothDirections) {
   const Contract contract = named({given(), Gate{percent(2), percent(2)}, half()});

@@ -14,6 +14,8 @@ inline constexpr Money euro(std::int64_t value) { return Money::from_cents(100 *
 inline constexpr Money cents(std::int64_t value) { return Money::from_cents(value); }
 
 inline Layers one_layer(Share up, Share down) { return Layers{{{std::nullopt, up}}, {{std::nullopt, down}}}; }
+/// Half of savings and of losses.
+inline Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 inline Reference given() { return Reference{{Given{}}}; }
 
 /// Shares only when the standard is met; by the score on the alternative standard.
@@ -82,5 +84,8 @@ inline Facts year(std::int64_t people, Money benchmark, Money spend) {
   facts.low_revenue = false;
   return facts;
 }
+
+inline Facts saving() { return year(1'000, euro(1'000), euro(900)); }
+inline Facts loss() { return year(1'000, euro(1'000), euro(1'100)); }
 
 }  // namespace waterbed::testing

@@ -20,8 +20,8 @@ using internal::cut_spend;
 using internal::Exact;
 using testing::cents;
 using testing::euro;
+using testing::half;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
 using testing::permille;
 
@@ -170,8 +170,6 @@ RC_GTEST_PROP(Truncate, OrderAndGroupingChangeNothing, ()) {
   RC_ASSERT(by_group.high == by_person.high);
   RC_ASSERT(by_group.low == by_person.low);
 }
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 // 10 people: 8 at 1,000, one at 60,000, one at 120,000. Of what exceeds 50,000, at most 40,000, 80 % is borne by the
 // reinsurer: 80 % x (10,000 + 40,000) = 40,000; premium 500 x 10. S = 188,000 - 40,000 + 5,000 = 153,000.

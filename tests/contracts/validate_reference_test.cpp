@@ -14,13 +14,10 @@ using ::testing::ElementsAre;
 using testing::euro;
 using testing::faults;
 using testing::given;
+using testing::half;
 using ::testing::IsEmpty;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
-using testing::permille;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 std::vector<std::string> faults_of(std::vector<ReferenceStep> steps) {
   return faults(named({Reference{std::move(steps)}, half()}));

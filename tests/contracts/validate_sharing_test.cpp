@@ -14,13 +14,11 @@ using ::testing::ElementsAre;
 using testing::euro;
 using testing::faults;
 using testing::given;
+using testing::half;
 using ::testing::IsEmpty;
 using testing::named;
 using testing::one_layer;
 using testing::percent;
-using testing::permille;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 Share of_formula(const char* text) { return Share{{}, parse_formula(text), {}}; }
 

@@ -16,12 +16,10 @@ using ::testing::ElementsAre;
 using testing::euro;
 using testing::faults;
 using testing::given;
+using testing::half;
 using ::testing::IsEmpty;
 using testing::named;
-using testing::one_layer;
 using testing::percent;
-
-Layers half() { return one_layer(Share::of(percent(50)), Share::of(percent(50))); }
 
 TEST(Validate, AcceptsTheContractsOfTheWorkedExamples) {
   EXPECT_THAT(faults(testing::mssp_basic_a()), IsEmpty());

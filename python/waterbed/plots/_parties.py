@@ -21,7 +21,8 @@ def parties_chart(difference: Difference) -> Figure:
             1.6 + 0.42 * len(measures),
             "Who gains, who loses",
             "Change in yearly result (EUR million) of each provider, and what each payer spends less; mean of the "
-            "performance years. Each dot is one simulated region, the line is the mean. Chance only, parameters fixed.",
+            f"performance years. Each dot is one simulated region, the line is the mean.{style.own_scales(len(arms))} "
+            "Chance only, parameters fixed.",
         )
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):

@@ -33,7 +33,7 @@ def spending_chart(difference: Difference) -> Figure:
             4.3,
             "Spending by sector over the years",
             "EUR per insured at one frozen price list. Left: mean level. Right: mean change against it, with the 95 % "
-            "simulation error. Chance only, parameters fixed.",
+            f"simulation error.{style.own_scales(1 + len(difference.arms))} Chance only, parameters fixed.",
         )
         first, *rest = figure.subplots(1, 1 + len(difference.arms), squeeze=False)[0]
         for sector in sectors:

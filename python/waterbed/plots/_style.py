@@ -68,6 +68,11 @@ def styled() -> Iterator[None]:
         yield
 
 
+def own_scales(panels: int) -> str:
+    """Sentence for the note of a figure whose panels, if there are several, are not drawn to one scale."""
+    return " Each panel has its own scale." if panels > 1 else ""
+
+
 def new_figure(height: float, title: str, note: str, width: float = WIDTH) -> Figure:
     """Give a figure with a heading above and a note below; constrained layout keeps text apart."""
     figure = Figure(figsize=(width, height), layout="constrained")

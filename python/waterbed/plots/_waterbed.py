@@ -59,7 +59,7 @@ def waterbed_chart(difference: Difference) -> Figure:
             1.75 + 0.36 * len(labels),
             "What was pressed, and what rose",
             "Change in spending per insured per year at one frozen price list (EUR), mean over the performance years. "
-            f"Grey: not told apart from zero.{in_part} Chance only, parameters fixed.",
+            f"Grey: not told apart from zero.{in_part}{style.own_scales(len(arms))} Chance only, parameters fixed.",
         )
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):
