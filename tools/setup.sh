@@ -89,7 +89,7 @@ install_package() {
   local core stamp=$venv/.waterbed-installed
   core=$(find build/python -maxdepth 1 -name '_core.*.so' | head -n 1)
   [[ -n $core ]] || fail "build/python holds no _core extension"
-  if [[ -f $stamp && -z $(find python/waterbed scenarios/contracts pyproject.toml CMakeLists.txt README.md "$core" -newer "$stamp" -not -name '*.pyc' -print -quit) ]]; then
+  if [[ -f $stamp && -z $(find python/waterbed scenarios/contracts scenarios/data/us pyproject.toml CMakeLists.txt README.md "$core" -newer "$stamp" -not -name '*.pyc' -print -quit) ]]; then
     step "Python package: up to date in .venv"
     return
   fi

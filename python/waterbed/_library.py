@@ -1,4 +1,4 @@
-"""The library of contracts that is shipped with the package, by short names such as ``nl/hospital_ceiling``."""
+"""What is shipped with the package: contracts under short names such as ``nl/hospital_ceiling``; published results."""
 
 from __future__ import annotations
 
@@ -9,11 +9,21 @@ from pathlib import Path
 SUFFIX = ".yaml"
 
 
-def folder() -> Path:
-    """Folder of the library: beside the installed package, or in the source tree that the package runs from."""
+def _shipped(installed: str, in_source_tree: str) -> Path:
+    """Folder in the installed package, or else in the source tree that the package runs from."""
     here = Path(__file__).resolve().parent
-    installed = here / "contract_library"
-    return installed if installed.is_dir() else here.parent.parent / "scenarios" / "contracts"
+    folder = here / installed
+    return folder if folder.is_dir() else here.parent.parent / "scenarios" / in_source_tree
+
+
+def folder() -> Path:
+    """Folder of the library of contracts."""
+    return _shipped("contract_library", "contracts")
+
+
+def published_results() -> Path:
+    """Folder of published results, by country, such as ``us/mssp_2022.csv``."""
+    return _shipped("published_results", "data")
 
 
 def names() -> list[str]:

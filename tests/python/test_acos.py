@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import waterbed as wb
+from waterbed import _library
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +18,20 @@ def folder(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def settled(folder: Path) -> pd.DataFrame:
     return wb.acos.settle_all(folder)
+
+
+def test_what_is_shipped_settles_from_any_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert wb.acos.settle("A1001").settlement == Decimal("45867445.68")  # published: 45,867,446
+    pd.testing.assert_frame_equal(wb.acos.load(), wb.acos.load(folder))
+    assert _library.published_results() != folder / "data"  # what is installed carries its own
+
+
+def test_a_package_that_runs_from_the_source_tree_finds_the_results_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_library, "__file__", str(folder.parent / "python" / "waterbed" / "_library.py"))
+    assert _library.published_results() == folder / "data"
 
 
 def near(computed: pd.Series, published: pd.Series) -> pd.Series:

@@ -111,6 +111,13 @@ def test_schema_is_json(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["type"] == "object"
 
 
+def test_an_aco_is_shown_from_any_folder(tmp_path: Path) -> None:
+    done = waterbed("aco", "A1001", "--track", "A", "--replications", "2", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Medicare ACO A1001, 2022" in done.stdout
+    assert "paid 45.87 million USD" in " ".join(done.stdout.split())
+
+
 @pytest.mark.parametrize("command", ["compare", "run", "check"])
 def test_bad_input_prints_every_fault_and_writes_nothing(command: str, small: Path, tmp_path: Path) -> None:
     text = (

@@ -12,7 +12,6 @@ from waterbed.acos._compare import Comparison, compare
 from waterbed.acos._luck import luck_by_size, rule_reasoning
 from waterbed.acos._published import (
     ELECTED,
-    FOLDER,
     TRACKS,
     TWO_SIDED,
     contract_for,
@@ -27,7 +26,6 @@ from waterbed.acos._scenario import scenario
 __all__ = [
     "CONCENTRATION",
     "ELECTED",
-    "FOLDER",
     "TRACKS",
     "TWO_SIDED",
     "Comparison",

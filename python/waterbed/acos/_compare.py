@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from matplotlib.figure import Figure
 
 from waterbed._overrides import Override
 from waterbed._progress import ProgressCallback
-from waterbed.acos._published import ELECTED, FOLDER, TRACKS, TWO_SIDED, contract_for, elected, facts_of, row_of
+from waterbed.acos._published import ELECTED, TRACKS, TWO_SIDED, Folder, contract_for, elected, facts_of, row_of
 from waterbed.acos._scenario import scenario_text
 from waterbed.plots._acos import tracks_chart
 from waterbed.scenario import parse
@@ -183,7 +182,7 @@ def compare(
     threads: int | None = None,
     own_revenue: float | None = None,
     progress: bool | ProgressCallback = True,
-    folder: str | PathLike[str] = FOLDER,
+    folder: Folder = None,
 ) -> Comparison:
     """Show one published ACO under every track: its spending varies by chance, nobody responds.
 
@@ -209,7 +208,7 @@ def compare(
     progress
         As for `Scenario.run`.
     folder
-        Folder of the shipped scenarios.
+        Folder of scenarios, with `data/us` and `contracts/us`; left out: what is shipped.
 
     Raises
     ------

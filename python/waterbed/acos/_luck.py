@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from waterbed.acos._compare import ENOUGH_BEYOND, Z95, relative_spending
-from waterbed.acos._published import FOLDER, contract_for, load, minimum_rate
+from waterbed.acos._published import Folder, contract_for, load, minimum_rate
 from waterbed.acos._scenario import AGES, YEAR_SHOCK
 
 FloatArray = npt.NDArray[np.float64]
@@ -120,7 +119,7 @@ def rule_reasoning() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def typical_row(folder: str | PathLike[str] = FOLDER, people: int = GROUP) -> pd.Series:
+def typical_row(folder: Folder = None, people: int = GROUP) -> pd.Series:
     """Give a made-up ACO of this size: the median of every published column."""
     table = load(folder)
     row = table.median(numeric_only=True)
@@ -134,9 +133,7 @@ def typical_row(folder: str | PathLike[str] = FOLDER, people: int = GROUP) -> pd
     return row
 
 
-def groups(
-    number: int = 5_000, *, seed: int = 1, threads: int | None = None, folder: str | PathLike[str] = FOLDER
-) -> FloatArray:
+def groups(number: int = 5_000, *, seed: int = 1, threads: int | None = None, folder: Folder = None) -> FloatArray:
     """Simulate spending of groups of 1,000 persons, over its expectation, without a shared shock; shape (number,)."""
     return relative_spending(
         typical_row(folder),
@@ -167,7 +164,7 @@ def luck_by_size(
     sizes: Sequence[int] = SIZES,
     shocks: Sequence[float] = (0.0, YEAR_SHOCK),
     seed: int = 1,
-    folder: str | PathLike[str] = FOLDER,
+    folder: Folder = None,
 ) -> pd.DataFrame:
     """Chance of a payment and expected payment of an ACO without true savings.
 
@@ -182,7 +179,7 @@ def luck_by_size(
     seed
         Of the shocks.
     folder
-        Folder of the shipped scenarios.
+        Folder of scenarios, with `data/us` and `contracts/us`; left out: what is shipped.
 
     Returns
     -------
@@ -222,9 +219,7 @@ def luck_by_size(
     return pd.DataFrame(rows)
 
 
-def _simulated(
-    rule: Rule, people: int, relative: FloatArray, row: pd.Series, folder: str | PathLike[str]
-) -> dict[str, float]:
+def _simulated(rule: Rule, people: int, relative: FloatArray, row: pd.Series, folder: Folder) -> dict[str, float]:
     """Settle each simulated ACO under the contract itself."""
     names = ("simulated", "simulated_low", "simulated_high", "simulated_payment", "simulated_payment_error")
     if len(relative) < 2:

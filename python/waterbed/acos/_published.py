@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waterbed import _core, contracts
+from waterbed import _core, _library, contracts
 from waterbed._overrides import Override
 
-#: Folder of the shipped scenarios, seen from the root of the repository.
-FOLDER = Path("scenarios")
+#: Folder of scenarios, with `data/us` and `contracts/us`; None: what is shipped with the package.
+Folder = str | PathLike[str] | None
 
 #: Published name of a track -> file of its contract.
 TRACKS = {
@@ -41,13 +41,13 @@ NEAR_SHARE = 1e-4
 NEAR_RATE = 1e-4
 
 
-def load(folder: str | PathLike[str] = FOLDER) -> pd.DataFrame:
+def load(folder: Folder = None) -> pd.DataFrame:
     """Read the published results of the 482 ACOs of performance year 2022.
 
     Parameters
     ----------
     folder
-        Folder of the shipped scenarios.
+        Folder of scenarios, with `data/us` and `contracts/us`; left out: what is shipped.
 
     Returns
     -------
@@ -55,10 +55,11 @@ def load(folder: str | PathLike[str] = FOLDER) -> pd.DataFrame:
         One row an ACO, index ACO_ID, columns under their published names: amounts in USD, percentages as shares, use
         per 1,000 person-years. `docs/mssp_2022.md` explains them.
     """
-    return pd.read_csv(Path(folder) / "data" / "us" / "mssp_2022.csv", comment="#", index_col="ACO_ID")
+    tables = _library.published_results() if folder is None else Path(folder) / "data"
+    return pd.read_csv(tables / "us" / "mssp_2022.csv", comment="#", index_col="ACO_ID")
 
 
-def row_of(aco_id: str, folder: str | PathLike[str] = FOLDER) -> pd.Series:
+def row_of(aco_id: str, folder: Folder = None) -> pd.Series:
     """Give the published row of one ACO.
 
     Raises
@@ -97,14 +98,14 @@ def elected(row: pd.Series) -> float | None:
 
 @cache
 def _contract(track: str, minimum: float | None, folder: Path) -> contracts.Contract:
-    file = folder / "contracts" / "us" / f"{TRACKS[track]}.yaml"
+    file = folder / "us" / f"{TRACKS[track]}.yaml"
     if track not in TWO_SIDED:
         return contracts.load(file)
     gate: Override = "mssp_size_table" if minimum is None else minimum
     return contracts.load(file, **{"terms.gate": {"up": gate, "down": gate}})
 
 
-def contract_for(track: str, minimum: float | None = None, folder: str | PathLike[str] = FOLDER) -> contracts.Contract:
+def contract_for(track: str, minimum: float | None = None, folder: Folder = None) -> contracts.Contract:
     """Give the contract of a track.
 
     Parameters
@@ -122,7 +123,7 @@ def contract_for(track: str, minimum: float | None = None, folder: str | PathLik
     """
     if track not in TRACKS:
         raise ValueError(f"track must be one of {', '.join(TRACKS)}, got {track!r}")
-    return _contract(track, minimum, Path(folder))
+    return _contract(track, minimum, _library.folder() if folder is None else Path(folder) / "contracts")
 
 
 def facts_of(rows: pd.DataFrame, *, own_revenue: float | None = None, waived: float = 0.0) -> dict[str, Any]:
@@ -159,7 +160,7 @@ def settle(
     minimum: float | None = None,
     own_revenue: float | None = None,
     waived: float = 1.0,
-    folder: str | PathLike[str] = FOLDER,
+    folder: Folder = None,
 ) -> contracts.Settlement:
     """Settle the published year of one ACO, under its own track or another, step by step.
 
@@ -177,7 +178,7 @@ def settle(
     waived
         Share of a loss that disaster relief waives. In 2022 all: the public health emergency lasted the whole year.
     folder
-        Folder of the shipped scenarios.
+        Folder of scenarios, with `data/us` and `contracts/us`; left out: what is shipped.
 
     Returns
     -------
@@ -210,7 +211,7 @@ def settle(
     return contract.settle(**facts)
 
 
-def settle_all(folder: str | PathLike[str] = FOLDER) -> pd.DataFrame:
+def settle_all(folder: Folder = None) -> pd.DataFrame:
     """Settle the published year of every ACO under its own track, beside what was published.
 
     Returns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from os import PathLike
 from typing import Any
 
 import pandas as pd
@@ -23,7 +22,7 @@ from waterbed.acos._care import (
     price,
     stage_mix,
 )
-from waterbed.acos._published import FOLDER, row_of
+from waterbed.acos._published import Folder, row_of
 from waterbed.scenario import Scenario, parse
 
 #: A person's spending is cut at this many times the mean (C): near the 99th percentile, where Medicare cuts it.
@@ -176,7 +175,7 @@ def scenario_text(row: pd.Series) -> str:
     return head + yaml.safe_dump(content, sort_keys=False, width=118)
 
 
-def scenario(aco_id: str, folder: str | PathLike[str] = FOLDER) -> Scenario:
+def scenario(aco_id: str, folder: Folder = None) -> Scenario:
     """Give one published ACO as a scenario.
 
     Its members by age and sex, its spending per person-year by type of care, and its stays, visits and scans per 1,000
@@ -187,7 +186,7 @@ def scenario(aco_id: str, folder: str | PathLike[str] = FOLDER) -> Scenario:
     aco_id
         For example A1001.
     folder
-        Folder of the shipped scenarios.
+        Folder of scenarios, with `data/us` and `contracts/us`; left out: what is shipped.
 
     Returns
     -------

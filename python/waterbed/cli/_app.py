@@ -223,7 +223,9 @@ def aco(
     threads: Threads = None,
     figure: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a figure, .svg or .png.")] = None,
     scenario: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the ACO as a scenario, YAML.")] = None,
-    folder: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the shipped scenarios.")] = acos.FOLDER,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder with data/us and contracts/us; default what is shipped.")
+    ] = None,
 ) -> None:
     """Show one published Medicare ACO under every track: payment, chance of loss, best minimum rate."""
     with exit_codes():
