@@ -48,11 +48,11 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
   facts.patient_paid = Money{};
   facts.expected_turnover = Money::from_euro(contract.expected_turnover[at(year)]);
   facts.own_revenue = *facts.fee_income + *facts.bundle_income + *facts.capitation_income;
-  // Quality is not simulated: every holder meets its standard, with the score that is assumed
-  // (docs/model/settlement.md).
+  // Quality is not simulated: every holder meets its standard, with the score that is assumed, and nobody leaves a
+  // contract before its end (docs/model/settlement.md).
   facts.quality_score = contract.quality_score;
   facts.quality_standard = QualityStandard::met;
-  facts.low_revenue = false;
+  facts.stays = true;
   if (contract.settles) {
     facts.person_time = PersonTime{counted.cycles, per_year};
     facts.assigned = counted.people;

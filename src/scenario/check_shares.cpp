@@ -75,18 +75,6 @@ void check_parties(Checker& c, const ContractSpec& spec, const std::string& path
   }
 }
 
-/// Terms whose facts a simulation does not make.
-void check_simulated(Checker& c, const ContractSpec& spec, const std::string& path) {
-  if (find_term<Gain>(spec.terms) != nullptr) {
-    c.add(path + ".terms.gain", "must be left out of a simulation, which does not measure outcomes against expectation",
-          "gain");
-  }
-  if (const Quality* quality = find_term<Quality>(spec.terms); quality != nullptr && !quality->measures.empty()) {
-    c.add(path + ".terms.quality.measures", "must be left out of a simulation: give the score itself, quality_score",
-          quality->measures.front().name);
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> parties_of(const ContractSpec& spec) {
@@ -97,7 +85,6 @@ void check_shares(Checker& c, const Scenario& s) {
   for (const ContractSpec& spec : s.contracts) {
     const std::string path = "contracts." + spec.terms.name;
     check_parties(c, spec, path);
-    check_simulated(c, spec, path);
     if (spec.coalition.empty() || c.touched(path + ".coalition")) {
       continue;
     }

@@ -77,6 +77,7 @@ void check_contracts(Checker& c, const Scenario& s);
 void check_arms(Checker& c, const Scenario& s);
 void check_attribution(Checker& c, const Scenario& s);
 void check_shares(Checker& c, const Scenario& s);
+void check_simulated(Checker& c, const Scenario& s);
 void check_follows(Checker& c, const Scenario& s);
 
 /// Providers whose care a contract can pay: its holders or the members of its coalition.
