@@ -5,6 +5,6 @@ results = scenario.run(replications=20, seed=1)
 difference = results.compare("usual")
 
 print(difference.summary()[["group", "label", "arm", "difference", "low", "high"]].to_string())
-print(difference.waterbed()[["arm", "basis", "index", "low", "high", "message"]].to_string())
-difference.plot.waterbed().savefig("out/waterbed.png")
+print(difference.waterbed()[["arm", "basis", "payer", "year", "index", "low", "high", "message"]].to_string())
 difference.report("out/report.html")
+difference.plot.waterbed().savefig("out/waterbed.png")

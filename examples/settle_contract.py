@@ -1,11 +1,13 @@
 """Settle Dutch shared savings: one year, then many spendings and quality scores at once, then the payoff."""
 
+from pathlib import Path
+
 import numpy as np
 
 import waterbed as wb
 
 contract = wb.contracts.load(
-    "scenarios/contracts/nl/gp_shared_savings.yaml",
+    "nl/gp_shared_savings",
     **{
         "terms.reference": {"steps": [{"given": {}}]},
         "terms.quality": {"target": "layers_up", "met": "score", "alternative": "score", "failed": "score"},
@@ -24,4 +26,5 @@ cut = {"counted.total": spend.ravel(), "counted.truncated_at": 22_500}
 cases = contract.settle_many(quality_score=quality.ravel(), **cut, **year)
 print(cases.groupby(quality.ravel())["settlement"].describe()[["mean", "min", "max"]].round(2))
 
+Path("out").mkdir(exist_ok=True)
 contract.plot.payoff(quality_score=0.8, **year).savefig("out/payoff.png")

@@ -23,7 +23,6 @@ def test_readme_example_in_python_runs(root: Path, tmp_path: Path) -> None:
     text = dict(EXAMPLE.findall((root / "README.md").read_text()))["examples/compare_arms.py"]
     assert len([line for line in text.splitlines() if line.strip()]) <= 10
     (tmp_path / "scenarios").symlink_to(root / "scenarios")
-    (tmp_path / "out").mkdir()
     done = subprocess.run([sys.executable, "-c", text], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "report.html").exists()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 import yaml
 from matplotlib.figure import Figure
 
 import waterbed as wb
 from programmes.files import Programme
 from waterbed.plots._style import DOWN, PARAMETERS, SOFT, UP
+
+FloatArray = npt.NDArray[np.float64]
 
 SWEEP = {
     "activity": ("activity, 1 = the example", 0.0, 1.6),
@@ -21,6 +25,7 @@ SWEEP = {
     "outcome": ("mean gain per person, in units of outcome", -0.05, 0.1),
     "results": ("proven results, 1 = the example", 0.0, 1.6),
 }
+UNITS = [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
 #: Facts that grow with what is delivered.
 ACTIVITY = ["fee_income", "bundle_income", "bundles", "delivered_value", "patient_paid", "units"]
 
@@ -88,6 +93,26 @@ def cut_of(one: Programme, counted: dict[str, Any]) -> dict[str, float]:
     return {"counted.truncated_at": float(cuts[0]) if fixed else max(group["each"] for group in counted["groups"])}
 
 
+def curve(
+    paid: Callable[[FloatArray], FloatArray], low: float, high: float, points: int = 241
+) -> tuple[FloatArray, FloatArray]:
+    """Sample a payoff, closer around bends and jumps; a jump breaks the line (a NaN between its two ends)."""
+    x = np.linspace(low, high, points)
+    y = paid(x)
+    narrow = (high - low) / 20_000
+    for _ in range(12):
+        chord = y[:-2] + (y[2:] - y[:-2]) * (x[1:-1] - x[:-2]) / (x[2:] - x[:-2])
+        bent = np.flatnonzero(np.abs(y[1:-1] - chord) > 1e-3 * np.ptp(y)) + 1
+        wide = [i for i in np.union1d(bent - 1, bent) if x[i + 1] - x[i] > narrow]
+        if not wide or len(x) > 1_000:
+            break
+        added = np.array([(x[i] + x[i + 1]) / 2 for i in wide])
+        order = np.argsort(np.concatenate([x, added]))
+        x, y = np.concatenate([x, added])[order], np.concatenate([y, paid(added)])[order]
+    jumps = np.flatnonzero((np.diff(x) < 2 * narrow) & (np.abs(np.diff(y)) > 0.02 * np.ptp(y))) + 1
+    return np.insert(x, jumps, np.nan), np.insert(y, jumps, np.nan)
+
+
 def figure(one: Programme, contract: wb.contracts.Contract) -> Figure:
     """Draw what a contract pays along what moves it, the example marked."""
     example = one.examples[0]
@@ -99,23 +124,35 @@ def figure(one: Programme, contract: wb.contracts.Contract) -> Figure:
         drawn = Figure(figsize=(6.4, 3.0), layout="constrained")
         axes = drawn.add_subplot()
         if sweep == "spending":
-            x = np.linspace(0.75, 1.25, 401)
             benchmark = float(settled.benchmark)
             cut = cut_of(one, facts["counted"])
-            paid = contract.settle_many(example.facts, counted=x * benchmark, **cut)["total"].to_numpy()
+            x, paid = curve(
+                lambda at: contract.settle_many(example.facts, counted=at * benchmark, **cut)["total"].to_numpy(),
+                0.75,
+                1.25,
+            )
             here: float | None = float(settled.counted / settled.benchmark)
             axes.set_xlabel("counted spending S over benchmark B")
             axes.axvline(1, color=SOFT, linewidth=0.6)
         else:
             label, low, high = SWEEP[sweep]
-            # People come whole: one point each where results are counted.
-            count = sum(each["people"] for each in facts["outcomes"]) if sweep == "results" else 0
-            x = np.arange(round(high * count) + 1) / count if count else np.linspace(low, high, 61)
-            paid = np.array([float(contract.settle(example.facts, **moved(facts, sweep, at)).total) for at in x])
+
+            def settle(at: FloatArray) -> FloatArray:
+                return np.array(
+                    [float(contract.settle(example.facts, **moved(facts, sweep, point)).total) for point in at]
+                )
+
+            if sweep == "results":  # people come whole: one point each
+                count = sum(each["people"] for each in facts["outcomes"])
+                x = np.arange(round(high * count) + 1) / count
+                paid = settle(x)
+            else:
+                x, paid = curve(settle, low, high)
             here = example_at(facts, sweep)
             axes.set_xlabel(label)
         axes.axhline(0, color=SOFT, linewidth=0.6)
-        unit, words = (1e6, "million") if np.abs(paid).max() >= 1e6 else (1e3, "thousand")
+        largest = np.nanmax(np.abs(paid))
+        unit, words = next((u, w) for u, w in UNITS if largest >= u or u == 1e3)
         axes.plot(x, paid / unit, color=DOWN, linewidth=1.6)
         if here is not None and x[0] <= here <= x[-1]:
             axes.plot([here], [float(settled.total) / unit], "o", color=UP, markersize=5)

@@ -21,7 +21,8 @@ def parties_chart(difference: Difference) -> Figure:
             1.6 + 0.42 * len(measures),
             "Who gains, who loses",
             "Change in yearly result (EUR million) of each provider, and what each payer spends less; mean of the "
-            f"performance years. Each dot is one simulated region, the line is the mean.{style.own_scales(len(arms))} "
+            "performance years. Each dot is one simulated region, the line is the mean. "
+            f"Grey: not told apart from zero.{style.own_scales(len(arms))} "
             "Chance only, parameters fixed.",
         )
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
@@ -29,10 +30,9 @@ def parties_chart(difference: Difference) -> Figure:
             position = difference.results.arms.index(arm)
             for row, measure in enumerate(measures):
                 changes = np.sort((measure.amounts[:, position] - measure.amounts[:, base]) / (SCALE * 1000))
+                spreads = difference.paired(measure.amounts[:, :, None], arm)
                 mean = float(changes.mean())
-                colour = style.DOWN if mean < 0 else style.UP
-                if not changes.any():
-                    colour = style.QUIET
+                colour = style.direction(float(spreads["low"][0]), float(spreads["high"][0]))
                 # Dots are spread by rank, not by chance, so that the figure is the same every time.
                 offsets = 0.26 * ((np.arange(len(changes)) * 0.618034) % 1 - 0.5)
                 axes.plot(changes, row + offsets, "o", markersize=3.2, color=colour, alpha=0.4, markeredgewidth=0)

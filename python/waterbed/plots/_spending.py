@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from waterbed._measures import SCALE
 from waterbed._outline import words
@@ -63,7 +64,7 @@ def spending_chart(difference: Difference) -> Figure:
             axes.axhline(0, color=style.SOFT, linewidth=0.9)
             style.panel_title(axes, f"{outline.arm_title(arm)}: change", len(difference.arms) + 1)
         for axes in (first, *rest):
-            axes.set_xticks(x)
+            axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
             axes.grid(axis="y")
         first.set_ylabel("EUR per insured per year")
         handles, labels = first.get_legend_handles_labels()

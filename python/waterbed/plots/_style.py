@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
@@ -87,9 +88,10 @@ def panel_title(axes: Axes, text: str, panels: int) -> None:
 
 
 def zero_line(axes: Axes) -> None:
-    """Give a vertical line at no change and a light grid."""
+    """Give a vertical line at no change, a light grid, and enough ticks to read values off a narrow panel."""
     axes.axvline(0, color=SOFT, linewidth=0.9)
     axes.grid(axis="x")
+    axes.xaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
 
 
 def spreads(
