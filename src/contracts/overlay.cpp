@@ -27,8 +27,8 @@ Exact resolve_gate(const Gate::Level& level, const Facts& facts) {
   return fraction(rate_at(std::get<SizeTable>(level), *facts.assigned));
 }
 
-void resolve_limit(const std::vector<LimitPart>& parts, const Facts& facts, const Exact& benchmark_total,
-                   Direction& direction) {
+void resolve_limit(const std::vector<LimitPart>& parts, const Contract& contract, const Facts& facts,
+                   const Exact& benchmark_total, Direction& direction) {
   for (const LimitPart& part : parts) {
     Exact amount = fraction(part.amount);
     Exact of_revenue = 0;
@@ -36,7 +36,7 @@ void resolve_limit(const std::vector<LimitPart>& parts, const Facts& facts, cons
       const bool revenue = part.base == LimitBase::revenue;
       // A holder with negative revenue (corrections) is limited to nothing, not to less.
       const Exact base = revenue ? std::max(Exact(0), fraction(*facts.own_revenue)) : benchmark_total;
-      const Exact share = fraction(share_in(part, facts.performance_year));
+      const Exact share = fraction(share_in(part, year_of_agreement(contract, facts)));
       amount = base * share;
       of_revenue = revenue && base > 0 ? share : Exact(0);
     }
@@ -164,8 +164,8 @@ Overlay resolve_overlay(const Contract& contract, const Facts& facts, const Trac
     }
   }
   if (const Limit* limit = find_term<Limit>(contract)) {
-    resolve_limit(limit->up, facts, overlay.benchmark, overlay.up);
-    resolve_limit(limit->down, facts, overlay.benchmark, overlay.down);
+    resolve_limit(limit->up, contract, facts, overlay.benchmark, overlay.up);
+    resolve_limit(limit->down, contract, facts, overlay.benchmark, overlay.down);
   }
   if (const Adjust* adjust = find_term<Adjust>(contract)) {
     resolve_adjust(*adjust, facts, overlay);

@@ -75,11 +75,17 @@ Exact rung_value(const std::vector<Rung>& ladder, const Exact& score) {
   return value;
 }
 
+int year_of_agreement(const Contract& contract, const Facts& facts) {
+  const Agreement& agreement = contract.agreement;
+  const bool runs_on = agreement.years > 0 && !agreement.rebase;
+  return runs_on ? (facts.performance_year - 1) % agreement.years + 1 : facts.performance_year;
+}
+
 std::optional<Exact> formula_value(const Formula& formula, const Contract& contract, const Facts& facts) {
   return exact_formula(formula, [&](std::size_t i) {
     const std::string& input = formula.inputs[i];
     return input == "q"          ? quality_score(contract, facts)
-           : input == "year"     ? Exact(facts.performance_year)
+           : input == "year"     ? Exact(year_of_agreement(contract, facts))
            : input == "assigned" ? Exact(*facts.assigned)
                                  : fraction(find_measure(facts, input)->achieved);
   });

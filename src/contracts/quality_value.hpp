@@ -33,6 +33,10 @@ QualityFactor selected_factor(const Quality& quality, const Facts& facts);
 /// The value of the highest rung reached, zero below the first.
 Exact rung_value(const std::vector<Rung>& ladder, const Exact& score);
 
+/// The year within the agreement, from 1, that limits and formulas read. Without rebasing the performance year runs on
+/// from the base years of the first agreement, for a trend.
+int year_of_agreement(const Contract& contract, const Facts& facts);
+
 /// A formula in exact numbers; none on division by zero.
 std::optional<Exact> formula_value(const Formula& formula, const Contract& contract, const Facts& facts);
 

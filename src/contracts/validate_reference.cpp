@@ -59,6 +59,8 @@ class StepChecker {
     c_.within(field_ + ".years", history.years, 1, 20);
     check_weights(c_, field_ + ".weights", history.weights, history.years);
     check_weights(c_, field_ + ".weights_renewed", history.weights_renewed, history.years);
+    c_.require(history.weights_renewed.empty() || c_.contract().agreement.rebase, field_ + ".weights_renewed",
+               "needs agreement.rebase: otherwise the base years of the first agreement stay", "false");
   }
 
   void check(const Trend& trend) {

@@ -139,7 +139,7 @@ test keeps it current. What the terms do: [model/settlement.md](model/settlement
 - `extends: other.yaml` starts from another contract: a path from the file that says so, which stays in the folder of
   the file that was opened or below. Keys given replace whole keys, terms whole terms; a term that is `null` is taken out.
 - A *formula* is arithmetic in quotes, `"clip(1 - 0.75*q, 0.40, 0.75)"`: `+ - * /`, brackets, `min`, `max`, `clip`, the
-  quality score `q`, the performance `year`, the `assigned` people and the measures that the quality term names.
+  quality score `q`, the `year` of the agreement, the `assigned` people and the measures that the quality term names.
 )md";
 
 constexpr const char* k_facts =

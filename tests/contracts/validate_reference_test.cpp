@@ -26,6 +26,11 @@ std::vector<std::string> faults_of(std::vector<ReferenceStep> steps) {
 TEST(ValidateReference, RenewedWeightsAddUpToo) {
   EXPECT_THAT(faults_of({History{2, {}, {percent(50), percent(40)}}}),
               ElementsAre("reference.steps[0].weights_renewed: must add up to 1, got 0.9"));
+  Contract kept = named({Reference{{History{2, {}, {percent(50), percent(50)}}}}, half()});
+  EXPECT_THAT(faults(kept), IsEmpty());
+  kept.agreement = {.years = 3, .rebase = false};
+  EXPECT_THAT(faults(kept), ElementsAre("reference.steps[0].weights_renewed: needs agreement.rebase: otherwise the "
+                                        "base years of the first agreement stay, got false"));
   EXPECT_THAT(faults_of({History{25, {}, {}}}), ElementsAre("reference.steps[0].years: must be in [1, 20], got 25"));
 }
 

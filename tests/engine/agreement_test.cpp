@@ -92,9 +92,8 @@ MadeUp made_up(const Contract& contract, const std::vector<double>& per_person_y
   return made;
 }
 
-/// What the contract pays in each of six years in which one person costs `spent`, after three base years at 10,000.
-std::vector<double> paid_per_person(bool rebase, const std::vector<double>& spent) {
-  const Contract contract = half_of_history(rebase);
+/// What a contract pays in each of six years in which one person costs `spent`, after three base years at 10,000.
+std::vector<double> paid_per_person(const Contract& contract, const std::vector<double>& spent) {
   std::vector<double> past(3, 10'000.0);
   std::vector<double> paid;
   for (std::size_t y = 0; y < spent.size(); ++y) {
@@ -110,6 +109,39 @@ std::vector<double> paid_per_person(bool rebase, const std::vector<double>& spen
     past.push_back(spent[y]);
   }
   return paid;
+}
+
+std::vector<double> paid_per_person(bool rebase, const std::vector<double>& spent) {
+  return paid_per_person(half_of_history(rebase), spent);
+}
+
+TEST(Ratchet, TermsByYearRestartWithEachAgreement) {
+  // 400 is shared of 800 saved. The limit by year is 0, 3 % (300) and nothing to speak of: rebased or not it starts
+  // again with the fourth year. Rebased, 800 less is the benchmark of the second agreement, and nothing is saved.
+  const std::vector<double> saves(6, 9'200.0);
+  const auto limited = [&](bool rebase) {
+    Contract contract = half_of_history(rebase);
+    const LimitPart part{LimitBase::reference, {Rate{}, Rate::from_double(0.03), Rate::from_double(0.9)}, {}};
+    contract.terms.emplace_back(Limit{{part}, {part}});
+    return paid_per_person(contract, saves);
+  };
+  EXPECT_EQ(limited(false), (std::vector<double>{0, 300, 400, 0, 300, 400}));
+  EXPECT_EQ(limited(true), (std::vector<double>{0, 300, 400, 0, 0, 0}));
+  // A share of 10 % a year of the agreement, of 800.
+  Contract contract = half_of_history(false);
+  const Share share{.formula = parse_formula("0.1*year")};
+  std::get<Layers>(contract.terms[1]) = Layers{{{.share = share}}, {{.share = share}}};
+  EXPECT_EQ(paid_per_person(contract, saves), (std::vector<double>{80, 160, 240, 80, 160, 240}));
+}
+
+TEST(Ratchet, WithoutRebasingATrendRunsOnOverTheAgreements) {
+  // 1,000 a year is what people cost before, and 10 % a year is added; half is shared of what is not spent.
+  Contract contract = half_of_history(false);
+  std::get<Reference>(contract.terms[0]).steps = {History{.years = 1, .weights = {}},
+                                                  Trend{.factor = Rate::from_double(1.1)}};
+  // 10,000 x 1.1^t: 11,000, 12,100, 13,310, 14,641.
+  EXPECT_EQ(paid_per_person(contract, std::vector<double>(4, 10'000.0)),
+            (std::vector<double>{500, 1'050, 1'655, 2'320.5}));
 }
 
 TEST(Ratchet, RebasingTakesBackWhatWasSaved) {

@@ -32,12 +32,15 @@ std::vector<std::string> faults_of(const std::string& text) {
 // Every text here is what the writer writes, with every parameter of its terms at another value than the default: what
 // is not read, or not written, shows as a difference.
 
-const std::string k_opening = R"yaml(payers: [insurer]
+/// @param rebase  a contract with weights of a renewed agreement must rebase
+std::string opening(const std::string& rebase) {
+  return R"yaml(payers: [insurer]
 holders: [group]
 precedence: 3
 agreement:
   years: 5
-  rebase: false
+  rebase: )yaml" +
+         rebase + R"yaml(
 currency: USD
 da_vinci_code: ssp
 hcp_lan_category: "3A"
@@ -45,8 +48,9 @@ source: "made up, p. 1"
 quality: B
 terms:
 )yaml";
+}
 
-const std::string k_payments = k_opening + R"yaml(  fee:
+const std::string k_payments = opening("false") + R"yaml(  fee:
     prices:
       gp: 12.5
       hospital: list
@@ -101,7 +105,7 @@ const std::string k_payments = k_opening + R"yaml(  fee:
     set_off_years: 2
 )yaml";
 
-const std::string k_settlement = k_opening + R"yaml(  scope:
+const std::string k_settlement = opening("true") + R"yaml(  scope:
     who:
       all:
         - {age: [18, 120]}
@@ -339,7 +343,8 @@ TEST(ContractFile, FillsTheFieldsThatItNames) {
   EXPECT_EQ(c.payer, "insurer");
   EXPECT_EQ(c.holder, "group");
   EXPECT_EQ(c.agreement.years, 5);
-  EXPECT_FALSE(c.agreement.rebase);
+  EXPECT_TRUE(c.agreement.rebase);
+  EXPECT_FALSE(parse_contract(k_payments, "made", "").agreement.rebase);
   EXPECT_EQ(c.currency, "USD");
   const Reference& reference = *find_term<Reference>(c);
   ASSERT_EQ(reference.steps.size(), 11U);
