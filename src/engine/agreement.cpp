@@ -44,18 +44,17 @@ constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 /// Years before an agreement whose savings count towards it. Source: 42 CFR 425.658, the benchmark years.
 constexpr int k_savings_years = 3;
 
-/// Spending and time of the people by whom a contract is judged in a year.
-struct Own {
-  std::int64_t counted = 0;
-  std::int64_t cycles = 0;
-};
+/// Person-cycles of the people by whom a contract is judged in a year.
+std::int64_t own_cycles(const PastYear& year, std::size_t contract, Judged by) {
+  return by == Judged::attributed ? year.cycles[contract] : year.registered[contract].cycles;
+}
 
-Own own_of(const PastYear& year, std::size_t contract, Judged by) {
+/// Their counted spending before reinsurance, which others have none of.
+std::int64_t own_counted(const PastYear& year, std::size_t contract, Judged by) {
   if (by == Judged::attributed) {
-    return {year.counted[contract], year.cycles[contract]};
+    return year.outside[contract].own_counted;
   }
-  const Registered& all = year.registered[contract];
-  return {by == Judged::uncut ? all.uncut : all.net, all.cycles};
+  return by == Judged::uncut ? year.registered[contract].uncut : year.registered[contract].cut;
 }
 
 /// Of a contract with risk classes: person-cycles times relative cost.
@@ -72,9 +71,12 @@ double level_of(const PastYear& year, std::size_t contract, std::string_view peo
   std::int64_t counted = by == Judged::uncut ? outside.all_uncut : outside.all_counted;
   std::int64_t cycles = outside.all_cycles;
   if (people != "national") {
-    const Own own = people == "region" ? Own{} : own_of(year, contract, by);
-    counted = (by == Judged::uncut ? outside.payer_uncut : outside.payer_counted) - own.counted;
-    cycles = outside.payer_cycles - own.cycles;
+    counted = by == Judged::uncut ? outside.payer_uncut : outside.payer_counted;
+    cycles = outside.payer_cycles;
+  }
+  if (people == "comparison") {
+    counted -= own_counted(year, contract, by);
+    cycles -= own_cycles(year, contract, by);
   }
   return cycles > 0 ? static_cast<double>(counted) * per_year / static_cast<double>(cycles) : 0.0;
 }
@@ -119,7 +121,7 @@ void add_comparisons(const Model& model, std::size_t contract, std::span<const P
   const Outside& outside = base.back().outside[contract];
   const std::int64_t whole = std::max<std::int64_t>(1, outside.payer_cycles);
   facts.market_share =
-      Rate{multiply_divide(Rate::k_one, std::min(own_of(base.back(), contract, by).cycles, whole), whole)};
+      Rate{multiply_divide(Rate::k_one, std::min(own_cycles(base.back(), contract, by), whole), whole)};
 }
 
 /// A total of a base year, cut or not. Base years are never reinsured.
@@ -141,6 +143,7 @@ std::vector<Outside> count_outside(const Model& model, const ArmState& state, co
   for (std::size_t c = 0; c < all.size(); ++c) {
     if (arm.contracts[c].settles && arm.contracts[c].compares) {
       asking.push_back(c);
+      all[c].own_counted = own[c].unreinsured;
     }
   }
   for (std::size_t person = 0; !asking.empty() && person < state.presence.size(); ++person) {
@@ -184,17 +187,17 @@ void add_agreement_facts(const Model& model, const ArmState& state, std::size_t 
   const auto base = std::span(state.past).subspan(at(before - years), at(years));
   // Mean relative cost of a contract's people in a year; 1 if it has no classes or nobody.
   const auto mean_risk = [&](const PastYear& year) {
-    const std::int64_t cycles = own_of(year, contract_id, by).cycles;
+    const std::int64_t cycles = own_cycles(year, contract_id, by);
     const double risk = contract.risk_who.empty() || cycles <= 0 ? 0.0 : risk_of(year, contract_id, by);
     return risk > 0.0 ? risk / static_cast<double>(cycles) : 1.0;
   };
   if (!base.empty()) {
-    const bool anybody = own_of(now, contract_id, by).cycles > 0;
+    const bool anybody = own_cycles(now, contract_id, by) > 0;
     facts.risk_ratio = Rate::from_double(anybody ? mean_risk(now) / mean_risk(base.back()) : 1.0);
   }
   for (const PastYear& year : base) {
     BaseYear& fact = facts.base_years.emplace_back();
-    fact.person_time = PersonTime{own_of(year, contract_id, by).cycles, per_year};
+    fact.person_time = PersonTime{own_cycles(year, contract_id, by), per_year};
     fact.risk_ratio = Rate::from_double(mean_risk(base.back()) / mean_risk(year));
     if (by != Judged::attributed) {
       fact.counted = counted_of(contract, year.registered[contract_id], by);

@@ -49,8 +49,11 @@ std::vector<double> member_slopes(const Model& model, const ArmState& state, std
       PersonTime{std::llround(expected_years * model.time.cycles_per_year), model.time.cycles_per_year};
   expected.assigned = std::llround(expected_years);
   const SettlementCurve curve = settlement_curve(contract.contract, expected);
+  // What is settled on holds the premium of the reinsurance, for the whole year.
+  const Reinsure* reinsure = find_term<Reinsure>(contract.contract);
+  const double premium = reinsure != nullptr ? reinsure->premium.to_euro() * expected_years : 0.0;
   const Forecast counted{
-      .mean = facts.counted_euro + remainder,
+      .mean = facts.counted_euro + remainder + premium,
       .sd = std::max(std::sqrt(noise * noise + error * error), 0.005 * last_per_year * expected_years)};
   const double whole = expected_slope(curve, counted);
   std::vector<double> slopes;

@@ -9,8 +9,11 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-void add_amount(Counted& counted, std::int64_t amount) {
+/// @param borne  part of the amount that a reinsurer bears
+void add_amount(Counted& counted, std::int64_t whole, std::int64_t borne = 0) {
+  const std::int64_t amount = whole - borne;
   counted.micro += amount;
+  counted.unreinsured += whole;
   const double euro = static_cast<double>(amount) / 1e6;
   counted.sum_euro += euro;
   counted.sum_squares += euro * euro;
@@ -51,7 +54,7 @@ void count_by_person(const Contract& contract, Counted& counted) {
   for (Money amount : counted.persons) {
     amount = counted.cut.low ? std::max(amount, *counted.cut.low) : amount;
     amount = counted.cut.high ? std::min(amount, *counted.cut.high) : amount;
-    add_amount(counted, (reinsure != nullptr ? amount - reinsured(*reinsure, amount) : amount).micro);
+    add_amount(counted, amount.micro, reinsure != nullptr ? reinsured(*reinsure, amount).micro : 0);
   }
 }
 

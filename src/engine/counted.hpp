@@ -12,6 +12,7 @@ namespace waterbed::engine {
 /// People of one contract in the year so far, and what of their spending counts.
 struct Counted {
   std::int64_t micro = 0;           ///< counted spending, each person cut and reinsured by the contract's rules
+  std::int64_t unreinsured = 0;     ///< the same before reinsurance
   std::int64_t cycles = 0;          ///< person-cycles lived
   std::int64_t people = 0;          ///< who belong to it, whether or not they are still here
   std::int64_t here = 0;            ///< of these, here now

@@ -29,7 +29,6 @@ void add_up(const Contract& contract, const std::vector<Money>& persons, Registe
     amount = cut.low ? std::max(amount, *cut.low) : amount;
     amount = cut.high ? std::min(amount, *cut.high) : amount;
     sums.cut += amount.micro;
-    sums.net += (reinsure != nullptr ? amount - reinsured(*reinsure, amount) : amount).micro;
     if (reinsure != nullptr && amount > reinsure->attach) {
       const Money excess = amount - reinsure->attach;
       sums.layer += (reinsure->limit ? std::min(excess, *reinsure->limit) : excess).micro;

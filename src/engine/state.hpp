@@ -88,6 +88,7 @@ struct Outside {
   std::int64_t payer_counted = 0;  ///< micro-euro of all people of the contract's payer, its own included
   std::int64_t payer_uncut = 0;    ///< ... before the cut
   std::int64_t payer_cycles = 0;   ///< person-cycles
+  std::int64_t own_counted = 0;    ///< of the contract's own people, part of payer_counted: before reinsurance too
   std::int64_t all_counted = 0;    ///< of all insured
   std::int64_t all_uncut = 0;
   std::int64_t all_cycles = 0;
@@ -96,7 +97,6 @@ struct Outside {
 /// All who are registered with a contract's holder in a year, whoever of them belongs to it, by the contract's rules.
 struct Registered {
   std::int64_t cut = 0;         ///< micro-euro after the cut
-  std::int64_t net = 0;         ///< ... and after reinsurance
   std::int64_t layer = 0;       ///< of it, what lies in the layer that is reinsured, before the reinsurer's share
   std::int64_t uncut = 0;       ///< micro-euro before the cut
   std::int64_t cycles = 0;      ///< person-cycles
@@ -127,7 +127,7 @@ struct InsuredPeople {
 
 /// A year of facts that settlements look back on.
 struct PastYear {
-  std::vector<std::int64_t> counted;    ///< [contract that settles] truncated micro-euro
+  std::vector<std::int64_t> counted;    ///< [contract that settles] truncated and reinsured micro-euro
   std::vector<std::int64_t> cycles;     ///< [contract that settles] person-cycles
   std::vector<double> person_variance;  ///< [contract that settles] of truncated spending, EUR^2 a person-year
   std::vector<double> risk;             ///< [contract] of risk classes on recorded stages, see Counted

@@ -2,6 +2,7 @@
 #include "engine/agreement.hpp"
 
 #include "support/region.hpp"
+#include "support/sharing.hpp"
 #include "support/table.hpp"
 #include "waterbed/contracts/settlement.hpp"
 #include "waterbed/engine/agreement.hpp"
@@ -86,6 +87,7 @@ MadeUp made_up(const Contract& contract, const std::vector<double>& per_person_y
     const double others = 11'000.0 + 100.0 * static_cast<double>(made.state.past.size());
     year.outside = {{.payer_counted = year.counted[0] + Money::from_euro(others * 100.0).micro,
                      .payer_cycles = 2400,
+                     .own_counted = year.counted[0],
                      .all_counted = Money::from_euro(2'500'000.0).micro,
                      .all_cycles = 3000}};
   }
@@ -278,6 +280,42 @@ TEST(SimulatedAgreement, WhereCareShrinksRebasingTakesTheSavingsBack) {
     } else {
       EXPECT_LT(rebased[y].paid, kept[y].paid) << y;
     }
+  }
+}
+
+/// Benchmark and counted spending in two years of half of what one GP group saves, against the growth of the payer's
+/// other people, with or without reinsurance.
+std::vector<SettledYear> compared(const std::optional<Reinsure>& reinsure) {
+  Scenario scenario = support::small_clinics();
+  ContractSpec& contract = support::add_sharing(scenario, "sharing", {"gp_group_1"}, {});
+  contract.terms.terms = {
+      Scope{}, Reference{{History{.years = 2, .weights = {}}, Trend{.index = "comparison"}, Update{{{"comparison"}}}}},
+      Layers{{{.share = Share{.constant = Rate::from_double(0.5)}}}, {}}};
+  if (reinsure) {
+    contract.terms.terms.emplace_back(*reinsure);
+  }
+  const Results results = simulate(compile(scenario), {.arms = {"tested"}, .replications = 1});
+  const Table table(results, "settlement");
+  std::vector<SettledYear> years;
+  for (std::size_t y = 0; y < table.length(0); ++y) {
+    for (std::size_t c = 0; c < table.length(1); ++c) {
+      if (table.labels(1)[c].starts_with("sharing")) {
+        const auto item = [&](std::size_t i) { return static_cast<double>(table.at(0, 0, {y, c, i})) / 1e6; };
+        years.push_back({item(0), item(1), item(2), 0.0});
+      }
+    }
+  }
+  return years;
+}
+
+TEST(SimulatedAgreement, ReinsuranceOfTheHolderLeavesTheComparisonAlone) {
+  const std::vector<SettledYear> whole = compared({});
+  const std::vector<SettledYear> reinsured =
+      compared(Reinsure{.attach = Money::from_euro(100), .share = Rate{Rate::k_one}});
+  ASSERT_GE(whole.size(), 2U);
+  for (std::size_t y = 0; y < whole.size(); ++y) {
+    EXPECT_LT(reinsured[y].counted, whole[y].counted) << y;  // it bears something
+    EXPECT_EQ(reinsured[y].benchmark, whole[y].benchmark) << y;
   }
 }
 
