@@ -74,7 +74,13 @@ std::int64_t own_payment(const Model& model, const ArmState& state, const Deduct
   if (!state.insured.counting.empty()) {
     spent += paid_back(model, state, person, state.insured.counting[person]);
   }
-  return std::clamp<std::int64_t>(spent, 0, deductible.first + deductible_of(model, state, person).amount);
+  const Money chosen{deductible_of(model, state, person).amount};
+  PatientShare share = deductible.share;
+  share.first += chosen;
+  if (share.most) {
+    *share.most += chosen;
+  }
+  return patient_owes(share, Money{spent}).micro;
 }
 
 bool has_supplement(const Model& model, const ArmState& state, std::size_t person, std::size_t supplement) {
@@ -91,7 +97,7 @@ void settle_own_payments(const Model& model, ArmState& state) {
     std::int64_t owed = 0;
     for (std::size_t person = 0; person < state.presence.size(); ++person) {
       if (state.presence[person] != Presence::not_yet && model.people.payer[person] == deductible.payer &&
-          age_now(model, state, person) >= deductible.from_age) {
+          age_now(model, state, person) >= deductible.share.from_age) {
         owed += own_payment(model, state, deductible, person);
       }
     }

@@ -33,6 +33,22 @@ bool holds_back_base(const Withhold& withhold) {
                      [](const WithholdPart& part) { return part.of == WithholdBase::base; });
 }
 
+/// A fee of which a share is paid per unit, as a fee that is paid whole: share * tiers(turnover) is tiers that end at
+/// share of where they did, of share * turnover.
+void pay_share_of_fee(ContractModel& contract) {
+  for (Term& term : contract.contract.terms) {
+    if (Fee* fee = std::get_if<Fee>(&term)) {
+      contract.fee_share = fee->share;
+      for (VolumeTier& tier : fee->tiers) {
+        if (tier.up_to) {
+          tier.up_to = *tier.up_to * fee->share;
+        }
+      }
+      fee->share = Rate{Rate::k_one};
+    }
+  }
+}
+
 /// Builds one arm.
 class ArmBuilder {
  public:
@@ -71,6 +87,7 @@ class ArmBuilder {
       for (const std::string& holder : spec.holders) {
         ContractModel contract;
         contract.contract = spec.terms;
+        pay_share_of_fee(contract);
         contract.contract.payer = payer;
         contract.contract.holder = holder;
         contract.contract.name = spec.terms.name + "/" + payer + "/" + holder;
@@ -102,6 +119,7 @@ class ArmBuilder {
     const ContractModel leading = arm_->contracts[at(leading_id)];
     ContractModel contract;
     contract.contract = followed_terms(spec.terms, follow);
+    pay_share_of_fee(contract);
     contract.contract.payer = follow.payer;
     contract.contract.holder = leading.contract.holder;
     contract.contract.name = spec.terms.name + "/" + follow.payer + "/" + leading.contract.holder;

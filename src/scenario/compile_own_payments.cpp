@@ -19,6 +19,10 @@ std::int32_t household_sector(const Model& model) {
   return hospital == model.sectors.end() ? 0 : static_cast<std::int32_t>(hospital - model.sectors.begin());
 }
 
+auto terms_of(const PatientShare& share) {
+  return std::tie(share.first, share.from_age, share.exempt, share.share, share.most);
+}
+
 }  // namespace
 
 int payer_position(const Model& model, const std::string& name) {
@@ -34,9 +38,7 @@ void add_deductibles(Model& model, ArmModel& arm, std::vector<Problem>& problems
     for (const ContractModel& contract : arm.contracts) {
       const Fee* fee = find_term<Fee>(contract.contract);
       if (contract.payer == payer && fee != nullptr && fee->patient_share) {
-        if (share != nullptr &&
-            (share->first != fee->patient_share->first || share->from_age != fee->patient_share->from_age ||
-             share->exempt != fee->patient_share->exempt)) {
+        if (share != nullptr && terms_of(*share) != terms_of(*fee->patient_share)) {
           problems.push_back({.field = "arms." + arm.name + ".contracts",
                               .rule = "must give all insured of a payer the same patient_share",
                               .got = contract.contract.name + " differs"});
@@ -51,8 +53,8 @@ void add_deductibles(Model& model, ArmModel& arm, std::vector<Problem>& problems
     }
     DeductibleModel deductible;
     deductible.payer = payer;
-    deductible.first = share->first.micro;
-    deductible.from_age = share->from_age;
+    deductible.share = *share;
+    deductible.share.exempt.clear();
     SpendAccumulator wanted{.label = "deductible"};
     std::tie(wanted.counts_row, wanted.counts_attached) =
         marked(model, [&](const SettingModel& setting, const std::string& need) {

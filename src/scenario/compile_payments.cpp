@@ -82,7 +82,11 @@ class PaymentTables {
       const BasePayment& payment = found.payments[i];
       const ContractModel& contract = arm_.contracts[payment.contract];
       pay->contract = static_cast<std::int32_t>(payment.contract);
-      pay->price = (Money{payment.price ? payment.price->micro : list_price} * contract.follows.paid).micro;
+      Money price{payment.price ? payment.price->micro : list_price};
+      if (payment.term == TermKind::fee) {
+        price = price * contract.fee_share;
+      }
+      pay->price = (price * contract.follows.paid).micro;
       const Bundle* bundle = find_term<Bundle>(contract.contract);
       const bool enrolment =
           payment.term == TermKind::bundle && bundle != nullptr && bundle->trigger == BundleTrigger::enrolled;

@@ -43,9 +43,9 @@ struct People {
     state.insured = engine::no_claims(model);
   }
 
-  /// What the first person owes of 385 EUR compulsory and what it chose beyond.
+  /// What the first person owes of 385 EUR compulsory, or by another share, and what it chose beyond.
   [[nodiscard]] std::int64_t owes() const {
-    const DeductibleModel deductible{.payer = 0, .spend_accumulator = 0, .first = 385 * k_euro, .slot = 0};
+    const DeductibleModel deductible{.payer = 0, .spend_accumulator = 0, .share = share, .slot = 0};
     return engine::own_payment(model, state, deductible, 0) / k_euro;
   }
   void choose(std::int64_t amount) {
@@ -55,6 +55,7 @@ struct People {
 
   Model model;
   engine::ArmState state;
+  PatientShare share{.first = Money::from_cents(38'500), .exempt = {}};
 };
 
 TEST(Policy, PaysBackItsShareOfABill) {
@@ -87,6 +88,25 @@ TEST(Policy, AChosenDeductibleComesOnTopOfTheCompulsoryOne) {
   EXPECT_EQ(people.owes(), 700);
   people.state.spend[0] = 2000 * k_euro;
   EXPECT_EQ(people.owes(), 885);
+}
+
+TEST(Policy, AShareOfWhatComesAfterTheFirstEurosIsOwedUpToTheMost) {
+  People people(1);
+  people.share = {.first = Money::from_cents(10'000), .exempt = {}, .share = Rate::from_double(0.1)};
+  const auto owed_of = [&](std::int64_t spent) {
+    people.state.spend[0] = spent * k_euro;
+    return people.owes();
+  };
+  EXPECT_EQ(owed_of(80), 80);
+  EXPECT_EQ(owed_of(600), 150);  // 100 + 0.1 * 500
+  EXPECT_EQ(owed_of(5000), 590);
+  people.share.most = Money::from_cents(25'000);
+  EXPECT_EQ(owed_of(600), 150);
+  EXPECT_EQ(owed_of(5000), 250);
+  people.choose(200);  // all of it comes on top: first 300, most 450
+  EXPECT_EQ(owed_of(250), 250);
+  EXPECT_EQ(owed_of(600), 330);
+  EXPECT_EQ(owed_of(5000), 450);
 }
 
 TEST(Policy, SupplementPaysItsShareUpToItsAmount) {

@@ -161,8 +161,9 @@ struct ContractModel {
   double turnover_noise_cv = 0.0;  ///< relative spread of a year's turnover from shocks and chance
   bool settles = false;            ///< has a reference and layers
   FollowModel follows;
-  double followed = 1.0;  ///< what holders get of all payers for a euro of this one's settlement, expected
-  bool compares = false;  ///< its benchmark looks at people outside it, see engine/agreement.hpp
+  Rate fee_share{Rate::k_one};  ///< of its prices, paid per unit; the fee of `contract` is what is left: share 1
+  double followed = 1.0;        ///< what holders get of all payers for a euro of this one's settlement, expected
+  bool compares = false;        ///< its benchmark looks at people outside it, see engine/agreement.hpp
   int from_year = std::numeric_limits<int>::min();   ///< first performance year in force, 0 the first of the run
   int until_year = std::numeric_limits<int>::max();  ///< last one
 
@@ -187,12 +188,11 @@ struct PayTable {
   std::vector<RowPay> attached;  ///< [payer][attached]
 };
 
-/// The first euros of a year that insured people pay themselves, whatever the provider.
+/// What insured people pay themselves of a year's care, whatever the provider.
 struct DeductibleModel {
   int payer = -1;
-  int spend_accumulator = -1;
-  std::int64_t first = 0;  ///< micro-euro a person and year
-  int from_age = 18;
+  int spend_accumulator = -1;  ///< what counts: nothing that is exempt
+  PatientShare share;          ///< `exempt` is empty
   std::int32_t slot = -1;
 };
 
