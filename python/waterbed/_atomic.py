@@ -26,19 +26,61 @@ def _ordinary_mode(path: Path, mode: int) -> None:
 
 
 @contextmanager
+def _told_of(target: Path) -> Iterator[None]:
+    """Tell errors inside this block as those of the target: what is written on the way to it has other names."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise type(error)(f"{target} cannot be written: {reason[:1].lower()}{reason[1:]}") from error
+
+
+def check_writable(target: Path) -> None:
+    """Find out before long work whether a file or folder can be written; folders above it may be missing.
+
+    Raises
+    ------
+    OSError
+        If it cannot; the message names the target.
+    """
+    above = next(folder for folder in target.absolute().parents if os.access(folder, os.F_OK))
+    if not above.is_dir():
+        raise NotADirectoryError(f"{target} cannot be written: {above} is not a folder")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise PermissionError(f"{target} cannot be written: permission denied")
+
+
+def check_writable_file(target: Path) -> None:
+    """Find out before long work whether a file can be written, as `check_writable` does."""
+    check_writable(target)
+    if target.is_dir():
+        raise IsADirectoryError(f"{target} cannot be written: it is a folder")
+
+
+@contextmanager
 def replacing_file(target: Path) -> Iterator[BinaryIO]:
-    """Give a stream; when the block ends without an error its bytes become `target`, otherwise nothing is left."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    """Give a stream; when the block ends without an error its bytes become `target`, otherwise nothing is left.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the message names the target.
+    """
+    check_writable_file(target)
+    with _told_of(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield cast(BinaryIO, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _ordinary_mode(temporary, 0o666)
-        temporary.replace(target)
-        _sync(target.parent)
+            with _told_of(target):
+                stream.flush()
+                os.fsync(stream.fileno())
+        with _told_of(target):
+            _ordinary_mode(temporary, 0o666)
+            temporary.replace(target)
+            _sync(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -49,18 +91,28 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder; when the block ends without an error it becomes `target`, otherwise nothing is left.
 
     A folder that is there already is replaced only if it is empty or holds an earlier run (a manifest.json).
+
+    Raises
+    ------
+    ValueError
+        If the folder holds something else.
+    OSError
+        If it cannot be written; the message names the target.
     """
     if target.exists() and not may_replace(target):
         raise ValueError(f"{target}: the folder holds something else than results; name another one")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    check_writable(target)
+    with _told_of(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         yield temporary
-        for path in sorted(temporary.rglob("*"), reverse=True):
-            _sync(path)
-        _ordinary_mode(temporary, 0o777)
-        _swap(temporary, target)
-        _sync(target.parent)
+        with _told_of(target):
+            for path in sorted(temporary.rglob("*"), reverse=True):
+                _sync(path)
+            _ordinary_mode(temporary, 0o777)
+            _swap(temporary, target)
+            _sync(target.parent)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise

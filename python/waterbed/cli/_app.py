@@ -11,17 +11,18 @@ import typer
 from rich.console import Console
 
 from waterbed import acos, contracts
-from waterbed._atomic import may_replace, replacing_file
+from waterbed._atomic import check_writable, check_writable_file, may_replace, replacing_file
 from waterbed._core import Problem, ScenarioError, __version__
 from waterbed._output import STATIC, write_run
 from waterbed._store import load_results
 from waterbed.cli._aco import show_aco
-from waterbed.cli._exit import exit_codes
+from waterbed.cli._exit import exit_codes, told_of_option
 from waterbed.cli._screen import show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
-from waterbed.plots import _style as style
 from waterbed.plots._style import write_figure
 from waterbed.scenario import Scenario, load, schema
+
+FIGURES = (".svg", ".png")
 
 app = typer.Typer(
     add_completion=False,
@@ -57,7 +58,17 @@ def _folder(out: Path | None, scenario: Scenario) -> Path:
     # Better to know before a long run than after it.
     if folder.exists() and not may_replace(folder):
         raise ValueError(f"{folder}: the folder holds something else than results; name another one with --out")
+    with told_of_option("--out"):
+        check_writable(folder)
     return folder
+
+
+def _check_figure(option: str, file: Path) -> None:
+    """Tell what is wrong with the name of a figure before it is drawn."""
+    if file.suffix not in FIGURES:
+        raise ValueError(f"{option}: must end in {' or '.join(FIGURES)}, got {file}")
+    with told_of_option(option):
+        check_writable_file(file)
 
 
 @app.command()
@@ -80,7 +91,8 @@ def compare(
             raise ValueError("--static: incentives are off in the scenario already")
         results = loaded.run(replications=replications, seed=seed, threads=threads)
         unmoved = None if still is None else still.run(replications=replications, seed=seed, threads=threads)
-        write_run(results, folder, compared=True, static=unmoved)
+        with told_of_option("--out"):
+            write_run(results, folder, compared=True, static=unmoved)
         show_comparison(results.compare(static=unmoved), _console())
         _tell(f"\nReport: {folder / 'report.html'}")
 
@@ -101,7 +113,8 @@ def run(
         loaded = load(scenario)
         folder = _folder(out, loaded)
         results = loaded.run(replications=replications, seed=seed, threads=threads, arms=arm)
-        write_run(results, folder, compared=False)
+        with told_of_option("--out"):
+            write_run(results, folder, compared=False)
         _tell(f"Results: {folder}")
 
 
@@ -184,16 +197,12 @@ def payoff(
 ) -> None:
     """Draw what contracts pay over spending or turnover, with gates, corridors and caps."""
     with exit_codes():
-        if out.suffix not in FORMATS:
-            raise ValueError(f"--out: must end in {' or '.join(FORMATS)}, got {out.name}")
+        _check_figure("--out", out)
         loaded = _load_all(files)
         figure = contracts.plot.payoff(loaded, facts, forecast_sd=forecast_sd)
-        with replacing_file(out) as stream:
-            stream.write(FORMATS[out.suffix](figure))
+        with told_of_option("--out"):
+            write_figure(figure, out)
         _tell(f"Figure: {out}")
-
-
-FORMATS = {".svg": lambda figure: style.svg(figure).encode(), ".png": style.png}
 
 
 def _load_all(files: list[str]) -> list[contracts.Contract]:
@@ -229,10 +238,11 @@ def aco(
 ) -> None:
     """Show one published Medicare ACO under every track: payment, chance of loss, best minimum rate."""
     with exit_codes():
-        if figure is not None and figure.suffix not in (".svg", ".png"):
-            raise ValueError(f"--figure: must end in .svg or .png, got {figure}")
+        if figure is not None:
+            _check_figure("--figure", figure)
         if scenario is not None:
-            scenario.write_text(acos.scenario(aco_id, folder).text, encoding="utf-8")
+            with told_of_option("--scenario"):
+                check_writable_file(scenario)
         found = acos.compare(
             aco_id,
             tracks=tuple(track or acos.TRACKS),
@@ -241,9 +251,14 @@ def aco(
             threads=threads,
             folder=folder,
         )
+        if scenario is not None:
+            with told_of_option("--scenario"), replacing_file(scenario) as stream:
+                stream.write(acos.scenario(aco_id, folder).text.encode())
         show_aco(found, _console())
         if figure is not None:
-            write_figure(found.figure(), figure)
+            drawn = found.figure()
+            with told_of_option("--figure"):
+                write_figure(drawn, figure)
             _tell(f"\nFigure: {figure}")
 
 

@@ -40,6 +40,15 @@ def exit_codes() -> Iterator[None]:
         _our_fault()
 
 
+@contextmanager
+def told_of_option(option: str) -> Iterator[None]:
+    """Name the option that gave the file, if it cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise type(error)(f"{option}: {error}") from error
+
+
 def _is_ours(error: BaseException) -> bool:
     """Tell a value error from deep inside another library, which is a bug, from bad input."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -15,6 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from waterbed._atomic import replacing_file
+
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
@@ -127,8 +129,9 @@ def svg(figure: Figure) -> str:
 
 
 def write_figure(figure: Figure, file: Path) -> None:
-    """Write a figure as SVG or, if the name ends in .png, as PNG."""
-    file.write_bytes(png(figure) if file.suffix == ".png" else svg(figure).encode())
+    """Write a figure, whole or not at all, as SVG or, if the name ends in .png, as PNG."""
+    with replacing_file(file) as stream:
+        stream.write(png(figure) if file.suffix == ".png" else svg(figure).encode())
 
 
 def inline_svg(drawn: str, label: str, prefix: str) -> str:
