@@ -2,6 +2,7 @@
 
 #include "scenario/checker.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace waterbed::detail {
@@ -17,6 +18,9 @@ void check_base_payments(Checker& c, const Contract& terms, const std::string& p
       c.add(path + ".bundle.pricing", "must be fixed or by_contents: a simulation does not settle by the episode",
             "retrospective");
     }
+  }
+  if (const Capitation* capitation = find_term<Capitation>(terms); capitation != nullptr && capitation->advance) {
+    c.add(path + ".capitation.advance", "must be false: a simulation takes no advance off the fees again", "true");
   }
   if (const Lump* lump = find_term<Lump>(terms); lump != nullptr && lump->band) {
     c.add(path + ".lump.band", "must be left out of a simulation, which does not value what a lump sum pays for",
@@ -62,11 +66,23 @@ void check_outcomes(Checker& c, const Contract& terms, const std::string& path) 
   }
 }
 
+void check_limit(Checker& c, const std::vector<LimitPart>& parts, const std::string& path) {
+  if (std::any_of(parts.begin(), parts.end(), [](const LimitPart& part) { return part.base == LimitBase::revenue; })) {
+    c.add(path + ".of_revenue",
+          "must be of_reference or amount: a simulation does not sum what a holder earns under all its contracts",
+          "of_revenue");
+  }
+}
+
 void check_payout(Checker& c, const Contract& terms, const std::string& path) {
   if (const Gate* gate = find_term<Gate>(terms); gate != nullptr && gate->below_if == BelowIf::low_revenue) {
     c.add(path + ".gate.below_if",
           "must be never: a simulation does not tell holders of low revenue from others, so it would pay nobody",
           "low_revenue");
+  }
+  if (const Limit* limit = find_term<Limit>(terms)) {
+    check_limit(c, limit->up, path + ".limit.up");
+    check_limit(c, limit->down, path + ".limit.down");
   }
   const Adjust* adjust = find_term<Adjust>(terms);
   if (adjust == nullptr) {
