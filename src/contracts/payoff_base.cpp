@@ -61,7 +61,7 @@ double fee_part(const Contract& contract, const Facts& facts) {
     return fees / all;
   }
   if (!fee->tiers.empty()) {
-    fail("fee_income", "is missing: with tiers on fees, the payoff needs their part of the turnover");
+    fail("fee_income", "is missing: with tiers on fees, the payoff needs their part of the turnover", "fee");
   }
   return 0.0;
 }
@@ -99,7 +99,7 @@ Payoff turnover_payoff(const Contract& contract, const Facts& facts) {
   }
   if (const Ceiling* ceiling = find_term<Ceiling>(contract)) {
     if (!ceiling->amount && !facts.expected_turnover) {
-      fail("expected_turnover", "is missing: the ceiling is a share of it");
+      fail("expected_turnover", "is missing: the ceiling is a share of it", "ceiling");
     }
     const double amount = ceiling_amount(*ceiling, facts.expected_turnover).to_euro();
     const double floor = ceiling->floor ? ceiling->floor->to_euro() : -1.0;
@@ -138,7 +138,7 @@ Payoff delivered_payoff(const Contract& contract, const Facts& facts) {
   PaymentCurve shape = straight();
   if (lump.band) {
     if (!facts.expected_turnover) {
-      fail("expected_turnover", "is missing: the band of the lump sum is around it");
+      fail("expected_turnover", "is missing: the band of the lump sum is around it", "lump");
     }
     shape = band_curve(*lump.band, expected);
     const double width = lump.band->width.to_double();
@@ -159,6 +159,10 @@ Payoff person_payoff(const Contract& contract, const Facts& facts) {
   Payoff payoff;
   payoff.axis = PayoffAxis::person_years;
   const Capitation& capitation = *find_term<Capitation>(contract);
+  if (facts.membership.empty() && facts.capitation_income) {
+    fail("membership", "is missing: the payoff runs over person-years, which capitation_income does not tell",
+         "capitation");
+  }
   std::vector<ClassTime> mix = facts.membership;
   if (mix.empty() && capitation.classes.size() == 1) {
     mix = {{capitation.classes.front().name, PersonTime{1, 1}}};
@@ -168,7 +172,7 @@ Payoff person_payoff(const Contract& contract, const Facts& facts) {
     years += line.time.years();
   }
   if (!(years > 0.0)) {
-    fail("membership", "is missing: the payoff needs the mix of the capitation's classes");
+    fail("membership", "is missing: the payoff needs the mix of the capitation's classes", "capitation");
   }
   payoff.high = facts.membership.empty() ? 10'000.0 : 2.0 * years;
   payoff.curve = settled_curve(contract, facts, straight(), payoff.high, [&](Facts& there, double x) {
@@ -187,8 +191,8 @@ Payoff person_payoff(const Contract& contract, const Facts& facts) {
 
 }  // namespace
 
-void fail(const std::string& fact, const std::string& rule) {
-  throw FactsError(std::vector<FactProblem>{{fact, rule}});
+void fail(const std::string& fact, const std::string& rule, const std::string& term) {
+  throw FactsError(std::vector<FactProblem>{{fact, rule, term}});
 }
 
 PaymentCurve settled_curve(const Contract& contract, const Facts& facts, PaymentCurve shape, double scale,

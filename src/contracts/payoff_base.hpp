@@ -24,7 +24,8 @@ PaymentCurve settled_curve(const Contract& contract, const Facts& facts, Payment
 /// Marks in ascending order, and a range around them.
 void finish(Payoff& payoff);
 
+/// @param term  the term that asks for the fact; empty: none alone
 /// @throws FactsError
-[[noreturn]] void fail(const std::string& fact, const std::string& rule);
+[[noreturn]] void fail(const std::string& fact, const std::string& rule, const std::string& term = {});
 
 }  // namespace waterbed::internal

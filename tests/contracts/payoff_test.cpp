@@ -254,6 +254,12 @@ TEST(Payoff, NamesTheFactsThatMiss) {
   Capitation two;
   two.classes = {{"a", "", euro(1)}, {"b", "", euro(2)}};
   EXPECT_THAT(refused(named({two}), Facts{}), HasSubstr("membership: is missing"));
+  Capitation one;
+  one.classes = {{"everybody", "", euro(2770)}};
+  Facts income;
+  income.capitation_income = euro(48'231'400'000);
+  EXPECT_EQ(refused(named({one}), Facts{}), "drawn");
+  EXPECT_THAT(refused(named({one}), income), HasSubstr("which capitation_income does not tell"));
   EXPECT_THAT(refused(named({Gain{}}), Facts{}), HasSubstr("outcomes: is missing"));
 }
 
