@@ -2,9 +2,11 @@
 #include "waterbed/contracts/payoff.hpp"
 #include "waterbed/contracts/settle_many.hpp"
 #include "waterbed/contracts/settle_samples.hpp"
+#include "waterbed/scenario/load.hpp"
 
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
 
 #include <span>
 #include <string>
@@ -109,7 +111,10 @@ void bind_payoff(py::module_& module) {
                          [](const PaymentCurve& c, const Forecast& x) { return expected_slope(c, x); });
           },
           py::arg("mean"), py::arg("sd"));
-  module.def("payoff", &payoff, py::arg("contract"), py::arg("facts"), py::call_guard<py::gil_scoped_release>());
+  module.def("load_payoff", &load_payoff, py::arg("path"), py::arg("contract"),
+             py::call_guard<py::gil_scoped_release>());
+  module.def("parse_payoff", &parse_payoff, py::arg("text"), py::arg("contract"),
+             py::call_guard<py::gil_scoped_release>());
 }
 
 }  // namespace

@@ -75,6 +75,8 @@ def from_dict(values: Mapping[str, Override], *, name: str = "contract", folder:
 
     Raises
     ------
+    TypeError
+        If it is a text and not keys: `load` reads files.
     ScenarioError
         If anything is wrong; the position is that in the text that `Contract.to_yaml` would be read from, one term a
         line.
@@ -86,6 +88,8 @@ def from_dict(values: Mapping[str, Override], *, name: str = "contract", folder:
     >>> lump.settle().total
     Decimal('400.00')
     """
+    if not isinstance(values, Mapping):
+        raise TypeError(f"values: must be a mapping with the keys of a contract file, got {type(values).__name__}")
     return Contract(_core.parse_contract(lines(values, "contract"), name, Path(folder)))
 
 
@@ -126,6 +130,17 @@ class Contract:
     def to_yaml(self) -> str:
         """Write it out whole, as the text of a contract file: what it extends is filled in, every value is there."""
         return _core.write_contract(self._core)
+
+    def renamed(self, name: str) -> Contract:
+        """Give the same contract under another name, for example to tell a variant apart in a figure.
+
+        Examples
+        --------
+        >>> import waterbed as wb
+        >>> wb.contracts.load("nl/hospital_ceiling", **{"terms.ceiling.share_above": 0.5}).renamed("half above").name
+        'half above'
+        """
+        return Contract(_core.parse_contract(self.to_yaml(), name, Path()))
 
     def settle(self, facts: str | PathLike[str] | None = None, **given: Override) -> Settlement:
         """Settle one performance year to the cent.
@@ -248,11 +263,14 @@ class Contract:
         Raises
         ------
         ScenarioError
-            If the facts are not what they must be.
-        ValueError
-            If a fact is missing that a term needs; all of them are named.
+            If the facts are not what they must be or do not suffice, each with its position and the term that asks for
+            it.
         """
-        return Payoff(_core.payoff(self._core, _facts(facts, given)), self.name, self.currency)
+        if facts is not None and not given:
+            core = _core.load_payoff(Path(facts), self._core)
+        else:
+            core = _core.parse_payoff(_facts_text(facts, given), self._core)
+        return Payoff(core, self.name, self.currency)
 
     @property
     def plot(self) -> ContractPlots:
@@ -266,7 +284,10 @@ def _facts(
     """Read facts of a file, changed by what is given beside it; with a contract, those that settle it."""
     if not given and file is not None:
         return _core.load_facts(Path(file), contract)
+    return _core.parse_facts(_facts_text(file, given), contract)
+
+
+def _facts_text(file: str | PathLike[str] | None, given: Mapping[str, object]) -> str:
     values = {name: cast(Override, value) for name, value in given.items()}
     text = "" if file is None else Path(file).read_text(encoding="utf-8")
-    text = apply_overrides(text, values) if text else lines(values, "facts")
-    return _core.parse_facts(text, contract)
+    return apply_overrides(text, values) if text else lines(values, "facts")

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace waterbed {
 namespace {
@@ -45,21 +46,41 @@ Contract read_contract(Document& document, std::string name) {
   return contract;
 }
 
+/// Tells what is wrong with facts at its place, with the term that asks for it.
+void tell(Document& document, const Contract& contract, const std::vector<FactProblem>& problems) {
+  for (const FactProblem& problem : problems) {
+    const std::string term = problem.term.empty() ? std::string() : "terms." + problem.term + " of ";
+    if (!document.reader.touched(problem.fact)) {
+      document.files.fault(document.reader.mark_of(problem.fact), problem.fact,
+                           problem.rule + " (" + term + contract.name + ")", problem.got);
+    }
+  }
+}
+
 /// @param contract  if not null, the contract that the facts must settle
 Facts read_facts(Document& document, const Contract* contract) {
   Facts facts;
   document.read(document.root, [&] { describe(document.reader, facts); });
   if (contract != nullptr && document.readable(document.root)) {
-    for (const FactProblem& problem : check_facts(*contract, facts)) {
-      const std::string term = problem.term.empty() ? std::string() : "terms." + problem.term + " of ";
-      if (!document.reader.touched(problem.fact)) {
-        document.files.fault(document.reader.mark_of(problem.fact), problem.fact,
-                             problem.rule + " (" + term + contract->name + ")", problem.got);
-      }
-    }
+    tell(document, *contract, check_facts(*contract, facts));
   }
   document.throw_if_any();
   return facts;
+}
+
+Payoff read_payoff(Document& document, const Contract& contract) {
+  Facts facts;
+  Payoff found;
+  document.read(document.root, [&] { describe(document.reader, facts); });
+  if (document.readable(document.root)) {
+    try {
+      found = payoff(contract, facts);
+    } catch (const FactsError& error) {
+      tell(document, contract, error.problems());
+    }
+  }
+  document.throw_if_any();
+  return found;
 }
 
 // Amounts per person live elsewhere: the text holds them as groups of one.
@@ -100,6 +121,16 @@ Facts parse_facts(std::string_view text) {
 Facts parse_facts(std::string_view text, const Contract& contract) {
   Document document(std::string(text), k_facts_text, "");
   return read_facts(document, &contract);
+}
+
+Payoff load_payoff(const std::filesystem::path& path, const Contract& contract) {
+  Document document(detail::text_of(path), path.generic_string(), path.parent_path());
+  return read_payoff(document, contract);
+}
+
+Payoff parse_payoff(std::string_view text, const Contract& contract) {
+  Document document(std::string(text), k_facts_text, "");
+  return read_payoff(document, contract);
 }
 
 std::string write_contract(const Contract& contract) {

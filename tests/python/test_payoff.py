@@ -170,7 +170,7 @@ def test_what_cannot_be_drawn_is_refused(
         level_e.plot.payoff(spend=(2, 1), **FACTS)
     with pytest.raises(ValueError, match="sd: must be zero or more, got -1"):
         level_e.payoff(**FACTS).expected_value([B], -1)
-    with pytest.raises(ValueError, match=r"(?s)person_time.*own_revenue"):
+    with pytest.raises(ValueError, match=r"(?s)own_revenue.*terms\.limit.*person_time"):
         level_e.payoff()
 
 

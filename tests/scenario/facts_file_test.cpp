@@ -110,5 +110,20 @@ TEST(FactsText, ThatSettleAContractAreReadAlikeWithAndWithoutIt) {
   }
 }
 
+TEST(FactsText, ThatDoNotSufficeForAPayoffAreToldAtTheirPlace) {
+  const Contract contract =
+      parse_contract("terms:\n  reference: {steps: [given: {}]}\n  layers: {up: [{share: 0.5}]}\n", "made", "");
+  const std::string text = "person_time: 9000\nbenchmark_per_person_year: 1000\n";
+  EXPECT_EQ(parse_payoff(text, contract).benchmark, 9e6);  // counted spending is on the axis
+  try {
+    (void)parse_payoff("person_time: 9000\n", contract);
+    FAIL() << "the benchmark is missing";
+  } catch (const ScenarioError& error) {
+    ASSERT_EQ(error.problems().size(), 1U);
+    EXPECT_EQ(error.problems()[0].message(),
+              "<facts>:1:1: benchmark_per_person_year: is missing: the reference is given (terms.reference of made)");
+  }
+}
+
 }  // namespace
 }  // namespace waterbed

@@ -2,6 +2,7 @@
 
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/contracts/facts.hpp"
+#include "waterbed/contracts/payoff.hpp"
 #include "waterbed/scenario/diagnostic.hpp"
 #include "waterbed/scenario/scenario.hpp"
 
@@ -42,5 +43,13 @@ namespace waterbed {
 /// The same from texts.
 [[nodiscard]] Facts parse_facts(std::string_view text);
 [[nodiscard]] Facts parse_facts(std::string_view text, const Contract& contract);
+
+/// Reads facts and gives the payoff of a contract on them, see payoff(): the fact that it runs over is not needed. What
+/// else is missing or impossible is told as by load_facts().
+/// @throws ScenarioError
+[[nodiscard]] Payoff load_payoff(const std::filesystem::path& path, const Contract& contract);
+
+/// The same from a text.
+[[nodiscard]] Payoff parse_payoff(std::string_view text, const Contract& contract);
 
 }  // namespace waterbed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from waterbed import acos, contracts
 from waterbed._atomic import check_writable, check_writable_file, may_replace, replacing_file
 from waterbed._core import Problem, ScenarioError, __version__
 from waterbed._output import STATIC, write_run
+from waterbed._problems import scenario_error
 from waterbed._store import load_results
 from waterbed.cli._aco import show_aco
 from waterbed.cli._exit import exit_codes, told_of_option
@@ -198,6 +200,8 @@ def payoff(
     """Draw what contracts pay over spending or turnover, with gates, corridors and caps."""
     with exit_codes():
         _check_figure("--out", out)
+        if forecast_sd is not None and not (math.isfinite(forecast_sd) and forecast_sd >= 0):
+            raise ValueError(f"--forecast-sd: must be zero or more, got {forecast_sd:g}")
         loaded = _load_all(files)
         figure = contracts.plot.payoff(loaded, facts, forecast_sd=forecast_sd)
         with told_of_option("--out"):
@@ -215,9 +219,7 @@ def _load_all(files: list[str]) -> list[contracts.Contract]:
         except ScenarioError as error:
             problems += error.problems
     if problems:
-        found = ScenarioError("\n".join(map(str, problems)))
-        found.problems = tuple(problems)
-        raise found
+        raise scenario_error(problems)
     return loaded
 
 

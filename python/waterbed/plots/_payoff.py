@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -33,6 +34,9 @@ def payoff_chart(
 ) -> Figure:
     """Payment above, marginal payment below; labels of the marks over both, one block of rows a contract."""
     _check(payoffs)
+    if forecast_sd is not None and not (math.isfinite(forecast_sd) and forecast_sd >= 0):
+        raise ValueError(f"forecast_sd: must be zero or more, got {forecast_sd}")
+    names = _names(payoffs)
     low, high = _stretch(payoffs, spend)
     several = len(payoffs) > 1
     first = payoffs[0]
@@ -42,7 +46,7 @@ def payoff_chart(
     labels = _blocks(payoffs, (low, high), colours if several else [style.SOFT])
     rows = sum(len(rows) for rows, _ in labels)
     with style.styled():
-        title = "Payoff: " + (" against ".join(p.name for p in payoffs) if several else first.name)
+        title = "Payoff: " + " against ".join(names)
         figure = style.new_figure(5.6 + ROW * rows, title, _note(errors))
         ratios = [max(ROW * rows, 0.01), 2.9, 1.7]
         strip, paid, marginal = figure.subplots(3, 1, sharex=True, height_ratios=ratios)
@@ -58,14 +62,27 @@ def payoff_chart(
             axes.grid(axis="y")
             axes.margins(x=0)
         _finish(paid, marginal, first, len({p.benchmark for p in payoffs}) > 1)
-        paid.legend(handles=_legend(payoffs, colours, any(errors)), loc="best")
+        paid.legend(handles=_legend(names, colours, any(errors)), loc="best")
     return figure
 
 
-def _legend(payoffs: Sequence[Payoff], colours: Sequence[str], expected: bool) -> list[Line2D]:
-    one = len(payoffs) == 1
-    names = ["known at year end"] if one else [payoff.name for payoff in payoffs]
-    handles = [Line2D([], [], color=c, linewidth=2.2, label=name) for name, c in zip(names, colours, strict=True)]
+def _names(payoffs: Sequence[Payoff]) -> list[str]:
+    """Names of contracts; those that are the same are numbered in their order, passing over what others are called."""
+    names = [payoff.name for payoff in payoffs]
+    shown: list[str] = []
+    for name in names:
+        if names.count(name) == 1:
+            shown.append(name)
+        else:
+            numbered = (f"{name} ({number})" for number in count(1))
+            shown.append(next(each for each in numbered if each not in names and each not in shown))
+    return shown
+
+
+def _legend(names: Sequence[str], colours: Sequence[str], expected: bool) -> list[Line2D]:
+    one = len(names) == 1
+    labels = ["known at year end"] if one else names
+    handles = [Line2D([], [], color=c, linewidth=2.2, label=label) for label, c in zip(labels, colours, strict=True)]
     if expected:
         shade = style.UP if one else style.SOFT
         handles.append(Line2D([], [], color=shade, linewidth=1.6, linestyle=DASHES, label="expected"))

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from waterbed._core import Problem, ScenarioError
 from waterbed._overrides import Override
+from waterbed._payoff import Payoff
+from waterbed._problems import scenario_error
 from waterbed.plots._payoff import payoff_chart
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def payoff(
-    contracts: Sequence[Contract],
+    contracts: Contract | Sequence[Contract],
     facts: str | PathLike[str] | None = None,
     *,
     spend: tuple[float, float] | None = None,
@@ -28,7 +31,8 @@ def payoff(
     Parameters
     ----------
     contracts
-        Contracts of one currency that run over the same axis, see `Contract.payoff`.
+        One, or several of one currency that run over the same axis, see `Contract.payoff`. Those of the same name are
+        numbered in their order; `Contract.renamed` gives them names of their own.
     facts, **given
         The facts of the year, as in `Contract.settle`; the one on the axis is not needed.
     spend
@@ -39,10 +43,36 @@ def payoff(
 
     Raises
     ------
+    ScenarioError
+        If the facts are not what they must be or do not suffice; what every contract lacks is told at once.
     ValueError
-        If there are no contracts, facts miss, the range is empty, or currencies or axes differ.
+        If there are no contracts, the range is empty, `forecast_sd` is negative, or currencies or axes differ.
+    TypeError
+        If something else than contracts is given.
     """
-    return payoff_chart([contract.payoff(facts, **given) for contract in contracts], spend, forecast_sd)
+    payoffs: list[Payoff] = []
+    problems: list[Problem] = []
+    for contract in _several(contracts):
+        try:
+            payoffs.append(contract.payoff(facts, **given))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise scenario_error(problems)
+    return payoff_chart(payoffs, spend, forecast_sd)
+
+
+def _several(contracts: object) -> list[Contract]:
+    """Contracts as a list, whether one or several are given."""
+    from waterbed.contracts import Contract  # here, since that module offers this one
+
+    given = contracts if isinstance(contracts, Sequence) and not isinstance(contracts, str) else [contracts]
+    several: list[Contract] = []
+    for each in given:
+        if not isinstance(each, Contract):
+            raise TypeError(f"contracts: must be made by contracts.load or contracts.from_dict, got {each!r}")
+        several.append(each)
+    return several
 
 
 class ContractPlots:
