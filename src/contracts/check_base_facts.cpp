@@ -1,10 +1,17 @@
+#include "base_payment.hpp"
 #include "check_facts.hpp"
 
 namespace waterbed::internal {
 namespace {
 
+/// An income and what it would be worked out from: one of them would be left unread.
+void one_form(bool income, bool worked_out, const char* fact, const std::string& other, FactChecker& c) {
+  c.require(!income || !worked_out, fact, "must not be given beside " + other + ": it stands instead of them");
+}
+
 void check_fee(const Fee& fee, const Facts& facts, FactChecker& c) {
   c.of("fee");
+  one_form(facts.fee_income.has_value(), !facts.units.empty(), "fee_income", "units", c);
   if (!facts.fee_income) {
     if (facts.units.empty()) {
       c.add("units", "are missing: the fee needs units by service, or fee_income");
@@ -27,6 +34,7 @@ void check_fee(const Fee& fee, const Facts& facts, FactChecker& c) {
 
 void check_capitation(const Capitation& capitation, const Facts& facts, FactChecker& c) {
   c.of("capitation");
+  one_form(facts.capitation_income.has_value(), !facts.membership.empty(), "capitation_income", "membership", c);
   if (facts.capitation_income) {
     return;
   }
@@ -43,6 +51,7 @@ void check_bundle(const Bundle& bundle, const Facts& facts, FactChecker& c) {
   if (bundle.pricing == BundlePricing::retrospective) {
     return;
   }
+  one_form(facts.bundle_income.has_value(), facts.bundles.has_value(), "bundle_income", "bundles", c);
   if (!facts.bundle_income) {
     if (bundle.pricing == BundlePricing::by_contents) {
       c.need(false, "bundle_income", "the bundle is priced by contents");
@@ -77,6 +86,12 @@ void check_base_facts(const Contract& contract, const Facts& facts, FactChecker&
   if (const Ceiling* ceiling = find_term<Ceiling>(contract); ceiling != nullptr && ceiling->of_expected_turnover) {
     c.of("ceiling");
     c.need(facts.expected_turnover.has_value(), "expected_turnover", "the ceiling is a share of it");
+    if (ceiling->floor && facts.expected_turnover) {
+      const Exact amount = exact_ceiling_amount(*ceiling, facts.expected_turnover);
+      c.require(fraction(*ceiling->floor) <= amount, "expected_turnover",
+                "must make a ceiling of at least its floor, " + money_text(fraction(*ceiling->floor)),
+                money_text(amount));
+    }
   }
   c.not_negative(facts.expected_turnover, "expected_turnover");
 }

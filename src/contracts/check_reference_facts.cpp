@@ -41,10 +41,13 @@ class StepChecker {
       const BaseYear& year = facts_.base_years[i];
       const std::string name = "base_years[" + std::to_string(i) + "]";
       const bool nobody = per_episode(contract_) ? year.episodes == 0 : year.person_time.cycles == 0;
+      // Both zero: nobody was there. One of them alone is the wrong one if it is not what the benchmark is per.
       if (per_episode(contract_)) {
         c_.count(year.episodes, name + ".episodes");
+        c_.need(!nobody || year.person_time.cycles == 0, name + ".episodes", "the benchmark is per episode");
       } else {
         c_.time(year.person_time, name + ".person_time");
+        c_.need(!nobody || year.episodes == 0, name + ".person_time", "the benchmark is per person-year");
       }
       c_.positive(year.risk_ratio, name + ".risk_ratio");
       check_counted(year.counted, find_term<Truncate>(contract_), nobody, name + ".counted", c_);
@@ -183,6 +186,11 @@ void check_counted_facts(const Contract& contract, const Facts& facts, FactCheck
     c.require(!facts.counted.total || facts.counted.reinsured, "counted",
               "must be given per person, or with what the reinsurer bears of the total, for reinsure");
     c.not_negative(facts.counted.reinsured, "counted.reinsured");
+    if (facts.counted.total && facts.counted.reinsured && *facts.counted.total >= Money{}) {
+      c.require(*facts.counted.reinsured <= *facts.counted.total, "counted.reinsured",
+                "must be at most the total that it is part of, " + money_text(fraction(*facts.counted.total)),
+                money_text(fraction(*facts.counted.reinsured)));
+    }
   } else {
     c.of("layers");
     c.require(!facts.counted.reinsured, "counted.reinsured", "must not be given: the contract does not reinsure");

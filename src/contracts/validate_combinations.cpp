@@ -111,12 +111,12 @@ void check_adjust_uses(ContractChecker& c, const Adjust& adjust, bool layers, bo
   c.require(adjust.less.empty() || base, "adjust.less", "needs base payments, from which they are taken off", "none");
 }
 
-/// What is paid of each euro of benchmark for a saving or loss of this share of it; none if quality decides.
+/// What is paid of each euro of benchmark for a saving or loss of this share of it; none if a formula decides.
 std::optional<Exact> paid_at(const std::vector<Layer>& layers, const Exact& size) {
   Exact sum = 0;
   Exact from = 0;
   for (const Layer& layer : layers) {
-    if (layer.share.formula || layer.share.if_failed) {
+    if (layer.share.formula) {
       return std::nullopt;
     }
     const Exact to = layer.edge ? std::min(fraction(*layer.edge), size) : size;
@@ -128,30 +128,76 @@ std::optional<Exact> paid_at(const std::vector<Layer>& layers, const Exact& size
   return sum;
 }
 
+/// The most that the quality value can be. A ladder ascends; a formula may stay under 1: none.
+std::optional<Exact> largest_value(const Quality& quality) {
+  if (quality.formula) {
+    return std::nullopt;
+  }
+  return quality.ladder.empty() ? Exact(1) : fraction(quality.ladder.back().value);
+}
+
+/// The most that quality multiplies what is shared in a direction by; none if a formula decides.
+std::optional<Exact> largest_factor(const Quality* quality, bool up) {
+  if (quality == nullptr) {
+    return Exact(1);
+  }
+  const QualityTarget target = quality->target;
+  const std::optional<Exact> value = largest_value(*quality);
+  if (target == QualityTarget::settlement && up) {
+    return value ? std::optional<Exact>(1 - fraction(quality->swing_up) * (1 - *value)) : std::nullopt;
+  }
+  if (target != QualityTarget::layers_both && target != (up ? QualityTarget::layers_up : QualityTarget::layers_down)) {
+    return Exact(1);
+  }
+  Exact most = 0;
+  for (const QualityFactor& factor : {quality->met, quality->alternative, quality->failed}) {
+    if (factor.score && !value) {
+      return std::nullopt;
+    }
+    most = std::max(most, factor.score ? *value : fraction(factor.constant));
+  }
+  return most;
+}
+
+/// The least gate of any size.
+Rate least_gate(const Gate::Level& level) {
+  if (const Rate* rate = std::get_if<Rate>(&level)) {
+    return *rate;
+  }
+  Rate least{Rate::k_one};
+  for (const SizeRow& row : std::get<SizeTable>(level).rows) {
+    least = std::min({least, row.low_end, row.high_end});
+  }
+  return least;
+}
+
 /// Past a first-dollar gate more must be paid for more: not a fixed sum, as where the layers end under the gate or
-/// where what the gate lets through is over the limit from the start.
-void check_gate_reach(ContractChecker& c, const char* direction, const Gate::Level& level,
-                      const std::vector<Layer>& layers, const std::vector<LimitPart>& parts) {
-  const Rate* gate = std::get_if<Rate>(&level);
-  if (gate == nullptr || gate->nano <= 0 || layers.empty()) {
+/// where what the gate lets through is over the limit from the start. Quality may bring what is paid under the limit;
+/// whoever has the best of it must gain by more as well.
+void check_gate_reach(ContractChecker& c, bool up, const Gate::Level& level, const std::vector<Layer>& layers,
+                      const std::vector<LimitPart>& parts) {
+  const Rate gate = least_gate(level);
+  if (gate.nano <= 0 || layers.empty()) {
     return;
   }
-  const std::string name(direction);
-  if (layers.back().edge && *layers.back().edge <= *gate) {
-    c.add("layers." + name, "must reach past the gate, " + rate_text(*gate) + ": beyond it nothing more is shared",
+  const std::string name = up ? "up" : "down";
+  if (layers.back().edge && *layers.back().edge <= gate) {
+    c.add("layers." + name, "must reach past the gate, " + rate_text(gate) + ": beyond it nothing more is shared",
           rate_text(*layers.back().edge));
   }
-  if (find_term<Quality>(c.contract()) != nullptr) {
-    return;  // may bring what is paid under the limit
+  const std::optional<Exact> shared = paid_at(layers, fraction(gate));
+  const std::optional<Exact> factor = largest_factor(find_term<Quality>(c.contract()), up);
+  if (!shared || !factor) {
+    return;
   }
-  const std::optional<Exact> paid = paid_at(layers, fraction(*gate));
+  const Exact paid = *shared * *factor;
   for (const LimitPart& part : parts) {
-    if (part.base != LimitBase::reference || part.shares.empty() || !paid) {
+    if (part.base != LimitBase::reference || part.shares.empty()) {
       continue;
     }
     const Rate most = *std::max_element(part.shares.begin(), part.shares.end());
-    c.require(most.nano == 0 || *paid <= fraction(most), "limit." + name,
-              "must be at least what is shared at the gate, " + factor_text(*paid) + " of the reference",
+    c.require(most.nano == 0 || paid <= fraction(most), "limit." + name,
+              "must be at least what is shared at the gate, " + factor_text(paid) + " of the reference",
               rate_text(most));
   }
 }
@@ -230,8 +276,8 @@ void check_combinations(ContractChecker& c) {
   const Gate* gate = find_term<Gate>(contract);
   if (gate != nullptr && layers != nullptr && gate->mode == GateMode::first_dollar) {
     const Limit* limit = find_term<Limit>(contract);
-    check_gate_reach(c, "up", gate->up, layers->up, limit != nullptr ? limit->up : std::vector<LimitPart>{});
-    check_gate_reach(c, "down", gate->down, layers->down, limit != nullptr ? limit->down : std::vector<LimitPart>{});
+    check_gate_reach(c, true, gate->up, layers->up, limit != nullptr ? limit->up : std::vector<LimitPart>{});
+    check_gate_reach(c, false, gate->down, layers->down, limit != nullptr ? limit->down : std::vector<LimitPart>{});
   }
   check_base_conflicts(c);
 }

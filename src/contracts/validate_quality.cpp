@@ -32,6 +32,17 @@ void check_factors(ContractChecker& c, const Quality& quality) {
       c.share(field, factor.constant);
     }
   }
+  if (!takes_value(quality)) {
+    return;
+  }
+  // The value itself moves the money, whatever the standard: a constant would be dropped in silence.
+  for (const auto& [field, factor] : factors) {
+    const bool silent = any_score(quality) ? factor.score : factor == QualityFactor{};
+    c.require(silent, field,
+              "has no effect: target " + std::string(target_name(quality.target)) +
+                  " takes the value; must be the score or be left out",
+              rate_text(factor.constant));
+  }
 }
 
 void check_value(ContractChecker& c, const Quality& quality) {

@@ -34,6 +34,10 @@ void describe(Visitor& v, CountedSpend& s) {
              .low = -8.9e12,
              .high = 8.9e12},
             persons);
+  if (!persons.empty() && !s.groups.empty()) {
+    v.complain("persons", "must not be given beside groups: both are all that was counted",
+               std::to_string(persons.size()) + " amounts");
+  }
   for (const double each : persons) {
     s.groups.push_back({1, Money::from_euro(each)});
   }

@@ -125,6 +125,65 @@ TEST(Facts, CountedSpendingHasOneForm) {
               ElementsAre("counted.reinsured: must not be given: the contract does not reinsure"));
 }
 
+// 500 borne by a reinsurer of a total of 300 would leave spending of -200.
+TEST(Facts, AReinsurerBearsPartOfTheTotal) {
+  Reinsure reinsure;
+  reinsure.attach = euro(1);
+  const Contract contract = named({reinsure, given(), half()});
+  Facts facts = saving();
+  facts.counted.total = euro(300);
+  facts.counted.reinsured = euro(500);
+  EXPECT_THAT(problems(contract, facts),
+              ElementsAre("counted.reinsured: must be at most the total that it is part of, 300.00, got 500.00"));
+  facts.counted.reinsured = euro(300);
+  EXPECT_THAT(problems(contract, facts), IsEmpty());
+}
+
+// A base year counted in the other unit is not a year in which nobody was there.
+TEST(Facts, ABaseYearIsInTheUnitOfTheBenchmark) {
+  const Reference history{{History{.years = 2, .weights = {}}}};
+  Facts facts = saving();
+  facts.base_years.resize(2);
+  facts.base_years[1].episodes = 5;
+  facts.base_years[1].counted.total = euro(5);
+  EXPECT_THAT(problems(named({history, half()}), facts),
+              ElementsAre("base_years[1].person_time: is missing: the benchmark is per person-year"));
+  Bundle bundle;
+  bundle.services = {"knee"};
+  bundle.window_days = 90;
+  bundle.pricing = BundlePricing::retrospective;
+  facts.episodes = 5;
+  facts.base_years[0].person_time = PersonTime{5, 1};
+  facts.base_years[0].counted.total = euro(5);
+  EXPECT_THAT(problems(named({bundle, history, half()}), facts),
+              ElementsAre("base_years[0].episodes: is missing: the benchmark is per episode"));
+}
+
+// 5 consults at 10 are 50: an income of 99,999 beside them would be paid, and the units not be read.
+TEST(Facts, AnIncomeStandsInsteadOfWhatMakesIt) {
+  Capitation capitation;
+  capitation.classes = {{"all", "", euro(1)}};
+  Fee fee;
+  fee.prices = {{"consult", euro(10)}};
+  Bundle bundle;
+  bundle.services = {"knee"};
+  bundle.window_days = 90;
+  bundle.price = euro(1);
+  const Contract contract = named({fee, capitation, bundle});
+  Facts facts;
+  facts.units = {{"consult", 5}};
+  facts.membership = {{"all", PersonTime{1, 1}}};
+  facts.bundles = 3;
+  EXPECT_THAT(problems(contract, facts), IsEmpty());
+  facts.fee_income = euro(99'999);
+  facts.capitation_income = euro(1);
+  facts.bundle_income = euro(3);
+  EXPECT_THAT(problems(contract, facts),
+              ElementsAre("fee_income: must not be given beside units: it stands instead of them",
+                          "capitation_income: must not be given beside membership: it stands instead of them",
+                          "bundle_income: must not be given beside bundles: it stands instead of them"));
+}
+
 TEST(Facts, NobodyNeedsNoSpending) {
   Facts facts = saving();
   facts.counted = {};
@@ -186,6 +245,25 @@ TEST(Facts, EachTermNamesWhatItMisses) {
                           "outcomes: is missing: the gain is measured on them",
                           "deductions.premium: is missing: it is taken off the base payments",
                           "advance: is missing: a settlement goes against it"));
+}
+
+// Half of 1,000 is 500: a ceiling under its floor of 3,000. Half of 6,000 is the floor itself.
+TEST(Facts, ACeilingIsNotUnderItsFloor) {
+  Ceiling ceiling;
+  ceiling.of_expected_turnover = percent(50);
+  ceiling.floor = euro(3'000);
+  ceiling.share_above = percent(20);
+  Fee fee;
+  fee.prices = {{"ward", euro(1)}};
+  const Contract contract = named({fee, ceiling});
+  ASSERT_TRUE(validate(contract).empty());
+  Facts facts;
+  facts.fee_income = euro(4'000);
+  facts.expected_turnover = euro(1'000);
+  EXPECT_THAT(problems(contract, facts),
+              ElementsAre("expected_turnover: must make a ceiling of at least its floor, 3,000.00, got 500.00"));
+  facts.expected_turnover = euro(6'000);
+  EXPECT_THAT(problems(contract, facts), IsEmpty());
 }
 
 TEST(Facts, WhatTermsAreGivenHasItsRange) {

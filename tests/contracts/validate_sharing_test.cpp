@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace waterbed {
 namespace {
 
@@ -19,6 +21,7 @@ using ::testing::IsEmpty;
 using testing::named;
 using testing::one_layer;
 using testing::percent;
+using testing::permille;
 
 Share of_formula(const char* text) { return Share{{}, parse_formula(text), {}}; }
 
@@ -80,6 +83,53 @@ TEST(ValidateSharing, AGateUnderItsLimit) {
       IsEmpty());
 }
 
+// At full quality 50 % of a saving of 5 % is 2.5 % of the reference, over a limit of 1 %.
+TEST(ValidateSharing, QualityDoesNotHideAGateOverItsLimit) {
+  const auto limited = [](const Quality& quality, int limit) {
+    return faults(named({Lump{}, given(), Gate{percent(5), percent(5)}, half(), quality,
+                         Limit{{testing::limit_of(LimitBase::reference, permille(limit))}, {}}}));
+  };
+  const auto over = [](const std::string& shared, const std::string& limit) {
+    return ElementsAre("limit.up: must be at least what is shared at the gate, " + shared + " of the reference, got " +
+                       limit);
+  };
+  EXPECT_THAT(limited(testing::mssp_quality(), 10), over("0.025", "0.01"));
+  EXPECT_THAT(limited(testing::mssp_quality(), 25), IsEmpty());
+  Quality losses = testing::mssp_quality();
+  losses.target = QualityTarget::layers_down;
+  EXPECT_THAT(limited(losses, 10), over("0.025", "0.01"));
+  Quality base;
+  base.target = QualityTarget::base;
+  base.high = percent(10);
+  EXPECT_THAT(limited(base, 10), over("0.025", "0.01"));
+  // A standard that pays 40 % at most brings 2.5 % down to 1 %.
+  Quality low;
+  low.met = low.alternative = low.failed = QualityFactor::of(percent(40));
+  EXPECT_THAT(limited(low, 10), IsEmpty());
+  EXPECT_THAT(limited(low, 9), over("0.01", "0.009"));
+  low.met = low.alternative = low.failed = QualityFactor::of_score();
+  low.ladder = {{percent(50), false, percent(40)}};
+  EXPECT_THAT(limited(low, 10), IsEmpty());
+  EXPECT_THAT(limited(low, 9), over("0.01", "0.009"));
+  // At a value of 0.4 a swing of 50 % leaves 70 % of 2.5 %: 1.75 %.
+  low.met = low.alternative = low.failed = QualityFactor{};
+  low.target = QualityTarget::settlement;
+  low.swing_up = percent(50);
+  EXPECT_THAT(limited(low, 17), over("0.0175", "0.017"));
+  EXPECT_THAT(limited(low, 18), IsEmpty());
+}
+
+// The least gate of the table is 2 %, of 60,000 people and more: 40 % of it is 0.8 % of the reference.
+TEST(ValidateSharing, ATableOfGatesIsUnderItsLimit) {
+  Contract contract = testing::mssp_basic_a();
+  EXPECT_THAT(faults(contract), IsEmpty());
+  std::get<Limit>(contract.terms[5]).up = {testing::limit_of(LimitBase::reference, permille(7))};
+  EXPECT_THAT(faults(contract),
+              ElementsAre("limit.up: must be at least what is shared at the gate, 0.008 of the reference, got 0.007"));
+  std::get<Limit>(contract.terms[5]).up = {testing::limit_of(LimitBase::reference, permille(8))};
+  EXPECT_THAT(faults(contract), IsEmpty());
+}
+
 TEST(ValidateSharing, LimitsAreSharesOrAmounts) {
   LimitPart part;
   part.base = LimitBase::amount;
@@ -138,6 +188,28 @@ TEST(ValidateSharing, QualityHasTheParametersOfItsTarget) {
   const Withhold by_staying{{{WithholdBase::reference, percent(2), EarnedBy::staying}}};
   EXPECT_THAT(faults(named({given(), half(), by_staying, quality})),
               ElementsAre("quality.target: withhold needs a part that is earned by quality, got none"));
+}
+
+// The standard scales neither the settlement nor the base payments: "failed: 0" would still pay them in full.
+TEST(ValidateSharing, AStandardIsNotForTargetsThatTakeTheValue) {
+  Quality swing;
+  swing.target = QualityTarget::settlement;
+  swing.swing_up = percent(10);
+  EXPECT_THAT(faults(named({given(), half(), swing})), IsEmpty());
+  swing.failed = QualityFactor::of(Rate{});
+  EXPECT_THAT(faults(named({given(), half(), swing})),
+              ElementsAre("quality.failed: has no effect: target settlement takes the value; must be the score or be "
+                          "left out, got 0.0"));
+  Quality bonus;
+  bonus.target = QualityTarget::base;
+  bonus.high = percent(50);
+  bonus.met = bonus.alternative = bonus.failed = QualityFactor::of_score();
+  EXPECT_THAT(faults(named({Lump{}, bonus})), IsEmpty());
+  bonus.alternative = QualityFactor{};
+  bonus.failed = QualityFactor::of(percent(20));
+  const std::string rule = ": has no effect: target base takes the value; must be the score or be left out, got ";
+  EXPECT_THAT(faults(named({Lump{}, bonus})),
+              ElementsAre("quality.alternative" + rule + "1.0", "quality.failed" + rule + "0.2"));
 }
 
 TEST(ValidateSharing, AQualityAmountHasOneForm) {

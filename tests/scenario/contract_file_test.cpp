@@ -167,9 +167,9 @@ const std::string k_settlement = opening("true") + R"yaml(  scope:
       - {share: {formula: "clip(1 - 0.75*q, 0.40, 0.75)", if_failed: 0.75}}
   quality:
     target: settlement
-    met: 0.9
+    met: score
     alternative: score
-    failed: 0
+    failed: score
     ladder:
       - {from: 0.25, above: false, value: 0.5}
       - {from: 0.75, above: true, value: 1}
@@ -280,9 +280,9 @@ const std::vector<std::string> k_texts = {k_payments,
       - {share: 1}
   quality:
     target: amount
-    met: 1
+    met: 0.9
     alternative: 1
-    failed: 1
+    failed: 0
     measures:
       blood_pressure:
         low: 0.4

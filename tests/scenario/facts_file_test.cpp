@@ -125,5 +125,18 @@ TEST(FactsText, ThatDoNotSufficeForAPayoffAreToldAtTheirPlace) {
   }
 }
 
+// One person at 5 and persons at 1 and 2 were added up to 8.
+TEST(FactsText, CountsPersonsOrGroups) {
+  try {
+    (void)parse_facts("counted:\n  groups: [{people: 1, each: 5}]\n  persons: [1, 2]\n");
+    FAIL() << "two forms of the same spending";
+  } catch (const ScenarioError& error) {
+    ASSERT_EQ(error.problems().size(), 1U);
+    EXPECT_EQ(error.problems()[0].message(),
+              "<facts>:3:3: counted.persons: must not be given beside groups: both are all that was counted, got 2 "
+              "amounts");
+  }
+}
+
 }  // namespace
 }  // namespace waterbed
