@@ -34,6 +34,12 @@ double benchmark_slope(const Contract& contract, const Facts& facts, std::size_t
   const internal::Exact now = internal::resolve_overlay(contract, facts).benchmark;
   const Money euro{Money::k_micro_per_euro};
   // Benchmarks are exact, so the difference of one euro is the slope; only a cap within that euro would blur it.
+  // A euro beside amounts per person would be a second form of the same spending.
+  const CountedSpend& given = facts.base_years.at(base_year).counted;
+  if (!given.persons.empty() || !given.groups.empty()) {
+    throw FactsError({{"base_years[" + std::to_string(base_year) + "].counted",
+                       "must be given as a total: the slope is that of one euro more of it", "reference"}});
+  }
   Facts spent = facts;
   CountedSpend& counted = spent.base_years.at(base_year).counted;
   counted.total = counted.total.value_or(Money{}) + euro;

@@ -107,6 +107,12 @@ TEST(Ratchet, AGivenBenchmarkGivesNothingBack) {
 TEST(Ratchet, MissingFactsAreNamed) {
   EXPECT_THROW((void)benchmark_slope(with_steps({History{}}), Facts{}, 0), FactsError);
   EXPECT_THROW((void)benchmark_slope(with_steps({History{}}), three_years(), 3), std::out_of_range);
+  // A euro more in total beside amounts per person would be a second form of the same spending.
+  Facts by_group = three_years();
+  by_group.base_years[1].counted.total.reset();
+  by_group.base_years[1].counted.groups = {{8'000, euro(9'000)}};
+  EXPECT_THROW((void)benchmark_slope(with_steps({History{}}), by_group, 1), FactsError);
+  EXPECT_NEAR(benchmark_slope(with_steps({History{}}), by_group, 0), 1.0 / 3.0, 1e-6);
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ double ratchet_return(double weight, double trend, double given_up, double disco
 /// facts as given. Savings before the agreement (PriorSavings) fall with spending in those years: `savings_fall` says
 /// by how much the mean per person-year falls for each euro per person-year spent there, e.g. 1/3 in one of three
 /// years.
-/// @pre that year's counted spending is given as a total
-/// @throws FactsError
+/// @throws FactsError if facts are missing or impossible, or if that year's counted spending is not given as a total
+/// @throws std::out_of_range if there is no such base year
 double benchmark_slope(const Contract& contract, const Facts& facts, std::size_t base_year, double savings_fall = 0.0);
 
 }  // namespace waterbed
