@@ -145,7 +145,10 @@ class Builder {
   void apply(const MaxOf& largest) {
     std::optional<Exact> most;
     for (const Addition& one : largest.additions) {
-      const Exact amount = std::visit([&](const auto& kind) { return addition(kind); }, one);
+      Exact amount = std::visit([&](const auto& kind) { return addition(kind); }, one);
+      if (const auto* prior = std::get_if<PriorSavings>(&one); prior && prior->net_of_negative_regional) {
+        amount += negative_regional(largest);
+      }
       most = most ? std::max(*most, amount) : amount;
     }
     add("max_of", *most);
@@ -179,7 +182,8 @@ class Builder {
     return share * fraction(named(facts_.indices, trend.own_market_index).factors[at]) + (1 - share) * factor;
   }
 
-  Exact addition(const Regional& regional) const {
+  /// Towards the region, within the caps, before a floor.
+  Exact pull(const Regional& regional) const {
     const Exact own = sum();
     const Exact region = fraction(*facts_.regional_per_person_year);
     Exact amount = fraction(own <= region ? regional.weight_below : regional.weight_above) * (region - own);
@@ -189,7 +193,21 @@ class Builder {
     if (regional.cap_high) {
       amount = std::min(amount, Exact(fraction(*regional.cap_high) * fraction(*facts_.national_per_person_year)));
     }
+    return amount;
+  }
+  Exact addition(const Regional& regional) const {
+    const Exact amount = pull(regional);
     return regional.floor ? std::max(amount, Exact(0)) : amount;
+  }
+  /// What the regional adjustments among these take off; 0 if they add something.
+  Exact negative_regional(const MaxOf& largest) const {
+    Exact sum = 0;
+    for (const Addition& one : largest.additions) {
+      if (const auto* regional = std::get_if<Regional>(&one)) {
+        sum += std::min(pull(*regional), Exact(0));
+      }
+    }
+    return sum;
   }
   Exact addition(const PriorSavings& prior) const {
     const Exact amount =

@@ -123,6 +123,8 @@ class StepChecker {
     per_person_only("prior_savings");
     c_.share(field_ + ".share", prior.share);
     c_.share(field_ + ".cap", prior.cap);
+    c_.require(!prior.net_of_negative_regional || beside_regional_, field_ + ".net_of_negative_regional",
+               "is for max_of with a regional adjustment", "true");
     mixed_ = true;
   }
   void check(const PopulationAdjustment& population) {
@@ -134,11 +136,14 @@ class StepChecker {
   void check(const Add&) { mixed_ = true; }
   void check(const MaxOf& largest) {
     const std::string outer = field_;
+    beside_regional_ = std::any_of(largest.additions.begin(), largest.additions.end(),
+                                   [](const Addition& one) { return std::holds_alternative<Regional>(one); });
     c_.not_empty(outer + ".max_of", largest.additions.size(), "at least one addition");
     for (std::size_t i = 0; i < largest.additions.size(); ++i) {
       field_ = outer + ".max_of[" + std::to_string(i) + "]";
       std::visit([&](const auto& kind) { check(kind); }, largest.additions[i]);
     }
+    beside_regional_ = false;
     mixed_ = true;
   }
   void check(const Discount& discount) {
@@ -162,6 +167,7 @@ class StepChecker {
   bool history_ = false;
   bool mixed_ = false;
   bool discounted_ = false;
+  bool beside_regional_ = false;  ///< the additions at hand are those of a max_of that has one
   std::string field_;
 };
 

@@ -158,6 +158,9 @@ void describe(Visitor& v, PriorSavings& s) {
   rate(v, {.name = "share", .meaning = "of earlier savings given back", .low = 0, .high = 1, .required = true},
        s.share);
   rate(v, {.name = "cap", .meaning = "of national spending; left out: none", .low = 0, .high = 1}, s.cap);
+  v.flag({.name = "net_of_negative_regional",
+          .meaning = "in max_of: less what the regional adjustment beside it takes off, even if that has a floor"},
+         s.net_of_negative_regional);
 }
 
 void describe(Visitor& v, PopulationAdjustment& s) {

@@ -105,6 +105,30 @@ TEST(ReferenceSteps, MaxOfAddsTheLargest) {
   EXPECT_EQ(benchmark({Given{}, MaxOf{{Add{euro(-5)}, Add{euro(-9)}}}}), euro(995));
 }
 
+// Region 9,000, own 10,000: 15 % x -1,000 = -150, within -1.5 % x 11,200 = -168. Half of earlier savings of 400 is 200;
+// together 50 a person-year, 80,400,000 for 8,000.
+TEST(ReferenceSteps, PriorSavingsCanBeNetOfANegativeRegionalAdjustment) {
+  Regional regional{percent(35), percent(15), permille(-15), percent(5), true};
+  const PriorSavings net{percent(50), percent(5), true};
+  Facts facts = facts_of_one();
+  facts.person_time = PersonTime{8'000, 1};
+  facts.benchmark_per_person_year = euro(10'000);
+  facts.regional_per_person_year = euro(9'000);
+  facts.national_per_person_year = euro(11'200);
+  facts.prior_savings_per_person_year = euro(400);
+  EXPECT_EQ(benchmark({Given{}, MaxOf{{regional, net}}}, facts), euro(80'400'000));
+  EXPECT_EQ(benchmark({Given{}, MaxOf{{net, regional}}}, facts), euro(80'400'000));
+  EXPECT_EQ(benchmark({Given{}, MaxOf{{regional, PriorSavings{percent(50), percent(5)}}}}, facts), euro(81'600'000));
+  // 100 - 150: nothing is added by the larger of -50 and the floor, -50 a person-year without it.
+  facts.prior_savings_per_person_year = euro(200);
+  EXPECT_EQ(benchmark({Given{}, MaxOf{{regional, net}}}, facts), euro(80'000'000));
+  regional.floor = false;
+  EXPECT_EQ(benchmark({Given{}, MaxOf{{regional, net}}}, facts), euro(79'600'000));
+  // A positive one is not added to it: 35 % x 200 = 70, prior savings 100.
+  facts.regional_per_person_year = euro(10'200);
+  EXPECT_EQ(benchmark({Given{}, MaxOf{{regional, net}}}, facts), euro(80'800'000));
+}
+
 TEST(ReferenceSteps, ApplyInTheOrderOfTheList) {
   EXPECT_EQ(benchmark({Given{}, Add{euro(100)}, Risk{}}), euro(1'144));  // 1,100 x 1.04
   EXPECT_EQ(benchmark({Given{}, Risk{}, Add{euro(100)}}), euro(1'140));  // 1,040 + 100

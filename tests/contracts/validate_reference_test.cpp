@@ -158,6 +158,13 @@ TEST(ValidateReference, WithholdsAreOfWhatThereIs) {
               ElementsAre("withhold[0].of: reference needs a reference, got none"));
 }
 
+TEST(ValidateReference, PriorSavingsAreNettedBesideARegionalAdjustment) {
+  const PriorSavings net{percent(50), {}, true};
+  const std::string rule = ".net_of_negative_regional: is for max_of with a regional adjustment, got true";
+  EXPECT_THAT(faults(named({Reference{{Given{}, MaxOf{{net, Regional{}}}, net, MaxOf{{net, Add{euro(1)}}}}}, half()})),
+              ElementsAre("reference.steps[2]" + rule, "reference.steps[3].max_of[0]" + rule));
+}
+
 TEST(ValidateReference, EpisodesAreSettledPerEpisode) {
   Bundle bundle;
   bundle.services = {"knee"};

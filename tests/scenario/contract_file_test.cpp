@@ -140,10 +140,10 @@ const std::string k_settlement = opening("true") + R"yaml(  scope:
       - {trend: {per_year: true, index: regional, own_market_index: national}}
       - {blend: {with: peers, weight: 0.25}}
       - {regional: {weight_below: 0.35, weight_above: 0.15, cap_low: -0.015, cap_high: 0.05, floor: true}}
-      - {prior_savings: {share: 0.5, cap: 0.05}}
+      - {prior_savings: {share: 0.5, cap: 0.05, net_of_negative_regional: false}}
       - {population: {cap: 0.05, from_share: 0.15}}
       - {add: {amount: -12.5}}
-      - {max_of: [{regional: {weight_below: 0.5, weight_above: 0.5, floor: false}}, {prior_savings: {share: 0.75}}, {population: {cap: 0.01, from_share: 0}}, {add: {amount: 1}}]}
+      - {max_of: [{regional: {weight_below: 0.5, weight_above: 0.5, floor: false}}, {prior_savings: {share: 0.75, net_of_negative_regional: true}}, {population: {cap: 0.01, from_share: 0}}, {add: {amount: 1}}]}
       - {update: {acpt: 1, blend: 2}}
       - {risk: {cap_up: 0.03, cap_down: 0.02, classes: {frail: {who: {age: [85, 120]}, weight: 2.5}}}}
       - {discount: {ladder: [{from: 0, above: false, value: 0.03}, {from: 0.5, above: true, value: 0.015}]}}

@@ -79,6 +79,9 @@ struct Regional {
 struct PriorSavings {
   Rate share{};
   std::optional<Rate> cap{};
+  /// Among the additions of MaxOf, beside a Regional: that one counts in it if it is negative, whether or not it has a
+  /// floor itself.
+  bool net_of_negative_regional = false;
 };
 
 /// For holders with many poor people: cap of national spending times their share, from a least share on.
