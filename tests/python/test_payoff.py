@@ -246,3 +246,13 @@ def test_the_example_runs(root: Path, tmp_path: Path) -> None:
     # 9,900 people at 1,650 and 100 cut at 22,500 against 1,930: 50 % x 0.8 of 715,000.
     assert "paid: 286000.00 EUR" in done.stdout
     assert (tmp_path / "out" / "payoff.png").stat().st_size > 10_000
+
+
+def test_clip_paths_are_named_by_their_order() -> None:
+    drawn = (
+        '<g clip-path="url(#pab1)"/><g clip-path="url(#p9)"/><use href="#m1"/><clipPath id="p9"/><clipPath id="pab1"/>'
+    )
+    assert style.number_clips(drawn) == (
+        '<g clip-path="url(#clip_2)"/><g clip-path="url(#clip_1)"/><use href="#m1"/>'
+        '<clipPath id="clip_1"/><clipPath id="clip_2"/>'
+    )

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 import waterbed as wb
 from programmes.files import Programme
-from waterbed.plots._style import DOWN, PARAMETERS, SOFT, UP
+from waterbed.plots._style import DOWN, PARAMETERS, SOFT, UP, number_clips
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -166,4 +166,4 @@ def svg_text(one: Programme) -> str:
     drawn = figure(one, wb.contracts.load(one.file))
     with mpl.rc_context({**PARAMETERS, "svg.fonttype": "none"}):
         drawn.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
+    return number_clips(stream.getvalue())

@@ -125,7 +125,14 @@ def svg(figure: Figure) -> str:
     stream = io.StringIO()
     with styled():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
+    return number_clips(stream.getvalue())
+
+
+def number_clips(drawn: str) -> str:
+    """Name clip paths by their order: their names are made of the layout's last bits, which differ from run to run."""
+    names = re.findall(r'<clipPath id="([^"]*)"', drawn)
+    order = {name: f"clip_{i}" for i, name in enumerate(names, start=1)}
+    return re.sub(r'(<clipPath id="|url\(#)([^")]*)', lambda found: found[1] + order.get(found[2], found[2]), drawn)
 
 
 def write_figure(figure: Figure, file: Path) -> None:
