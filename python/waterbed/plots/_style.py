@@ -93,7 +93,7 @@ def zero_line(axes: Axes) -> None:
     """Give a vertical line at no change, a light grid, and enough ticks to read values off a narrow panel."""
     axes.axvline(0, color=SOFT, linewidth=0.9)
     axes.grid(axis="x")
-    axes.xaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
+    axes.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
 
 
 def spreads(
