@@ -23,6 +23,7 @@ from waterbed._outline import (
     TargetOutline,
 )
 from waterbed._overrides import Override, apply_overrides
+from waterbed._persons import person_years_frame
 from waterbed._progress import ProgressCallback, progress_display
 from waterbed.results import Results
 
@@ -277,6 +278,91 @@ class Scenario:
         with progress_display(progress, self.title or self.name) as report:
             core = _core.simulate(model, options, report)
         return Results(core, self.outline())
+
+    def person_years(
+        self,
+        arm: str | None = None,
+        years: Iterable[int] | None = None,
+        *,
+        replication: int = 0,
+        seed: int | None = None,
+        newcomers: bool = False,
+        threads: int | None = None,
+        progress: bool | ProgressCallback = False,
+    ) -> pd.DataFrame:
+        """Simulate one replication of one arm and look at every person, year by year.
+
+        Draws are those of `run`: the persons are those behind its tables, and an arm's persons are those of the other
+        arms under other contracts.
+
+        Parameters
+        ----------
+        arm
+            By default the baseline.
+        years
+            Calendar years; by default the performance years. Years before `start_year` (base years, and before them
+            the warm-up, in which nobody has a history yet) have the reference contracts, whatever the arm. The run
+            ends with the last year asked for.
+        replication
+            Which one.
+        seed
+            Of every draw; by default the scenario's.
+        newcomers
+            Also those who were born or moved in during the year: with them the columns add up to the tables of `run`.
+        threads
+            By default one a processor; the answer does not depend on it.
+        progress
+            As for `run`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each person and year, of those who were here when the year began, by year and person:
+
+            person
+                Number, the same in every arm, year and replication.
+            year
+                Calendar year.
+            entered
+                Cycle of the year in which a newcomer entered, 0 for the others. The columns up to `recorded_` hold
+                when the year began; for newcomers when they entered.
+            age, sex, deprivation
+                Completed years; women or men; quintile, 1 the least deprived.
+            municipality, practice, practice_group, insurer
+                Names; missing in a region without.
+            stage_CONDITION, recorded_CONDITION
+                True stage, and the stage that is recorded and that contracts see; ordered from "none".
+            cycles
+                Cycles of the year that the person lived here, the one of a death included.
+            died, moved_away
+                During the year.
+            qalys
+                Quality-adjusted life years of the year.
+            spending_SECTOR_eur, spending_eur
+                List spending of the year by sector and in all, euro at the frozen price list.
+            units_KIND
+                What the person used of each kind of setting, services attached to visits among it: visits, or days for
+                kinds that count in days.
+            stays_KIND
+                Stays begun, of the kinds that count in days.
+
+        Raises
+        ------
+        ValueError
+            If the arm is unknown, a year is not simulated or a number is out of range.
+        KeyboardInterrupt
+            If the user stops the run.
+        """
+        options = _core.RecordOptions(
+            arm=arm or "",
+            years=list(years or []),
+            replication=replication,
+            seed=seed,
+            threads=0 if threads is None else _at_least_one("threads", threads),
+        )
+        with progress_display(progress, self.title or self.name) as report:
+            core = _core.person_years(self._compiled(), options, newcomers, report)
+        return person_years_frame(core)
 
     def memory_needed(self, *, replications: int | None = None, threads: int | None = None) -> int:
         """Bytes that a run needs at its peak."""

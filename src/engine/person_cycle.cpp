@@ -91,7 +91,7 @@ void count_person(const Model& model, const ArmState& state, std::size_t person,
 
 /// Books a person's year into the strata, when the year ends or the person goes.
 template <class Counts>
-void close_person_year(const Model& model, ArmState& state, std::size_t person, int until_cycle, Counts& counts) {
+void close_person_year(const Model& model, const ArmState& state, std::size_t person, int until_cycle, Counts& counts) {
   const int year_start = state.cycle - state.cycle % model.time.cycles_per_year;
   const int from = std::max(year_start, static_cast<int>(model.people.enters_cycle[person]));
   const std::int64_t cycles = std::max(0, until_cycle - from);
@@ -107,10 +107,6 @@ void close_person_year(const Model& model, ArmState& state, std::size_t person, 
         counts.stratum_costs[s] += state.year_costs[person];
       }
     }
-  }
-  state.year_qalys[person] = 0;
-  if (!state.year_costs.empty()) {
-    state.year_costs[person] = 0;
   }
 }
 

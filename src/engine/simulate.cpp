@@ -4,6 +4,7 @@
 #include "attribution.hpp"
 #include "core/parallel.hpp"
 #include "insurer.hpp"
+#include "recorder.hpp"
 #include "registered.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <functional>
 #include <limits>
 #include <thread>
 
@@ -57,6 +57,9 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   const int cycle = state.cycle;
   if (cycle % model.time.cycles_per_year == 0) {
     state.pay = &state.arm->pay_in(cycle / model.time.cycles_per_year);
+    if (state.recorder != nullptr) {
+      state.recorder->begin_year(state);
+    }
     engine::begin_year(context, state);
   }
   if (!model.network.needs.empty()) {
@@ -82,13 +85,32 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   clock.tick();
 }
 
-/// Looks at the state at the end of each performance year, before its counters are cleared.
-using YearEnd = std::function<void(const ArmState&)>;
+/// Adds up the performance years.
+class MomentsRecorder : public engine::Recorder {
+ public:
+  MomentsRecorder(const Model& model, ClassMoments& moments) : model_(model), moments_(moments) {}
+  void end_year(const ArmState& state) override {
+    if (model_.time.year_of(state.cycle) >= 0) {
+      engine::add_moments(model_, state, moments_);
+    }
+  }
 
-void clear_year(ArmState& state) {
+ private:
+  const Model& model_;
+  ClassMoments& moments_;
+};
+
+/// Ends a year: whoever watches looks at it, classes are made of it, its counters go back to zero.
+void end_year(const Model& model, ArmState& state) {
+  if (state.recorder != nullptr) {
+    state.recorder->end_year(state);
+  }
+  engine::renew_classes(model, state);
   state.year.clear();
   std::fill(state.spend.begin(), state.spend.end(), 0);
   std::fill(state.use.begin(), state.use.end(), 0);
+  std::fill(state.year_qalys.begin(), state.year_qalys.end(), 0);
+  std::fill(state.year_costs.begin(), state.year_costs.end(), 0);
 }
 
 /// What the contracts of an arm look back on when its performance years begin.
@@ -99,7 +121,7 @@ struct Before {
 
 /// The performance years of one arm, from the end of the burn-in. Values in [table][cell].
 TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, Before before,
-                    const std::vector<TableInfo>& infos, Clock& clock, const YearEnd& look) {
+                    const std::vector<TableInfo>& infos, Clock& clock, int until_cycle) {
   const Model& model = context.model;
   state.arm = &arm;
   state.past = std::move(before.past);
@@ -107,7 +129,7 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
   state.year.usage.assign(arm.entries.size(), 0);
   state.year.withheld.assign(arm.contracts.size(), 0);
   TableValues tables = engine::empty_tables(infos);
-  for (; state.cycle < model.time.cycles(); ++state.cycle) {
+  for (; state.cycle < until_cycle; ++state.cycle) {
     one_cycle(context, state, clock);
     if ((state.cycle + 1) % model.time.cycles_per_year == 0) {
       const auto counted = engine::count_people(model, state, arm, state.people, state.cycle + 1);
@@ -120,11 +142,7 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
       state.past.push_back(std::move(now));
       engine::note_savings(model, settled, state.past.back());
       engine::close_people_of_year(model, state, arm, state.people);
-      if (look) {
-        look(state);
-      }
-      engine::renew_classes(model, state);
-      clear_year(state);
+      end_year(model, state);
     }
   }
   engine::write_end(model, tables);
@@ -135,16 +153,19 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
 }
 
 /// One replication: burn-in once, then every arm from there. Values in [arm][table][cell].
+/// @param until_cycle  within the burn-in: no arm is run
 std::vector<TableValues> replicate(const Context& context, const std::vector<std::size_t>& arms,
-                                   const std::vector<TableInfo>& infos, Clock& clock, const YearEnd& look = {}) {
+                                   const std::vector<TableInfo>& infos, Clock& clock, int until_cycle,
+                                   engine::Recorder* recorder = nullptr) {
   const Model& model = context.model;
   const int per_year = model.time.cycles_per_year;
   ArmState burn_in = engine::initial_state(context, model.arms[at(model.reference)]);
+  burn_in.recorder = recorder;
   std::vector<Before> before(model.arms.size());
   for (std::size_t a = 0; a < model.arms.size(); ++a) {
     before[a].people = engine::no_people(model, model.arms[a]);
   }
-  for (; burn_in.cycle < model.time.burn_in_cycles(); ++burn_in.cycle) {
+  for (; burn_in.cycle < std::min(until_cycle, model.time.burn_in_cycles()); ++burn_in.cycle) {
     one_cycle(context, burn_in, clock);
     if ((burn_in.cycle + 1) % per_year == 0) {
       engine::close_year_of_people(model, burn_in);
@@ -156,17 +177,21 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<std
         }
         engine::close_people_of_year(model, burn_in, model.arms[a], before[a].people);
       }
-      engine::renew_classes(model, burn_in);
-      clear_year(burn_in);
+      end_year(model, burn_in);
     }
   }
   std::vector<TableValues> values;
+  if (until_cycle <= model.time.burn_in_cycles()) {
+    return values;
+  }
   for (std::size_t i = 0; i + 1 < arms.size(); ++i) {
-    values.push_back(run_arm(context, burn_in, model.arms[arms[i]], std::move(before[arms[i]]), infos, clock, look));
+    values.push_back(
+        run_arm(context, burn_in, model.arms[arms[i]], std::move(before[arms[i]]), infos, clock, until_cycle));
   }
   // The last arm takes the state over, so that one copy less is held.
   const std::size_t last = arms.back();
-  values.push_back(run_arm(context, std::move(burn_in), model.arms[last], std::move(before[last]), infos, clock, look));
+  values.push_back(
+      run_arm(context, std::move(burn_in), model.arms[last], std::move(before[last]), infos, clock, until_cycle));
   return values;
 }
 
@@ -234,7 +259,7 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
       const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
       const engine::ReplicationDraws draws{practice_effects(model, seed, replication)};
       const Context context{model, seed, replication, by_replication ? 1 : threads, options.block_size, draws};
-      finished[at(r)] = replicate(context, arms, infos, clock);
+      finished[at(r)] = replicate(context, arms, infos, clock, model.time.cycles());
     } catch (const StopNow&) {
       finished[at(r)].clear();
     }
@@ -268,6 +293,19 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
   return results;
 }
 
+void engine::watch(const Model& model, const Watched& watched, Recorder& recorder, const Progress& progress,
+                   const StopToken& stop) {
+  Clock clock(watched.until_cycle, progress, stop);
+  const ReplicationDraws draws{practice_effects(model, watched.seed, watched.replication)};
+  const Context context{model, watched.seed, watched.replication, thread_count(watched.threads), watched.block_size,
+                        draws};
+  try {
+    (void)replicate(context, {at(watched.arm)}, table_infos(model), clock, watched.until_cycle, &recorder);
+  } catch (const StopNow&) {
+    throw Stopped("stopped before the last year was finished");
+  }
+}
+
 ClassMoments class_moments(const Model& model, const RunOptions& options) {
   check_options(options);
   if (!model.insurance.present) {
@@ -276,25 +314,23 @@ ClassMoments class_moments(const Model& model, const RunOptions& options) {
   if (options.arms.size() > 1) {
     throw InvalidArgument("arms", "must name one arm at most", std::to_string(options.arms.size()) + " arms");
   }
-  const std::vector<std::size_t> arms =
-      options.arms.empty() ? std::vector<std::size_t>{at(model.baseline)} : chosen_arms(model, options);
-  const std::vector<TableInfo> infos = engine::table_infos(model);
+  const std::size_t arm = options.arms.empty() ? at(model.baseline) : chosen_arms(model, options).front();
   const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
-  const Progress nobody;
-  const StopToken never;
-  Clock clock(0, nobody, never);
   const std::size_t classes = model.insurance.classes.size();
   ClassMoments moments{.classes = model.insurance.classes,
                        .cycles = std::vector<std::int64_t>(classes * classes, 0),
                        .spending = std::vector<std::int64_t>(classes, 0),
                        .cycles_per_year = model.time.cycles_per_year};
+  MomentsRecorder recorder(model, moments);
   for (std::int64_t r = 0; r < replications; ++r) {
-    const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
-    const std::uint64_t seed = options.seed.value_or(model.default_seed);
-    const engine::ReplicationDraws draws{practice_effects(model, seed, replication)};
-    const Context context{model, seed, replication, thread_count(options.threads), options.block_size, draws};
-    (void)replicate(context, arms, infos, clock,
-                    [&](const ArmState& state) { engine::add_moments(model, state, moments); });
+    engine::watch(model,
+                  {.arm = static_cast<int>(arm),
+                   .replication = static_cast<std::uint32_t>(options.first_replication + r),
+                   .seed = options.seed.value_or(model.default_seed),
+                   .threads = options.threads,
+                   .block_size = options.block_size,
+                   .until_cycle = model.time.cycles()},
+                  recorder);
   }
   return moments;
 }

@@ -12,6 +12,8 @@
 
 namespace waterbed::engine {
 
+class Recorder;
+
 enum class Presence : std::uint8_t { not_yet, here, dead, left };
 
 /// What became of a need; the order of the `needs` table.
@@ -149,6 +151,7 @@ struct ReplicationDraws {
 struct ArmState {
   const ArmModel* arm = nullptr;
   const PayTable* pay = nullptr;  ///< of this year
+  Recorder* recorder = nullptr;   ///< sees what is delivered; nobody in ordinary runs
   int cycle = 0;
   std::uint64_t seed = 0;  // with the replication: names the draws that year end makes
   std::uint32_t replication = 0;
@@ -164,7 +167,7 @@ struct ArmState {
   std::vector<std::uint32_t> no_stage_need;  ///< a word at or below it brings no need of a stage
   std::vector<std::uint16_t> cell;
   std::vector<std::int32_t> utility;     ///< micro-QALY per cycle
-  std::vector<std::int32_t> year_qalys;  ///< micro-QALY
+  std::vector<std::int32_t> year_qalys;  ///< micro-QALY of this year, of those who are gone too
   std::vector<std::int64_t> year_costs;  ///< micro-euro, models with costs of stages only
   std::vector<std::int64_t> spend;       ///< [person][accumulator] micro-euro this year
   std::vector<std::int64_t> use;         ///< [person][counter of use] this year

@@ -1,4 +1,5 @@
 #include "insurer.hpp"
+#include "recorder.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/stage_record.hpp"
@@ -115,6 +116,9 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   }
   note_use(model, state, token.person, setting.provider, list,
            [&](const UseCounter& counter) { return counter.row[at(token.row)] != 0; });
+  if (state.recorder != nullptr) {
+    state.recorder->deliver(state, {token, row.setting, -1, units, list, paid, pay});
+  }
 }
 
 void post_attached(const Context& context, ArmState& state, const RowModel& row, const Token& token, Words words) {
@@ -150,6 +154,9 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
     }
     note_use(model, state, token.person, model.network.settings[at(attached.setting)].provider, attached.list_price,
              [&](const UseCounter& counter) { return counter.attached[at(a)] != 0; });
+    if (state.recorder != nullptr) {
+      state.recorder->deliver(state, {token, attached.setting, a, 1, attached.list_price, pay.price, pay});
+    }
   }
 }
 
