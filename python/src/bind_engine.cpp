@@ -158,6 +158,13 @@ void bind_engine(py::module_& module) {
           names.push_back(setting.name);
         }
         return names;
+      })
+      .def_property_readonly("municipality_of_route", [](const Model& m) {
+        std::vector<std::string> names(static_cast<std::size_t>(m.network.routes));
+        for (std::size_t i = 0; i < m.route_of.size(); ++i) {
+          names[m.route_of[i]] = m.people.municipality_names[m.people.municipality[i]];
+        }
+        return names;
       });
   module.def(
       "compile_scenario", [](const Scenario& scenario) { return std::make_shared<Model>(compile(scenario)); },

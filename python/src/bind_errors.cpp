@@ -5,6 +5,8 @@
 #include <pybind11/stl.h>
 
 #include <exception>
+#include <string>
+#include <utility>
 
 namespace py = pybind11;
 
@@ -34,6 +36,18 @@ void raise_scenario_error(const ScenarioError& error) {
 
 void bind_errors(py::module_& module) {
   py::class_<Problem>(module, "Problem")
+      .def(py::init([](std::string path, int line, int column, std::string field, std::string rule, std::string got,
+                       std::string hint) {
+             return Problem{.path = std::move(path),
+                            .line = line,
+                            .column = column,
+                            .field = std::move(field),
+                            .rule = std::move(rule),
+                            .got = std::move(got),
+                            .hint = std::move(hint)};
+           }),
+           py::arg("path"), py::arg("line"), py::arg("column"), py::arg("field"), py::arg("rule"), py::arg("got") = "",
+           py::arg("hint") = "")
       .def_readonly("path", &Problem::path)
       .def_readonly("line", &Problem::line)
       .def_readonly("column", &Problem::column)

@@ -8,6 +8,8 @@
 #include <pybind11/stl/filesystem.h>
 
 #include <string>
+#include <tuple>
+#include <vector>
 
 namespace py = pybind11;
 
@@ -69,10 +71,44 @@ void bind_small(py::module_& module) {
       .def_readonly("title", &StratumSpec::title);
 }
 
+/// A place of an episode as scenarios write it.
+std::string place(const std::string& kind, EpisodeStep step) {
+  static constexpr const char* k_steps[] = {"", ".follow_up", ".back"};
+  return kind + k_steps[static_cast<std::size_t>(step)];
+}
+
+void bind_needs(py::module_& module) {
+  py::class_<PathwaySpec>(module, "PathwaySpec")
+      .def_property_readonly("source",
+                             [](const PathwaySpec& p) { return place(p.from_kind, p.from_step); })
+      .def_property_readonly("target",
+                             [](const PathwaySpec& p) { return place(p.to_kind, p.to_step); })
+      .def_readonly("probability", &PathwaySpec::probability);
+  py::class_<NeedSpec>(module, "NeedSpec")
+      .def_readonly("name", &NeedSpec::name)
+      .def_readonly("title", &NeedSpec::title)
+      .def_readonly("group", &NeedSpec::group)
+      .def_readonly("enters", &NeedSpec::enters)
+      .def_readonly("pathways", &NeedSpec::pathways)
+      .def_readonly("stay_days", &NeedSpec::stay_days)
+      .def_property_readonly("attached",
+                             [](const NeedSpec& n) {
+                               std::vector<std::tuple<std::string, std::string, double>> list;
+                               for (const AttachedSpec& a : n.attached) {
+                                 list.emplace_back(a.at_kind, a.kind, a.per_visit);
+                               }
+                               return list;
+                             })
+      .def("rate", [](const NeedSpec& n, int age, int sex) {
+        return n.per_person_year.bands.empty() ? 0.0 : n.per_person_year.at(age, static_cast<Sex>(sex));
+      });
+}
+
 }  // namespace
 
 void bind_scenario(py::module_& module) {
   bind_small(module);
+  bind_needs(module);
   py::class_<Scenario>(module, "Scenario")
       .def_readonly("name", &Scenario::name)
       .def_readonly("title", &Scenario::title)
@@ -91,6 +127,7 @@ void bind_scenario(py::module_& module) {
       .def_readonly("payers", &Scenario::payers)
       .def_readonly("kinds", &Scenario::kinds)
       .def_readonly("providers", &Scenario::providers)
+      .def_readonly("needs", &Scenario::needs)
       .def_readonly("arms", &Scenario::arms)
       .def_readonly("baseline", &Scenario::baseline)
       .def_readonly("reference", &Scenario::reference)

@@ -12,6 +12,7 @@ void bind_calculator(pybind11::module_& module);
 void bind_results(pybind11::module_& module);
 void bind_stats(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
+void bind_calibration(pybind11::module_& module);
 void bind_analysis(pybind11::module_& module);
 
 }  // namespace waterbed::python

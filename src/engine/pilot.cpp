@@ -1,6 +1,5 @@
 #include "pilot.hpp"
 
-#include "state.hpp"
 #include "waterbed/core/math.hpp"
 
 #include <algorithm>
@@ -10,9 +9,6 @@ namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-/// A replication number that no run uses: replications are below 2^31.
-constexpr std::uint32_t k_pilot = std::numeric_limits<std::uint32_t>::max();
 
 double growth(const Model& model, std::size_t need, int year) {
   return exact::exp(exact::log(1.0 + model.need_growth[need]) * year);
@@ -65,14 +61,8 @@ std::vector<double> capitation_now(const Model& model, ArmState& state) {
 
 }  // namespace
 
-Pilot run_pilot(const Model& model) {
-  const std::size_t needs = model.network.needs.size();
-  const std::size_t routes = at(model.network.routes);
-  Pilot pilot;
-  pilot.needs.assign(at(model.time.years) * needs * routes, 0.0);
-  pilot.persons.assign(at(model.time.years), 0.0);
-  const ReplicationDraws draws{std::vector<double>(std::max<std::size_t>(1, model.people.practice_names.size()), 1.0)};
-  const Context context{model, 0, k_pilot, 1, 1 << 16, draws};
+ArmState pilot_state(const Context& context) {
+  const Model& model = context.model;
   ArmState state = initial_state(context, model.arms[at(model.reference)]);
   // Care as in observed practice: each effect is in force, for good, in the usual share of persons.
   const std::size_t effects = model.health.care.size();
@@ -83,13 +73,28 @@ Pilot run_pilot(const Model& model) {
       state.care[i] = {0, std::numeric_limits<std::int16_t>::max()};
     }
   }
+  return state;
+}
+
+bool brought_by_event(const Token& token) {
+  return (token.key >> 18 & 63U) >= k_base_occurrences + k_condition_occurrences;
+}
+
+Pilot run_pilot(const Model& model) {
+  const std::size_t needs = model.network.needs.size();
+  const std::size_t routes = at(model.network.routes);
+  Pilot pilot;
+  pilot.needs.assign(at(model.time.years) * needs * routes, 0.0);
+  pilot.persons.assign(at(model.time.years), 0.0);
+  const ReplicationDraws draws{std::vector<double>(std::max<std::size_t>(1, model.people.practice_names.size()), 1.0)};
+  const Context context{model, 0, k_pilot_replication, 1, 1 << 16, draws};
+  ArmState state = pilot_state(context);
 
   std::vector<double> triggered(needs * routes, 0.0);
   for (; state.cycle < model.time.cycles(); ++state.cycle) {
     person_cycle(context, state);
     for (const Token& token : state.begun) {
-      const std::uint32_t occurrence = token.key >> 18 & 63U;
-      if (occurrence >= k_base_occurrences + k_condition_occurrences) {
+      if (brought_by_event(token)) {
         triggered[at(token.need()) * routes + model.route_of[token.person]] += 1.0;
       }
     }

@@ -1,10 +1,22 @@
 #pragma once
 
+#include "state.hpp"
 #include "waterbed/engine/model.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace waterbed::engine {
+
+/// A replication number that no run uses, and more below it: replications are below 2^31.
+inline constexpr std::uint32_t k_pilot_replication = std::numeric_limits<std::uint32_t>::max();
+
+/// The start of a run of health alone: nobody gets care, and what care does for health is in force as usual.
+ArmState pilot_state(const Context& context);
+
+/// Whether an episode began because its person entered a stage.
+bool brought_by_event(const Token& token);
 
 /// Who lives and what they need in each performance year, from one run of health alone.
 struct Pilot {

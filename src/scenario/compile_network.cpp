@@ -174,13 +174,15 @@ class ChainBuilder {
     int nests = 0;
     double sum = 0.0;
     const bool from_urgent = place.setting >= 0 && decision(place) == DecisionKind::urgent;
-    const auto add_nest = [&](const std::string& kind, std::uint8_t step, double probability, int delay) {
+    const auto add_nest = [&](const std::string& kind, std::uint8_t step, double probability, int delay,
+                              std::ptrdiff_t pathway) {
       for (const auto& [setting, share] : where(kind, place.setting)) {
         if (probability * share > 0.0) {
           const bool acute = from_urgent && network_.settings[static_cast<std::size_t>(setting)].bed_days;
           options.push_back({.to = row_of(Place{setting, step, acute}),
                              .delay_days = delay,
                              .nest = nests,
+                             .pathway = static_cast<std::int32_t>(pathway),
                              .p0 = probability * share});
         }
       }
@@ -188,13 +190,15 @@ class ChainBuilder {
       ++nests;
     };
     if (place.setting < 0) {
+      std::ptrdiff_t way_in = 0;
       for (const auto& [kind, probability] : need_->enters) {
-        add_nest(kind, k_first, probability, 0);
+        add_nest(kind, k_first, probability, 0, way_in++);
       }
     } else {
       const std::string& kind = network_.settings[static_cast<std::size_t>(place.setting)].kind;
       for (const PathwaySpec* path : pathways(kind, place.step)) {
-        add_nest(path->to_kind, static_cast<std::uint8_t>(path->to_step), path->probability, path->delay_days);
+        add_nest(path->to_kind, static_cast<std::uint8_t>(path->to_step), path->probability, path->delay_days,
+                 path - need_->pathways.data());
       }
     }
     options.push_back({.to = -1, .delay_days = 0, .nest = nests, .p0 = std::max(0.0, 1.0 - sum)});
