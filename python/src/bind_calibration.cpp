@@ -42,7 +42,8 @@ const std::map<std::string, FlowKind>& flow_kinds() {
 }
 
 const char* name_of(LeverKind kind) {
-  static constexpr const char* k_names[] = {"base_rate", "stage_rate", "way_in", "pathway", "attached", "stay", "price"};
+  static constexpr const char* k_names[] = {"base_rate", "stage_rate", "way_in", "pathway",
+                                            "attached",  "stay",       "price"};
   return k_names[static_cast<std::size_t>(kind)];
 }
 
@@ -88,10 +89,13 @@ void bind_calibration(py::module_& module) {
                        std::vector<std::uint8_t> quintiles, std::vector<std::uint8_t> routes) {
              return CellFilter{std::move(bands), std::move(sexes), std::move(quintiles), std::move(routes)};
            }),
-           py::kw_only(), py::arg("bands") = std::vector<std::uint8_t>{}, py::arg("sexes") = std::vector<std::uint8_t>{},
-           py::arg("quintiles") = std::vector<std::uint8_t>{}, py::arg("routes") = std::vector<std::uint8_t>{});
+           py::kw_only(), py::arg("bands") = std::vector<std::uint8_t>{},
+           py::arg("sexes") = std::vector<std::uint8_t>{}, py::arg("quintiles") = std::vector<std::uint8_t>{},
+           py::arg("routes") = std::vector<std::uint8_t>{});
   py::class_<FlowSum>(module, "FlowSum")
-      .def(py::init([](std::size_t selector, CellFilter cells) { return FlowSum{selector, std::move(cells)}; }),
+      .def(py::init([](std::size_t selector, CellFilter cells) {
+             return FlowSum{selector, std::move(cells)};
+           }),
            py::arg("selector"), py::arg("cells"));
   py::class_<Lever>(module, "Lever")
       .def_property_readonly("kind", [](const Lever& l) { return name_of(l.kind); })

@@ -152,13 +152,14 @@ void bind_engine(py::module_& module) {
            py::arg("block_size") = RunOptions{}.block_size);
   py::class_<Model, std::shared_ptr<Model>>(module, "Model")
       .def_property_readonly("persons", [](const Model& m) { return m.people.size(); })
-      .def_property_readonly("settings", [](const Model& m) {
-        std::vector<std::string> names;
-        for (const SettingModel& setting : m.network.settings) {
-          names.push_back(setting.name);
-        }
-        return names;
-      })
+      .def_property_readonly("settings",
+                             [](const Model& m) {
+                               std::vector<std::string> names;
+                               for (const SettingModel& setting : m.network.settings) {
+                                 names.push_back(setting.name);
+                               }
+                               return names;
+                             })
       .def_property_readonly("municipality_of_route", [](const Model& m) {
         std::vector<std::string> names(static_cast<std::size_t>(m.network.routes));
         for (std::size_t i = 0; i < m.route_of.size(); ++i) {

@@ -79,10 +79,8 @@ std::string place(const std::string& kind, EpisodeStep step) {
 
 void bind_needs(py::module_& module) {
   py::class_<PathwaySpec>(module, "PathwaySpec")
-      .def_property_readonly("source",
-                             [](const PathwaySpec& p) { return place(p.from_kind, p.from_step); })
-      .def_property_readonly("target",
-                             [](const PathwaySpec& p) { return place(p.to_kind, p.to_step); })
+      .def_property_readonly("source", [](const PathwaySpec& p) { return place(p.from_kind, p.from_step); })
+      .def_property_readonly("target", [](const PathwaySpec& p) { return place(p.to_kind, p.to_step); })
       .def_readonly("probability", &PathwaySpec::probability);
   py::class_<NeedSpec>(module, "NeedSpec")
       .def_readonly("name", &NeedSpec::name)

@@ -1,8 +1,8 @@
 #include "waterbed/engine/expected_cells.hpp"
 
 #include "core/parallel.hpp"
-#include "way_flows.hpp"
 #include "waterbed/core/error.hpp"
+#include "way_flows.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,9 +26,7 @@ void check_length(const std::string& name, const std::vector<std::uint8_t>& list
   }
 }
 
-bool chosen(const std::vector<std::uint8_t>& list, std::size_t position) {
-  return list.empty() || list[position] != 0;
-}
+bool chosen(const std::vector<std::uint8_t>& list, std::size_t position) { return list.empty() || list[position] != 0; }
 
 /// Cuts the cells into classes of equal needs by their rate of exit; gives the class of each and the mean of each.
 std::pair<std::vector<std::size_t>, std::vector<double>> exit_classes(const PeopleMix& mix) {
@@ -37,9 +35,8 @@ std::pair<std::vector<std::size_t>, std::vector<double>> exit_classes(const Peop
   const auto hazard = [&](std::size_t cell) {
     return mix.person_years[cell] > 0.0 ? mix.exits[cell] / mix.person_years[cell] : 0.0;
   };
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair(hazard(a), a) < std::pair(hazard(b), b);
-  });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return std::pair(hazard(a), a) < std::pair(hazard(b), b); });
   const std::size_t needs = mix.cells() == 0 ? 0 : mix.base.size() / mix.cells();
   std::vector<double> weight(mix.cells());
   for (std::size_t cell = 0; cell < mix.cells(); ++cell) {
@@ -214,9 +211,8 @@ FlowSums ExpectedCells::evaluate(std::span<const double> shifts, bool with_gradi
 
 double ExpectedCells::person_years(const CellFilter& cells) const {
   double sum = 0.0;
-  parts_->for_cells(cells, [&](std::size_t cell, std::size_t, std::size_t, std::size_t) {
-    sum += parts_->mix.person_years[cell];
-  });
+  parts_->for_cells(
+      cells, [&](std::size_t cell, std::size_t, std::size_t, std::size_t) { sum += parts_->mix.person_years[cell]; });
   return sum;
 }
 

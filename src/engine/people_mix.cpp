@@ -15,7 +15,6 @@ using namespace engine;
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-
 void check(const std::vector<int>& age_low, int runs) {
   if (age_low.empty() || age_low.front() != 0 ||
       std::adjacent_find(age_low.begin(), age_low.end(), std::greater_equal<>()) != age_low.end()) {

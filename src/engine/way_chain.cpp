@@ -69,10 +69,11 @@ class Unfolding {
       if (option.to >= 0) {
         go(way, o, option.to - chain_.first_row, 1.0, option.delay_days + stay);
       } else if (here.setting >= 0 && need_->unresolved * model_.behaviour.psi > 0.0) {
-        // Comes back when the next cycle begins: half a cycle later on average.
+        // Comes back when the next cycle begins: half a cycle later on average. Its product counts as closed, for few
+        // come back (psi) and each would unfold the whole chain again.
         for (std::int32_t b = chain_.first_back; b < chain_.first_back + chain_.backs; ++b) {
           const BackModel& back = network.backs[at(b)];
-          go(way, o, back.row - chain_.first_row, need_->unresolved * model_.behaviour.psi * back.share,
+          go(Way{}, o, back.row - chain_.first_row, need_->unresolved * model_.behaviour.psi * back.share,
              model_.time.days_per_cycle() / 2);
         }
       }
@@ -112,8 +113,7 @@ WaitingVisits waiting_visits(const Model& model, std::size_t chain_id, const Row
   for (std::int32_t b = chain.first_back; queues && b < chain.first_back + chain.backs; ++b) {
     const std::int32_t back = network.backs[at(b)].row;
     if (network.settings[at(network.rows[at(back)].setting)].gp) {
-      return {back, model.behaviour.gp_visits_while_waiting * reference_wait(network, row) /
-                        TimeGrid::k_days_per_year};
+      return {back, model.behaviour.gp_visits_while_waiting * reference_wait(network, row) / TimeGrid::k_days_per_year};
     }
   }
   return {};

@@ -74,8 +74,7 @@ class Solver {
       const WayState& state = chain_.states[s];
       for (std::int32_t i = state.first_step; i < state.first_step + state.steps; ++i) {
         const WayStep& step = chain_.steps[at(i)];
-        entries.emplace_back(here, step.to,
-                             -shifted_.probability[at(step.option)] * step.share * still_here(step));
+        entries.emplace_back(here, step.to, -shifted_.probability[at(step.option)] * step.share * still_here(step));
       }
     }
     Sparse matrix(states, states);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "way_chain.hpp"
 #include "waterbed/engine/expected_cells.hpp"
+#include "way_chain.hpp"
 
 #include <cstdint>
 #include <span>
@@ -34,9 +34,9 @@ ShiftedNetwork shifted(const Model& model, const LeverIndex& index, std::span<co
 
 /// Flows of one need that arises, on one route, for people who leave at one rate.
 struct WayFlows {
-  std::vector<double> value;           ///< [selector]
-  std::vector<std::int32_t> levers;    ///< those that the chain answers to
-  std::vector<double> gradient;        ///< [selector][of `levers`]
+  std::vector<double> value;         ///< [selector]
+  std::vector<std::int32_t> levers;  ///< those that the chain answers to
+  std::vector<double> gradient;      ///< [selector][of `levers`]
 };
 
 /// @param exits_per_year  hazard of death and departure

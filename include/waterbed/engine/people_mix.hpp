@@ -27,7 +27,8 @@ struct PeopleMix {
 /// Counts people cycle by cycle in runs of health alone, without shocks and with care as in observed practice: so the
 /// mix of stages is that of the simulated years, burn-in included, with the chance of `runs` times the population.
 ///
-/// Needs are expected ones given who lives and in which stage, as in simulate(): only needs that events bring are drawn.
+/// Needs are expected ones given who lives and in which stage, as in simulate(): only needs that events bring are
+/// drawn.
 /// @param age_low  first ages of the bands, rising from 0
 /// @param runs     of the whole population, at least 1; the mean of them is given
 /// @throws InvalidArgument
