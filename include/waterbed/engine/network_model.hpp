@@ -46,8 +46,8 @@ struct OptionModel {
   std::int32_t delay_days = 0;
   std::int32_t nest = 0;
   std::int32_t pathway = -1;  ///< position among the need's pathways, at an entry among its ways in; -1: discharge
-  std::uint64_t below = 0;  ///< cumulative threshold of observed practice
-  double p0 = 0.0;          ///< practice as observed
+  std::uint64_t below = 0;    ///< cumulative threshold of observed practice
+  double p0 = 0.0;            ///< practice as observed
 };
 
 /// A service that a visit emits without moving the patient.
