@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "population": {"core", "random"},
     "health": {"core", "random", "population"},
     "contracts": {"core", "stats", "population", "network", "ledger"},
+    "expectation": {"core", "random", "stats", "contracts/gain.hpp", "contracts/term_curves.hpp"},
     "behaviour": {"core", "random", "population", "health", "network", "contracts/marginal.hpp"},
     "engine": {
         "core",

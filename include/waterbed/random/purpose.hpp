@@ -41,6 +41,7 @@ enum class Purpose : std::uint8_t {
   attached_service = 28,       ///< services that a visit emits; k: need, occurrence and step
   sign_up = 29,                ///< signing up with the holder of a contract, or naming it; k: provider
   insurance_policy = 30,       ///< what policy, deductible and supplements a person has; k: 0, 1, 2 and on
+  cross_fit = 31,              ///< fold of a person when a model of expectation is fitted without him
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -106,6 +107,8 @@ enum class Purpose : std::uint8_t {
       return "sign_up";
     case Purpose::insurance_policy:
       return "insurance_policy";
+    case Purpose::cross_fit:
+      return "cross_fit";
   }
   return {};
 }
