@@ -13,5 +13,6 @@ PYBIND11_MODULE(_core, module) {
   python::bind_scenario(module);
   python::bind_engine(module);
   python::bind_calibration(module);
+  python::bind_expectation(module);
   python::bind_analysis(module);
 }

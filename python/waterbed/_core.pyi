@@ -723,3 +723,91 @@ def settlement_parts(
     results: Results, arm: str, terms: Sequence[tuple[str, str, int]]
 ) -> list[tuple[str, str, npt.NDArray[np.int64]]]: ...
 def summarise(results: Results, arm: str, inputs: SummaryInputs, confidence: float = 0.95) -> ArmSummary: ...
+
+_Column = tuple[str, npt.NDArray[np.float64], Sequence[str]]
+_Feature = tuple[Sequence[tuple[str, str, Sequence[float], Sequence[str]]], bool]
+
+class Expectation(metaclass=_Bound):
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def exposure(self) -> float: ...
+    @property
+    def features(self) -> list[tuple[list[tuple[str, str, list[float], list[str]]], bool]]: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def cells(self) -> tuple[list[list[int]], npt.NDArray[np.float64], npt.NDArray[np.float64]]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    def predict(self, columns: Sequence[_Column]) -> npt.NDArray[np.float64]: ...
+
+def parse_expectation(text: str) -> Expectation: ...
+def load_expectation(path: str | PathLike[str]) -> Expectation: ...
+def fit_expectation(
+    *,
+    outcome_name: str,
+    unit: str,
+    source: str,
+    features: Sequence[_Feature],
+    model: str,
+    ridge: float,
+    least: float,
+    threads: int,
+    columns: Sequence[_Column],
+    outcome: npt.NDArray[np.float64],
+    exposure: npt.NDArray[np.float64],
+    weight: npt.NDArray[np.float64],
+    person: npt.NDArray[np.uint32],
+) -> tuple[Expectation, dict[str, Any]]: ...
+def cross_fit_expectation(
+    *,
+    features: Sequence[_Feature],
+    model: str,
+    ridge: float,
+    least: float,
+    threads: int,
+    columns: Sequence[_Column],
+    outcome: npt.NDArray[np.float64],
+    exposure: npt.NDArray[np.float64],
+    weight: npt.NDArray[np.float64],
+    person: npt.NDArray[np.uint32],
+    folds: int,
+    seed: int,
+) -> npt.NDArray[np.float64]: ...
+def expectation_folds(person: npt.NDArray[np.uint32], folds: int, seed: int) -> npt.NDArray[np.int32]: ...
+def expectation_accuracy(
+    outcome: npt.NDArray[np.float64], expected: npt.NDArray[np.float64], exposure: npt.NDArray[np.float64]
+) -> dict[str, Any]: ...
+def expectation_calibration(
+    outcome: npt.NDArray[np.float64], expected: npt.NDArray[np.float64], exposure: npt.NDArray[np.float64], groups: int
+) -> list[dict[str, Any]]: ...
+def hosmer_lemeshow(
+    outcome: npt.NDArray[np.float64],
+    expected: npt.NDArray[np.float64],
+    exposure: npt.NDArray[np.float64],
+    groups: int,
+    fitted_here: bool,
+) -> tuple[float, int, float]: ...
+def predictive_ratios(
+    outcome: npt.NDArray[np.float64],
+    expected: npt.NDArray[np.float64],
+    exposure: npt.NDArray[np.float64],
+    group: npt.NDArray[np.int32],
+    groups: int,
+) -> list[dict[str, Any]]: ...
+def credibility(
+    value: npt.NDArray[np.float64], exposure: npt.NDArray[np.float64], group: npt.NDArray[np.int32], groups: int
+) -> tuple[dict[str, Any], list[dict[str, Any]]]: ...
+def payment_for_noise(contract: Contract, people: int, sd: float) -> tuple[float, float]: ...

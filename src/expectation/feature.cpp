@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -70,25 +70,41 @@ void check_part(const FeaturePart& part, const FeatureTable& table, std::vector<
           "holds words, so it must enter as levels", part_name(part));
 }
 
-/// One part as columns, each beside its name.
-struct Columns {
+using Columns = std::vector<std::vector<double>>;  ///< [column][row]
+
+std::vector<std::string> names_of(const FeaturePart& part) {
   std::vector<std::string> names;
-  std::vector<std::vector<double>> values;  ///< [name][row]
-};
+  switch (part.form) {
+    case FeatureForm::linear:
+    case FeatureForm::log1p:
+      return {part_name(part)};
+    case FeatureForm::bands:
+      for (std::size_t i = 0; i < part.at.size(); ++i) {
+        const std::string end = i + 1 < part.at.size() ? level_text(part.at[i + 1]) : "";
+        names.push_back(part.column + "[" + level_text(part.at[i]) + "," + end + ")");
+      }
+      break;
+    case FeatureForm::levels:
+      for (std::size_t i = 1; i < part.levels.size(); ++i) {
+        names.push_back(part.column + "=" + part.levels[i]);
+      }
+      break;
+    case FeatureForm::spline:
+      for (std::size_t i = 1; i < part.at.size(); ++i) {
+        names.push_back(part_name(part) + "." + std::to_string(i));
+      }
+      break;
+  }
+  return names;
+}
 
 Columns indicators(const FeaturePart& part, const FeatureTable& table) {
-  const bool bands = part.form == FeatureForm::bands;
   const std::vector<std::int32_t> of = class_of_rows(part, table);
-  Columns made;
-  const std::size_t classes = bands ? part.at.size() + 1 : part.levels.size();
-  for (std::size_t c = 1; c < classes; ++c) {
-    made.names.push_back(bands ? part.column + "[" + level_text(part.at[c - 1]) + "," +
-                                     (c < part.at.size() ? level_text(part.at[c]) : "") + ")"
-                               : part.column + "=" + part.levels[c]);
-    std::vector<double> values(of.size());
-    std::transform(of.begin(), of.end(), values.begin(),
-                   [&](std::int32_t is) { return is == static_cast<std::int32_t>(c) ? 1.0 : 0.0; });
-    made.values.push_back(std::move(values));
+  Columns made(names_of(part).size(), std::vector<double>(of.size(), 0.0));
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    if (of[i] > 0) {
+      made[static_cast<std::size_t>(of[i] - 1)][i] = 1.0;
+    }
   }
   return made;
 }
@@ -107,15 +123,13 @@ Columns spline(const FeaturePart& part, const FeatureColumn& column) {
   const auto bent = [&](double x, std::size_t k) {
     return (cube_above(x, knots[k]) - cube_above(x, knots[last])) / (knots[last] - knots[k]) / (span * span);
   };
-  Columns made;
-  for (std::size_t k = 0; k < last; ++k) {
-    made.names.push_back(part_name(part) + "." + std::to_string(k + 1));
-    std::vector<double> values(column.values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const double x = column.values[i];
-      values[i] = k == 0 ? (x - knots[0]) / span : bent(x, k - 1) - bent(x, last - 1);
+  Columns made(last, std::vector<double>(column.values.size()));
+  for (std::size_t i = 0; i < column.values.size(); ++i) {
+    const double x = column.values[i];
+    made[0][i] = (x - knots[0]) / span;
+    for (std::size_t k = 1; k < last; ++k) {
+      made[k][i] = bent(x, k - 1) - bent(x, last - 1);
     }
-    made.values.push_back(std::move(values));
   }
   return made;
 }
@@ -133,9 +147,9 @@ Columns columns_of(const FeaturePart& part, const FeatureTable& table) {
     case FeatureForm::log1p:
       break;
   }
-  Columns made{{part_name(part)}, {column.values}};
+  Columns made{column.values};
   if (part.form == FeatureForm::log1p) {
-    for (double& value : made.values.front()) {
+    for (double& value : made.front()) {
       value = exact::log(1.0 + value);
     }
   }
@@ -145,13 +159,10 @@ Columns columns_of(const FeaturePart& part, const FeatureTable& table) {
 /// Every column of one with every column of the other.
 Columns product(const Columns& a, const Columns& b) {
   Columns made;
-  for (std::size_t i = 0; i < a.names.size(); ++i) {
-    for (std::size_t k = 0; k < b.names.size(); ++k) {
-      made.names.push_back(a.names[i] + ":" + b.names[k]);
-      std::vector<double> values(a.values[i].size());
-      std::transform(a.values[i].begin(), a.values[i].end(), b.values[k].begin(), values.begin(),
-                     [](double x, double y) { return x * y; });
-      made.values.push_back(std::move(values));
+  for (const std::vector<double>& of_a : a) {
+    for (const std::vector<double>& of_b : b) {
+      std::vector<double>& values = made.emplace_back(of_a.size());
+      std::transform(of_a.begin(), of_a.end(), of_b.begin(), values.begin(), std::multiplies<>());
     }
   }
   return made;
@@ -234,26 +245,38 @@ std::vector<std::int32_t> class_of_rows(const FeaturePart& part, const FeatureTa
   return of;
 }
 
+std::vector<std::string> design_names(std::span<const Feature> features) {
+  std::vector<std::string> names{"intercept"};
+  for (const Feature& feature : features) {
+    std::vector<std::string> of{""};
+    for (const FeaturePart& part : feature.parts) {
+      std::vector<std::string> longer;
+      for (const std::string& name : of) {
+        for (const std::string& own : names_of(part)) {
+          longer.push_back(name.empty() ? own : name + ":" + own);
+        }
+      }
+      of = std::move(longer);
+    }
+    names.insert(names.end(), of.begin(), of.end());
+  }
+  return names;
+}
+
 Design design_of(std::span<const Feature> features, const FeatureTable& table) {
   require_columns(features, table);
   const Index rows = table.empty() ? 0 : static_cast<Index>(table.front().values.size());
-  std::vector<Columns> made;
-  Index columns = 1;
-  for (const Feature& feature : features) {
-    Columns of = columns_of(feature.parts.front(), table);
-    for (std::size_t p = 1; p < feature.parts.size(); ++p) {
-      of = product(of, columns_of(feature.parts[p], table));
-    }
-    columns += static_cast<Index>(of.names.size());
-    made.push_back(std::move(of));
-  }
-  Design design{{"intercept"}, DesignMatrix(rows, columns)};
+  Design design{design_names(features), {}};
+  design.values.resize(rows, static_cast<Index>(design.names.size()));
   design.values.col(0).setOnes();
   Index at = 1;
-  for (const Columns& of : made) {
-    for (std::size_t c = 0; c < of.names.size(); ++c, ++at) {
-      design.names.push_back(of.names[c]);
-      design.values.col(at) = Eigen::Map<const Eigen::VectorXd>(of.values[c].data(), rows);
+  for (const Feature& feature : features) {
+    Columns made = columns_of(feature.parts.front(), table);
+    for (std::size_t p = 1; p < feature.parts.size(); ++p) {
+      made = product(made, columns_of(feature.parts[p], table));
+    }
+    for (const std::vector<double>& values : made) {
+      design.values.col(at++) = Eigen::Map<const Eigen::VectorXd>(values.data(), rows);
     }
   }
   return design;

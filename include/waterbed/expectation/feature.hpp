@@ -63,6 +63,9 @@ struct Design {
   DesignMatrix values;             ///< (rows, names)
 };
 
+/// What the columns of resolved features are called.
+[[nodiscard]] std::vector<std::string> design_names(std::span<const Feature> features);
+
 /// The rows of resolved features.
 /// @throws InvalidArgument naming every column that is missing, holds a value that is not finite, or a level that the
 ///         feature does not have
