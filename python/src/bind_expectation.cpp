@@ -167,6 +167,11 @@ void bind_models(py::module_& module) {
       .def_readonly("exposure", &Expectation::exposure)
       .def_property_readonly("features", &tuples_of)
       .def_property_readonly("names", &names_of)
+      .def_property_readonly("coefficients",
+                             [](const Expectation& self) {
+                               const auto* glm = std::get_if<GlmModel>(&self.model);
+                               return glm == nullptr ? std::vector<double>() : glm->coefficients;
+                             })
       .def_property_readonly("model", &model_of)
       .def_property_readonly("cells", &cells_of)
       .def_property_readonly("text", &write_expectation)
@@ -217,6 +222,14 @@ void bind_models(py::module_& module) {
       py::kw_only(), py::arg("features"), py::arg("model"), py::arg("ridge"), py::arg("least"), py::arg("threads"),
       py::arg("columns"), py::arg("outcome"), py::arg("exposure"), py::arg("weight"), py::arg("person"),
       py::arg("folds"), py::arg("seed"));
+  module.def(
+      "expectation_design",
+      [](const std::vector<FeatureTuple>& features, const std::vector<ColumnTuple>& columns) {
+        const FeatureTable table = table_of(columns);
+        Design design = design_of(resolve(features_of(features), table), table);
+        return std::pair(std::move(design.names), std::move(design.values));
+      },
+      py::arg("features"), py::arg("columns"));
   module.def(
       "expectation_folds",
       [](const Persons& person, int folds, std::uint64_t seed) {
