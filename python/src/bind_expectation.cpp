@@ -1,5 +1,6 @@
 #include "bindings.hpp"
 #include "waterbed/contracts/contract.hpp"
+#include "waterbed/contracts/settlement.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/expectation/assessment.hpp"
 #include "waterbed/expectation/credibility.hpp"
@@ -11,6 +12,7 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <tuple>
@@ -327,6 +329,17 @@ void bind_assessment(py::module_& module) {
       },
       py::arg("value"), py::arg("exposure"), py::arg("group"), py::arg("groups"));
   module.def(
+      "settle_outcomes",
+      [](const Contract& contract, const Doubles& expected, const Doubles& realised, double comparison_gain) {
+        Facts facts;
+        facts.comparison_gain = Rate::from_double(comparison_gain);
+        for (py::ssize_t i = 0; i < std::min(expected.size(), realised.size()); ++i) {
+          facts.outcomes.push_back({1, Rate::from_double(expected.data()[i]), Rate::from_double(realised.data()[i])});
+        }
+        return settle(contract, facts);
+      },
+      py::arg("contract"), py::arg("expected"), py::arg("realised"), py::arg("comparison_gain"));
+  module.def(
       "payment_for_noise",
       [](const Contract& contract, std::int64_t people, double sd) {
         const Gain* gain = find_term<Gain>(contract);
@@ -334,7 +347,7 @@ void bind_assessment(py::module_& module) {
           throw InvalidArgument("contract", "must have a gain term", contract.name);
         }
         const NoisePayment pay = payment_for_noise(*gain, people, sd);
-        return std::pair(pay.at_group, pay.at_person);
+        return std::tuple(pay.at_group, pay.at_person, gain->at == GainLevel::person);
       },
       py::arg("contract"), py::arg("people"), py::arg("sd"));
 }

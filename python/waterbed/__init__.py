@@ -6,7 +6,7 @@
 ['usual', 'squeezed_ceiling', 'shared_savings']
 """
 
-from waterbed import acos, contracts
+from waterbed import acos, contracts, expectation
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.difference import Difference
@@ -24,6 +24,7 @@ __all__ = [
     "__version__",
     "acos",
     "contracts",
+    "expectation",
     "load",
     "load_results",
     "merge",

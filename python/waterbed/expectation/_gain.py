@@ -1,0 +1,232 @@
+"""Health gain: QALYs in a window and after it, against what was expected of each person, net of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waterbed import _core
+from waterbed.contracts import Contract
+from waterbed.expectation._assess import Assessment, Luck
+from waterbed.expectation._features import Feature, FloatArray
+from waterbed.expectation._fit import Fit, _require, fit
+from waterbed.expectation._model import Model
+from waterbed.expectation._remaining import RemainingLife, remaining_life, with_next_state
+
+
+@dataclass(frozen=True)
+class HealthGain:
+    """What people gained in health beyond what was expected of them.
+
+    Attributes
+    ----------
+    persons
+        Everybody who was there at the start of the window: their features then, group, realised h, expected, gain, and
+        net, the gain less that of the comparison.
+    groups
+        By group: people, realised, expected, gain and net per person, low and high (95 %, chance of its persons),
+        credibility, estimate, is_comparison.
+    comparison_gain
+        Mean gain per person in the comparison groups.
+    luck
+        Between and within groups, of net gains.
+    model, remaining
+        The frozen expectation, and remaining QALYs at the end of the window.
+    """
+
+    persons: pd.DataFrame
+    groups: pd.DataFrame
+    comparison_gain: float
+    luck: Luck
+    model: Model
+    remaining: RemainingLife
+
+    @property
+    def assessment(self) -> Assessment:
+        """Realised against expected in the window."""
+        return Assessment(self.persons, self.persons["realised"], self.persons["expected"], name="QALYs")
+
+    def payments(self, contracts: Contract | Mapping[str, Contract]) -> pd.DataFrame:
+        """Settle each group's gain, net of the comparison, under contracts with a gain term.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By contract and group (the comparison left out): people, net (QALY per person), paid and paid_per_person
+            (EUR), and noise, what the contract would be expected to pay if outcomes were as expected but for chance
+            (normal, with the spread of persons around their group).
+        """
+        named = {contracts.name: contracts} if isinstance(contracts, Contract) else dict(contracts)
+        spread = float(np.sqrt(self.luck.within))
+        rows = []
+        for name, contract in named.items():
+            for group, row in self.groups[~self.groups["is_comparison"]].iterrows():
+                people = int(row["people"])
+                paid = self._settled(contract, str(group))
+                at_group, at_person, by_person = _core.payment_for_noise(contract._core, people, spread)
+                noise = at_person if by_person else at_group
+                rows.append([name, str(group), people, row["net"], paid, paid / max(people, 1), noise])
+        columns = ["contract", "group", "people", "net", "paid", "paid_per_person", "noise"]
+        return pd.DataFrame(rows, columns=pd.Index(columns)).set_index(["contract", "group"])
+
+    def _settled(self, contract: Contract, group: str) -> float:
+        """Give what `contract.settle(**self.facts(group))` pays, without a text of every person."""
+        own = self.persons[self.persons["group"].astype(str) == group]
+        expected, realised = own["expected"].to_numpy(np.float64), own["realised"].to_numpy(np.float64)
+        return _core.settle_outcomes(contract._core, expected, realised, self.comparison_gain).total_cents / 100
+
+    def facts(self, group: str) -> dict[str, Any]:
+        """Give the facts of a group for `Contract.settle`: an outcome a person, and the gain of the comparison."""
+        if group not in self.groups.index:
+            message = f"group: must be one of {', '.join(map(str, self.groups.index))}, got {group}"
+            raise ValueError(message)
+        own = self.persons[self.persons["group"].astype(str) == group]
+        outcomes = [
+            {"expected": round(expected, 9), "realised": round(realised, 9)}
+            for expected, realised in zip(own["expected"].tolist(), own["realised"].tolist(), strict=True)
+        ]
+        return {"outcomes": outcomes, "comparison_gain": round(self.comparison_gain, 9)}
+
+
+def health_gain(
+    base: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    state: str,
+    group: str,
+    comparison: Sequence[str],
+    features: Iterable[Feature | str] = ("remaining",),
+    model: str = "gaussian",
+    ridge: float = 0.0,
+    discount: float = 0.0,
+    recorded_by_holder: Sequence[str] = (),
+    least: float = 30.0,
+) -> HealthGain:
+    """Measure health gained in a window against a model frozen before it.
+
+    h = QALYs in the window + Q0(recorded state at its end), zero for the dead. Everybody who is there at the start
+    counts, whatever happens. Who moves away is taken to fare as expected from then on: with f the part of the year
+    lived here, (1 - f) Q0 at the start of the year + f Q0 expected of a survivor at its end. The window is all years of
+    `people` but the last, which tells how it ended.
+
+    Parameters
+    ----------
+    base
+        Person-years before the contract under the reference contracts, of at least as many years as `people`; every
+        run of years of that length counts. Remaining QALYs and the expectation are fitted on them and then frozen.
+    people
+        Person-years of the window and the year after it, such as
+        `scenario.person_years(arm, [2026, 2027, 2028])` for a window of two years.
+    state
+        Column with the recorded state, see `remaining_life`.
+    group
+        Column with the group that holds the contract, at the start of the window.
+    comparison
+        Groups whose mean gain is taken off.
+    features
+        Of the expectation, see `fit`; `remaining` is Q0 at the start of the window.
+    model, ridge, recorded_by_holder
+        See `fit`.
+    discount
+        Per year.
+    least
+        Persons in a cell, see `remaining_life`.
+
+    Raises
+    ------
+    ValueError
+        If columns, years or groups are missing, or a group is unknown.
+    """
+    for frame in (base, people):
+        _require(frame, ["person", "year", "age", "sex", state, "qalys", "died", "moved_away", "cycles"])
+    _require(people, [group])
+    known = set(people[group].dropna().astype(str))
+    unknown = [name for name in comparison if name not in known]
+    if unknown or not comparison:
+        message = (
+            f"comparison: must be groups of {group} ({', '.join(sorted(known))}), got {', '.join(unknown) or 'none'}"
+        )
+        raise ValueError(message)
+    remaining = remaining_life(base, state=state, discount=discount, least=least)
+    window = int(people["year"].nunique()) - 1
+    seen = _windows(base, state, window, remaining)
+    fitted = fit(seen, outcome="realised", features=features, model=model, ridge=ridge, folds=0, unit="QALY",
+                 recorded_by_holder=recorded_by_holder, source=_source(base, window))  # fmt: skip
+    return _measured(fitted, _windows(people, state, window, remaining), remaining, group, comparison)
+
+
+def noise_payment(contract: Contract, people: int, sd: float) -> pd.Series:
+    """Give what a gain term is expected to pay while nobody gains (EUR), floor on the group and floor on each person.
+
+    Parameters
+    ----------
+    contract
+        With a gain term; its own level is not looked at.
+    people
+        In the group.
+    sd
+        Of realised less expected of one person, in units of outcome; normal.
+    """
+    return pd.Series(_core.payment_for_noise(contract._core, people, sd)[:2], index=["at_group", "at_person"])
+
+
+def _source(base: pd.DataFrame, window: int) -> str:
+    return f"person-years {base['year'].min()} to {base['year'].max()}, windows of {window} years"
+
+
+def _windows(frame: pd.DataFrame, state: str, window: int, remaining: RemainingLife) -> pd.DataFrame:
+    """Everybody there at the start of each run of years, with `realised` h and `remaining` Q0 at the start."""
+    years = sorted(frame["year"].unique())
+    if window < 1 or len(years) < window + 1:
+        message = f"year: must be {max(window, 1) + 1} or more years, a window and the year after it, got {len(years)}"
+        raise ValueError(message)
+    rows = with_next_state(frame, state).sort_values(["year", "person"])
+    v = 1 / (1 + remaining.discount)
+    part = rows["cycles"].to_numpy(np.float64) / float(frame["cycles"].max())
+    at_start, at_end = remaining.of(rows), remaining.of(rows, "remaining_at_end")
+    rows["remaining"] = at_start
+    moved = rows["moved_away"].to_numpy(np.bool_)
+    # What comes after the year for those who are gone from the region: nothing for the dead.
+    rows["gone"] = np.where(moved, (1 - part) * at_start + part * v * at_end, 0.0)
+    rows["stays"] = rows["next_state"].notna()
+    last = rows[rows["stays"]].assign(age=lambda r: r["age"] + 1)
+    rows["end"] = 0.0
+    rows.loc[rows["stays"], "end"] = remaining.of(last.assign(**{state: last["next_state"]}))
+    starts = [_one_window(rows, start, window, v) for start in years[: len(years) - window]]
+    return pd.concat(starts, ignore_index=True)
+
+
+def _one_window(rows: pd.DataFrame, start: int, window: int, v: float) -> pd.DataFrame:
+    people = rows[rows["year"] == start]
+    realised: FloatArray = np.zeros(len(people))
+    for t in range(window):
+        year = rows[rows["year"] == start + t].set_index("person").reindex(people["person"])
+        here = year["stays"].notna().to_numpy()
+        lived = year["qalys"].to_numpy(np.float64) + year["gone"].to_numpy(np.float64)
+        if t == window - 1:
+            lived = lived + v * year["end"].to_numpy(np.float64)
+        realised[here] += v**t * lived[here]
+    return people.assign(realised=realised)
+
+
+def _measured(
+    fitted: Fit, window: pd.DataFrame, remaining: RemainingLife, group: str, comparison: Sequence[str]
+) -> HealthGain:
+    model = fitted.model
+    assert model is not None
+    persons = window.drop(columns=["gone", "stays", "end", "next_state"]).rename(columns={group: "group"})
+    persons["expected"] = model.predict(window)
+    persons["gain"] = persons["realised"] - persons["expected"]
+    in_comparison = persons["group"].astype(str).isin(list(comparison))
+    comparison_gain = float(persons.loc[in_comparison, "gain"].mean())
+    persons["net"] = persons["gain"] - comparison_gain
+    luck = Assessment(persons, persons["realised"], persons["expected"] + comparison_gain, name="QALYs").luck("group")
+    groups = luck.table.rename(columns={"difference": "net", "rows": "people"}).drop(columns=["exposure"])
+    groups["expected"] -= comparison_gain
+    groups.insert(3, "gain", groups["realised"] - groups["expected"])
+    groups["is_comparison"] = groups.index.isin(list(comparison))
+    return HealthGain(persons, groups, comparison_gain, luck, model, remaining)
