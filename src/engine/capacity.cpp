@@ -1,3 +1,4 @@
+#include "recorder.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
 
@@ -39,8 +40,7 @@ bool stays_waiting(const Context& context, ArmState& state, const Token& token) 
   const Model& model = context.model;
   const Presence presence = state.presence[token.person];
   if (presence != Presence::here) {
-    const Fate fate = presence == Presence::dead ? Fate::died : Fate::left;
-    state.year.fates[at(token.need()) * k_fates + static_cast<std::size_t>(fate)] += 1;
+    end_need(state, token, presence == Presence::dead ? Fate::died : Fate::left);
     return false;
   }
   if (token.day / model.time.days_per_cycle() == state.cycle) {
@@ -52,7 +52,7 @@ bool stays_waiting(const Context& context, ArmState& state, const Token& token) 
       context.words(token.person, token.origin_cycle, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U));
   const double per_cycle = 1.0 / model.time.cycles_per_year;
   if (bernoulli(words[0], std::min(1.0, behaviour.gives_up_per_year * per_cycle))) {
-    state.year.fates[at(token.need()) * k_fates + static_cast<std::size_t>(Fate::gave_up)] += 1;
+    end_need(state, token, Fate::gave_up);
     return false;
   }
   if (bernoulli(words[1], std::min(1.0, behaviour.gp_visits_while_waiting * per_cycle))) {

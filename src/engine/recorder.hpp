@@ -31,9 +31,21 @@ class Recorder {
   /// Before the first cycle of a year: those who enter in it have not entered yet.
   virtual void begin_year(const ArmState& /*state*/) {}
   virtual void deliver(const ArmState& /*state*/, const Delivered& /*delivered*/) {}
+  /// A need got its fate; needs still open are not told of.
+  virtual void end_need(const ArmState& /*state*/, const Token& /*token*/, Fate /*fate*/) {}
+  /// The needs that began in the cycle are in ArmState::begun.
+  virtual void end_cycle(const ArmState& /*state*/) {}
   /// After the last cycle, when all has been settled and before the counters of the year are cleared.
   virtual void end_year(const ArmState& /*state*/) {}
 };
+
+/// Counts what became of a need.
+inline void end_need(ArmState& state, const Token& token, Fate fate) {
+  state.year.fates[static_cast<std::size_t>(token.need()) * k_fates + static_cast<std::size_t>(fate)] += 1;
+  if (state.recorder != nullptr) {
+    state.recorder->end_need(state, token, fate);
+  }
+}
 
 /// What to watch.
 struct Watched {

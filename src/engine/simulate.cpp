@@ -82,6 +82,9 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   engine::accrue_periods(model, state);
   engine::note_withheld(model, state);
   engine::update_waits(model, state);
+  if (state.recorder != nullptr) {
+    state.recorder->end_cycle(state);
+  }
   clock.tick();
 }
 

@@ -216,10 +216,6 @@ void start_care_effects(const Context& context, ArmState& state, const RowModel&
   }
 }
 
-void count(ArmState& state, const Token& token, Fate fate) {
-  state.year.fates[at(token.need()) * k_fates + static_cast<std::size_t>(fate)] += 1;
-}
-
 /// Puts a token where it goes on: now (returns true), or in the calendar.
 bool goes_on_now(const Model& model, ArmState& state, Token& token) {
   const int cycle = token.day / model.time.days_per_cycle();
@@ -303,14 +299,14 @@ void end_unserved(const Context& context, ArmState& state, Token token, Fate fat
   if (bernoulli(words[0], context.model.behaviour.psi) && come_back(context, state, token, words[1])) {
     return;
   }
-  count(state, token, fate);
+  end_need(state, token, fate);
 }
 
 void walk(const Context& context, ArmState& state, Token token) {
   const Model& model = context.model;
   const NetworkModel& network = model.network;
   if (state.presence[token.person] != Presence::here) {
-    count(state, token, state.presence[token.person] == Presence::dead ? Fate::died : Fate::left);
+    end_need(state, token, state.presence[token.person] == Presence::dead ? Fate::died : Fate::left);
     return;
   }
   while (true) {
@@ -320,7 +316,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       if (refusal == Refusal::back) {
         const Words words = context.words(token.person, token.origin_cycle, Purpose::unserved_return, token.key);
         if (!come_back(context, state, token, words[1])) {
-          count(state, token, Fate::unresolved);
+          end_need(state, token, Fate::unresolved);
         }
         return;
       }
@@ -372,11 +368,11 @@ void walk(const Context& context, ArmState& state, Token token) {
     const OptionModel& option = network.options[at(choice.option)];
     if (option.to < 0) {
       if (row.setting < 0) {
-        count(state, token, Fate::no_care);
+        end_need(state, token, Fate::no_care);
       } else if (choice.induced_discharge || words[3] < network.needs[at(token.need())].unresolved_below) {
         end_unserved(context, state, token, Fate::unresolved);
       } else {
-        count(state, token, Fate::resolved);
+        end_need(state, token, Fate::resolved);
       }
       return;
     }
