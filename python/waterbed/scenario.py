@@ -13,6 +13,7 @@ import pandas as pd
 import yaml
 
 from waterbed import _core
+from waterbed._export import What, check_suffix, visit_frames, write_frames
 from waterbed._outline import (
     ArmOutline,
     EvidenceOutline,
@@ -25,6 +26,7 @@ from waterbed._outline import (
 from waterbed._overrides import Override, apply_overrides
 from waterbed._persons import person_years_frame
 from waterbed._progress import ProgressCallback, progress_display
+from waterbed._visits import VISIT_ROW_BYTES, check_memory, together, trace_frame
 from waterbed.results import Results
 
 
@@ -353,16 +355,161 @@ class Scenario:
         KeyboardInterrupt
             If the user stops the run.
         """
-        options = _core.RecordOptions(
-            arm=arm or "",
-            years=list(years or []),
-            replication=replication,
-            seed=seed,
-            threads=0 if threads is None else _at_least_one("threads", threads),
-        )
+        options = _record_options(arm, years, replication, seed, threads)
         with progress_display(progress, self.title or self.name) as report:
             core = _core.person_years(self._compiled(), options, newcomers, report)
         return person_years_frame(core)
+
+    def visits(
+        self,
+        arm: str | None = None,
+        years: Iterable[int] | None = None,
+        *,
+        replication: int = 0,
+        seed: int | None = None,
+        memory_limit: int | None = None,
+        threads: int | None = None,
+        progress: bool | ProgressCallback = False,
+    ) -> pd.DataFrame:
+        """Simulate one replication of one arm and keep every visit, like claims.
+
+        Parameters
+        ----------
+        arm, years, replication, seed, threads, progress
+            As for `person_years`.
+        memory_limit
+            Bytes that the table may take while it is made; by default half of what the machine has.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each service, in the order of cycles:
+
+            visit
+                Number; a service attached to a visit has the number of its visit.
+            person, year, cycle, day
+                Who and when: cycle and day of the year from 0, in years of 360 days.
+            setting, provider, kind, sector
+                Where.
+            attached
+                Emitted by a visit (drugs, tests); did not move the patient.
+            need, step
+                What for: first, follow_up, or return of a need that was not met.
+            units
+                One, or the days of a stay.
+            list_price_eur
+                At the frozen price list, all units; inside a product what the contact adds to it.
+            paid_eur
+                Under the contracts in force; 0 where they pay by the person, by the period or not at all.
+            paid_by, paid_to, contract, term
+                Ledger entry: the payer is an insurer, another budget, a provider out of its bundle (term cost), or the
+                household where nobody has a contract.
+
+        Raises
+        ------
+        MemoryError
+            If the table is expected to be larger than `memory_limit`; `export` writes it without holding it.
+        ValueError
+            If the arm is unknown, a year is not simulated or a number is out of range.
+        """
+        options = _record_options(arm, years, replication, seed, threads)
+        rows = _core.expected_visit_rows(self._compiled(), options)
+        check_memory(rows, VISIT_ROW_BYTES, memory_limit, "ask for fewer years, or write a file with export")
+        frames: list[pd.DataFrame] = []
+        with progress_display(progress, self.title or self.name) as report:
+            visit_frames(self._compiled(), options, frames.append, report)
+        return together(frames)
+
+    def export(
+        self,
+        path: str | PathLike[str],
+        what: What = "visits",
+        *,
+        arm: str | None = None,
+        years: Iterable[int] | None = None,
+        replication: int = 0,
+        seed: int | None = None,
+        newcomers: bool = False,
+        threads: int | None = None,
+        progress: bool | ProgressCallback = False,
+    ) -> int:
+        """Write `visits` or `person_years` to a file, whole or not at all.
+
+        Visits are written as they are simulated, so the file may be larger than the memory. These are tables of single
+        persons: where the people are real, keep the file as you keep the people (`docs/own_people.md`).
+
+        Parameters
+        ----------
+        path
+            A file that ends in .parquet or .csv.
+        what
+            Which table.
+        arm, years, replication, seed, newcomers, threads, progress
+            As for `person_years`.
+
+        Returns
+        -------
+        int
+            Rows written.
+
+        Raises
+        ------
+        ValueError
+            If the file has another ending, or as `person_years`.
+        OSError
+            If the file cannot be written.
+        """
+        out = Path(path)
+        check_suffix(out)
+        if what == "person_years":
+            frame = self.person_years(
+                arm,
+                years,
+                replication=replication,
+                seed=seed,
+                newcomers=newcomers,
+                threads=threads,
+                progress=progress,
+            )
+            return write_frames(out, lambda take: take(frame))
+        options = _record_options(arm, years, replication, seed, threads)
+        with progress_display(progress, self.title or self.name) as report:
+            return write_frames(out, lambda take: visit_frames(self._compiled(), options, take, report))
+
+    def trace(
+        self,
+        person: int,
+        arm: str | None = None,
+        years: Iterable[int] | None = None,
+        *,
+        replication: int = 0,
+        seed: int | None = None,
+        threads: int | None = None,
+    ) -> pd.DataFrame:
+        """Tell in order what happened to one person, and who paid whom for it.
+
+        Parameters
+        ----------
+        person
+            Number, as in `person_years` and `visits`.
+        arm, years, replication, seed, threads
+            As for `person_years`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns year, cycle, day; event (entered, need, visit, attached, need_ended, stage, recorded, died,
+            moved_away); what (the need and its step or end, the condition and its stage); of visits setting, units,
+            list_price_eur, paid_eur, paid_by, paid_to, contract, term. Changes of stages and deaths stand at the end of
+            their cycle.
+
+        Raises
+        ------
+        ValueError
+            If there is no such person, or as `person_years`.
+        """
+        options = _record_options(arm, years, replication, seed, threads)
+        return trace_frame(_core.trace(self._compiled(), person, options), self._compiled())
 
     def memory_needed(self, *, replications: int | None = None, threads: int | None = None) -> int:
         """Bytes that a run needs at its peak."""
@@ -416,6 +563,18 @@ def merge(parts: Iterable[Results]) -> Results:
     if not blocks:
         raise ValueError("parts: at least one run is needed")
     return Results(_core.merge([block._core for block in blocks]), blocks[0].outline)
+
+
+def _record_options(
+    arm: str | None, years: Iterable[int] | None, replication: int, seed: int | None, threads: int | None
+) -> _core.RecordOptions:
+    return _core.RecordOptions(
+        arm=arm or "",
+        years=list(years or []),
+        replication=replication,
+        seed=seed,
+        threads=0 if threads is None else _at_least_one("threads", threads),
+    )
 
 
 def _at_least_one(name: str, value: int) -> int:

@@ -14,11 +14,12 @@ from rich.console import Console
 from waterbed import acos, contracts
 from waterbed._atomic import check_writable, check_writable_file, may_replace, replacing_file
 from waterbed._core import Problem, ScenarioError, __version__
+from waterbed._export import check_suffix, years_of
 from waterbed._output import STATIC, write_run
 from waterbed._problems import scenario_error
 from waterbed._store import load_results
 from waterbed.cli._aco import show_aco
-from waterbed.cli._exit import exit_codes, told_of_option
+from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
 from waterbed.cli._screen import show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.plots._style import write_figure
@@ -147,6 +148,58 @@ def check(scenario: ScenarioFile) -> None:
         counts = {letter: sum(e.quality == letter for e in outline.evidence) for letter in "ABC"}
         print(f"evidence: {counts['A']} measured (A), {counts['B']} approximate (B), {counts['C']} assumed (C)")
         print(f"memory for a run: about {loaded.memory_needed() / 2**20:,.0f} MiB")
+
+
+class Table(StrEnum):
+    """Tables of single persons."""
+
+    visits = "visits"
+    person_years = "person_years"
+
+
+@app.command()
+def export(
+    scenario: ScenarioFile,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write: .parquet or .csv.")],
+    what: Annotated[Table, typer.Option(help="Every visit, or every person and year.")] = Table.visits,
+    arm: Annotated[str | None, typer.Option(metavar="NAME", help="Default the baseline.")] = None,
+    replication: Annotated[int, typer.Option(min=0, help="Which one.")] = 0,
+    years: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="YEARS", help="A year or a range, 2023-2025; may be repeated. Default the performance years."
+        ),
+    ] = None,
+    newcomers: Annotated[
+        bool, typer.Option("--newcomers", help="With person_years: also who was born or moved in during a year.")
+    ] = False,
+    seed: Seed = None,
+    threads: Threads = None,
+) -> None:
+    """Write one replication person by person: visits like claims, or person-years."""
+    with exit_codes():
+        with told_of_value("--out"):
+            check_suffix(out)
+        with told_of_option("--out"):
+            check_writable_file(out)
+        with told_of_value("--years"):
+            chosen = years_of(years or [])
+        if newcomers and what is Table.visits:
+            raise ValueError("--newcomers: goes with --what person_years")
+        loaded = load(scenario)
+        with told_of_option("--out"):
+            rows = loaded.export(
+                out,
+                what.value,
+                arm=arm,
+                years=chosen,
+                replication=replication,
+                seed=seed,
+                newcomers=newcomers,
+                threads=threads,
+                progress=True,
+            )
+        _tell(f"{rows:,} rows of {what.value}: {out}")
 
 
 class FileKind(StrEnum):

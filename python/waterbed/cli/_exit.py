@@ -49,6 +49,15 @@ def told_of_option(option: str) -> Iterator[None]:
         raise type(error)(f"{option}: {error}") from error
 
 
+@contextmanager
+def told_of_value(option: str) -> Iterator[None]:
+    """Name the option whose value is wrong."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{option}: {error}") from error
+
+
 def _is_ours(error: BaseException) -> bool:
     """Tell a value error from deep inside another library, which is a bug, from bad input."""
     frames = traceback.extract_tb(error.__traceback__)
