@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from waterbed import acos, contracts
 from waterbed._atomic import check_writable, check_writable_file, may_replace, replacing_file
@@ -19,8 +18,9 @@ from waterbed._output import STATIC, write_run
 from waterbed._problems import scenario_error
 from waterbed._store import load_results
 from waterbed.cli._aco import show_aco
+from waterbed.cli._calibrate import calibrate_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
-from waterbed.cli._screen import show_comparison
+from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.plots._style import write_figure
 from waterbed.scenario import Scenario, load, schema
@@ -96,7 +96,7 @@ def compare(
         unmoved = None if still is None else still.run(replications=replications, seed=seed, threads=threads)
         with told_of_option("--out"):
             write_run(results, folder, compared=True, static=unmoved)
-        show_comparison(results.compare(static=unmoved), _console())
+        show_comparison(results.compare(static=unmoved), console())
         _tell(f"\nReport: {folder / 'report.html'}")
 
 
@@ -202,6 +202,9 @@ def export(
         _tell(f"{rows:,} rows of {what.value}: {out}")
 
 
+app.command(name="calibrate")(calibrate_command)
+
+
 class FileKind(StrEnum):
     """What a file that people write may hold."""
 
@@ -238,7 +241,7 @@ def settle(
         if csv or as_object:
             print(as_csv(settled) if csv else as_json(loaded, settled))
         else:
-            show_settlement(loaded, settled, _console())
+            show_settlement(loaded, settled, console())
 
 
 @app.command()
@@ -309,17 +312,12 @@ def aco(
         if scenario is not None:
             with told_of_option("--scenario"), replacing_file(scenario) as stream:
                 stream.write(acos.scenario(aco_id, folder).text.encode())
-        show_aco(found, _console())
+        show_aco(found, console())
         if figure is not None:
             drawn = found.figure()
             with told_of_option("--figure"):
                 write_figure(drawn, figure)
             _tell(f"\nFigure: {figure}")
-
-
-def _console() -> Console:
-    """Give the terminal as wide as it is; a file or a pipe wide enough that no line breaks."""
-    return Console(highlight=False) if sys.stdout.isatty() else Console(width=240, highlight=False)
 
 
 def _tell(text: str) -> None:

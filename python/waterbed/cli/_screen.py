@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import pandas as pd
 from rich.console import Console
@@ -12,6 +13,11 @@ from rich.text import Text
 from waterbed._sentences import CHANCE_ONLY, SPREADS, basis_words, index_sentence, index_words, savings_sentence
 from waterbed._text import change, number, percent
 from waterbed.difference import Difference
+
+
+def console() -> Console:
+    """Give the terminal as wide as it is; a file or a pipe wide enough that no line breaks."""
+    return Console(highlight=False) if sys.stdout.isatty() else Console(width=240, highlight=False)
 
 
 def show_comparison(difference: Difference, console: Console) -> None:

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Makes the tables of targets by age and sex beside scenarios/calibration/*.yaml.
+
+Spending is the national curve (scenarios/calibration/spending_curves.csv, Source: Vektis) times the region's
+standardised ratio of 2023; contacts, referrals, admissions and visits by age are the figures written below with their
+source and quality. Nothing else is read.
+
+    python3 tools/make_region_targets.py            writes the tables
+    python3 tools/make_region_targets.py --check    fails if a table on disk differs
+"""
+
+import argparse
+import pathlib
+import sys
+
+import numpy as np
+
+from waterbed.calibrate.curves import SpendingCurves
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "scenarios" / "calibration"
+BANDS = (0, 5, 10, 15, 18, *range(25, 95, 5))
+SEXES = ("women", "men")
+LAST = 120
+
+# Sector of the model: curves that it holds.
+SECTORS = {
+    "hospital": ("hospital",),
+    "pharmacy": ("pharmacy",),
+    "mental": ("mental",),
+    "community": ("district_nursing", "geriatric_rehabilitation"),
+    "paramedical": ("paramedical",),
+}
+# Insured years, then by sector actual and expected EUR per insured year of 2023, the latter from national rates by age
+# and sex: their ratio is the standardised one. Source: Vektis, open data 2023 by municipality.
+REGIONS = {
+    "leiden_region": {
+        "Leiden": (123308, {"hospital": (1450.7, 1491.2), "pharmacy": (321.7, 302.9), "mental": (415.0, 330.0),
+                            "community": (217.5, 200.3), "paramedical": (49.6, 55.6)}),
+        "Leiderdorp": (27191, {"hospital": (1754.1, 1746.6), "pharmacy": (345.1, 354.6), "mental": (254.8, 269.2),
+                               "community": (267.0, 289.8), "paramedical": (51.7, 66.8)}),
+        "Alphen aan den Rijn": (113165, {"hospital": (1633.9, 1647.6), "pharmacy": (330.0, 332.7),
+                                         "mental": (239.6, 279.6), "community": (208.0, 237.3),
+                                         "paramedical": (49.4, 63.6)}),
+    },
+    "the_hague": {
+        "The Hague": (534714, {"hospital": (1550.6, 1498.3), "pharmacy": (329.2, 302.1), "mental": (352.4, 299.4),
+                               "community": (282.1, 195.0), "paramedical": (48.4, 59.5)}),
+    },
+}  # fmt: skip
+# EUR per unit at list prices of the scenarios: a day (hour) of district nursing, a day of geriatric rehabilitation.
+UNIT_PRICES = {"district_nursing": 66 * 0.98, "geriatric_rehabilitation": 342 * 0.98}
+
+# (first age, last age, value) per person-year or per 1000.
+BY_AGE = [
+    ("units_per_person", "gp_consult", "A", "Nivel 2017, staatvenz.nl",
+     ((0, 4, 3.5), (5, 17, 2.3), (18, 44, 3.6), (45, 64, 4.4), (65, 74, 6.0), (75, 84, 8.9), (85, LAST, 13.3))),
+    # Level of 2021, 327.1 all ages, over that of 2017, 303 (A); 75 and over from men of 2014, 509, over 293 (B).
+    ("referrals_per_1000", "gp_consult", "B", "Nivel by age 2017 and 2014, raised to 327.1 of 2021",
+     ((0, 17, 164), (18, 64, 318), (65, 74, 489), (75, LAST, 568))),
+    # Order of size by age from national registers, scaled to 118.2 (CBS 71857ned, 2012).
+    ("visits_per_1000", "ward", "C", "order of size by age, scaled to CBS 71857ned, 2012",
+     ((0, 4, 115), (5, 17, 38), (18, 44, 85), (45, 64, 108), (65, 74, 210), (75, 84, 310), (85, LAST, 370))),
+    # Order of size by age, scaled to 105 (vzinfo.nl, 2022).
+    ("visits_per_1000", "emergency_department", "C", "order of size by age, scaled to vzinfo.nl, 2022",
+     ((0, 4, 110), (5, 17, 82), (18, 44, 88), (45, 64, 88), (65, 74, 135), (75, 84, 215), (85, LAST, 315))),
+]  # fmt: skip
+HEAD = "measure,of,sex,age_low,age_high,place,value,tolerance,source,quality,weight"
+#: A band that holds more than this of a sector's spending must be met within 10 %; others are aimed at loosely.
+LARGE = 0.02
+WEIGHT_OF_QUALITY = {"A": 1.0, "B": 1.0, "C": 0.25}
+
+
+def ages_of(low):
+    """Last age of a band, and the middles of its ages; the last band stands for its people of about 92."""
+    at = BANDS.index(low)
+    if at + 1 == len(BANDS):
+        return LAST, np.array([92.5])
+    return BANDS[at + 1] - 1, np.arange(low, BANDS[at + 1]) + 0.5
+
+
+def ratios(region):
+    """Standardised ratio of each sector, over the municipalities of a region."""
+    result = {}
+    for sector in SECTORS:
+        actual = sum(years * by[sector][0] for years, by in REGIONS[region].values())
+        expected = sum(years * by[sector][1] for years, by in REGIONS[region].values())
+        result[sector] = actual / expected
+    return result
+
+
+def standard():
+    """{(sex, first age): share of people}, national, five-year shape of 2023 in round figures (CBS; B)."""
+    by_age = {0: 4.9, 5: 5.1, 10: 5.4, 15: 3.4, 18: 9.0, 25: 6.5, 30: 6.7, 35: 6.3, 40: 6.0, 45: 5.9, 50: 6.9, 55: 7.2,
+              60: 6.6, 65: 5.8, 70: 5.2, 75: 4.2, 80: 2.6, 85: 1.5, 90: 0.8}  # fmt: skip
+    return {(sex, low): share / 200 for low, share in by_age.items() for sex in SEXES}
+
+
+def rows(region, curves):
+    """Rows of a region's table."""
+    ratio = ratios(region)
+    people = standard()
+    value = {
+        (sector, sex, low): ratio[sector] * sum(curves.at(part, sex, ages_of(low)[1]).mean() for part in parts)
+        for sector, parts in SECTORS.items()
+        for sex in SEXES
+        for low in BANDS
+    }
+    source = "Source: Vektis; curve times standardised ratio 2023"
+    result = []
+    for sector in SECTORS:
+        total = sum(value[sector, sex, low] * people[sex, low] for sex in SEXES for low in BANDS)
+        for sex in SEXES:
+            for low in BANDS:
+                amount = value[sector, sex, low]
+                large = amount * people[sex, low] > LARGE * total
+                tolerance, weight = (0.10, 1.0) if large else (0.25, 0.25)
+                if amount < 1.0:
+                    continue
+                result.append(
+                    f"list_spending_per_person,{sector},{sex},{low},{ages_of(low)[0]},,{amount:.4g},{tolerance},"
+                    f"{source},B,{weight}"
+                )
+    of = "+".join(SECTORS)
+    for low in BANDS:
+        share = sum(people[sex, low] for sex in SEXES)
+        amount = sum(value[sector, sex, low] * people[sex, low] for sector in SECTORS for sex in SEXES) / share
+        result.append(f"list_spending_per_person,{of},,{low},{ages_of(low)[0]},,{amount:.5g},0.05,{source},B,1")
+    for kind, price in UNIT_PRICES.items():
+        amount = {
+            low: ratio["community"] * sum(curves.at(kind, sex, ages_of(low)[1]).mean() for sex in SEXES) / 2 / price
+            for low in BANDS
+        }
+        for low in BANDS:
+            # Women and men of the oldest ages are weighted with how many they are by the rows above; here alike.
+            if low < 65 or low >= 85:
+                continue
+            result.append(
+                f"units_per_person,{kind},,{low},{ages_of(low)[0]},,{amount[low]:.4g},0.1,{source} over list price,B,1"
+            )
+    for measure, of, quality, source, figures in BY_AGE:
+        for low, high, figure in figures:
+            result.append(
+                f'{measure},{of},,{low},{high},,{figure},0.1,"{source}",{quality},{WEIGHT_OF_QUALITY[quality]}'
+            )
+    return result
+
+
+def text(region, curves):
+    """Text of a region's table."""
+    lines = [
+        "# Targets by age and sex, EUR of 2023 per person-year and contacts. Spending: national curves (Source:",
+        "# Vektis) times the region's standardised ratio of 2023. Bands that hold more than 2 % of a sector's",
+        "# spending are to be met within 10 %, others are aimed at loosely. Made by tools/make_region_targets.py,",
+        "# which names each source.",
+        HEAD,
+    ]
+    return "\n".join(lines + rows(region, curves)) + "\n"
+
+
+def main():
+    """Write or compare the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="compare with the tables on disk, write nothing")
+    check = parser.parse_args().check
+    curves = SpendingCurves(FOLDER / "spending_curves.csv")
+    stale = []
+    for region in REGIONS:
+        file = FOLDER / f"{region}.csv"
+        if not check:
+            file.write_text(text(region, curves), encoding="utf-8")
+        elif not file.exists() or file.read_text(encoding="utf-8") != text(region, curves):
+            stale.append(file.name)
+    if stale:
+        sys.exit("differs from what the script makes: " + ", ".join(stale))
+
+
+if __name__ == "__main__":
+    main()
