@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables beside scenarios/leiden_region.yaml and scenarios/leuven.yaml.
+"""Makes the tables beside scenarios/leiden_region.yaml, the_hague.yaml and leuven.yaml.
 
 Everything comes from the published figures and the assumptions written below; no file is read. Each table starts with
 comment lines that give its source and quality (A measured, B approximate, C assumed). docs/region.md tells the story.
@@ -9,13 +9,26 @@ comment lines that give its source and quality (A measured, B approximate, C ass
 """
 
 import argparse
-import itertools
 import math
 import pathlib
 import sys
 
+from region_conditions import (
+    DEPENDENCE,
+    SEXES,
+    SHAPES,
+    band_middle,
+    curve,
+    diabetes,
+    five_year_bands,
+    frailty,
+    from_shape,
+    hip_fracture,
+    hip_fracture_not_frail,
+    hip_fracture_patients,
+)
+
 SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / "scenarios"
-SEXES = ("women", "men")
 MAX_AGE = 120
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -29,6 +42,12 @@ CBS_2015 = {
 }
 NETHERLANDS_2015 = (8372858, 8527868, (888322, 929655, 1009089, 1000993, 1069032, 4242279, 4753671, 2272709, 734976))
 
+# The Hague, the same source, and quarters of it (C): Schilderswijk, Spoorwijk and Laak (EUR 141 million billed in 2015
+# at about 2,350 each: 60,000 persons) and Moerwijk. They are younger than the city: persons by broad age over its share.
+THE_HAGUE_2015 = (254187, 260674, (32745, 29950, 28293, 27515, 34628, 160437, 129549, 52564, 19180))
+THE_HAGUE_QUARTERS = {"schilderswijk_laak": 60000, "moerwijk": 20000}
+YOUNGER = (1.25, 1.25, 1.25, 1.2, 1.15, 1.1, 0.92, 0.66, 0.45)
+
 # How a broad age band falls into bands of five years (C): a student city is younger inside 25-44 than a suburb.
 WITHIN = {
     "city": {25: (0.30, 0.25, 0.22, 0.23), 45: (0.27, 0.26, 0.24, 0.23)},
@@ -36,15 +55,10 @@ WITHIN = {
     "country": {25: (0.24, 0.235, 0.235, 0.29), 45: (0.27, 0.265, 0.24, 0.225)},
 }
 WITHIN_OLD = {65: (0.46, 0.31, 0.23), 80: (0.50, 0.31, 0.15, 0.04)}
-SHAPE_OF = {"leiden": "city", "leiderdorp": "suburb", "alphen": "suburb"}
+SHAPE_OF = {"leiden": "city", "leiderdorp": "suburb", "alphen": "suburb"}  # others: country
 
 # Share of men by age before it is shifted so that the municipality's men add up (C).
 MEN_SHARE = ((0, 0.512), (20, 0.50), (65, 0.485), (75, 0.45), (80, 0.41), (85, 0.34), (90, 0.26), (95, 0.20))
-
-
-def five_year_bands():
-    """Bands (low, high) of ages 0 to 99."""
-    return [(low, low + 4) for low in range(0, 100, 5)]
 
 
 def men_share(age):
@@ -85,17 +99,36 @@ def split_sexes(persons, men):
     ]
 
 
-def region_cells():
-    """Rows (municipality, sex, low, high, persons), whole persons."""
+def cells_of(places):
+    """Rows (municipality, sex, low, high, persons), whole persons, of {name: (men, women, by broad age)}."""
     rows = []
-    for name, (men, _, broad) in CBS_2015.items():
-        by_sex = split_sexes(split_ages(broad, SHAPE_OF[name]), men)
+    for name, (men, _, broad) in places.items():
+        by_sex = split_sexes(split_ages(broad, SHAPE_OF.get(name, "country")), men)
         for sex, persons in zip(SEXES, by_sex, strict=True):
             rows += [
                 (name, sex, low, high, round(count))
                 for (low, high), count in zip(five_year_bands(), persons, strict=True)
             ]
     return rows
+
+
+def region_cells():
+    """Rows of the Leiden region."""
+    return cells_of(CBS_2015)
+
+
+def the_hague_cells():
+    """Rows of The Hague: deprived quarters, and what is left of the city."""
+    men, women, broad = THE_HAGUE_2015
+    total, left, places = men + women, list(broad), {}
+    for name, size in THE_HAGUE_QUARTERS.items():
+        weights = [count * factor for count, factor in zip(broad, YOUNGER, strict=True)]
+        persons = tuple(size * weight / sum(weights) for weight in weights)
+        places[name] = (size * men / total, size * women / total, persons)
+        left = [rest - count for rest, count in zip(left, persons, strict=True)]
+    share = sum(left) / total
+    places["other_quarters"] = (men * share, women * share, tuple(left))
+    return cells_of(places)
 
 
 def netherlands():
@@ -167,22 +200,8 @@ def fitted_mortality():
 # --- curves over age -------------------------------------------------------------------------------------------------
 
 
-def curve(knots, age):
-    """Straight lines between (age, value) knots, flat outside."""
-    if age <= knots[0][0]:
-        return knots[0][1]
-    for (x0, y0), (x1, y1) in itertools.pairwise(knots):
-        if age <= x1:
-            return y0 + (y1 - y0) * (age - x0) / (x1 - x0)
-    return knots[-1][1]
-
-
+# Bands of the tables.
 TABLE_BANDS = [(low, low + 4) for low in range(0, 95, 5)] + [(95, MAX_AGE)]
-
-
-def band_middle(low, high):
-    """Age that stands for a band."""
-    return (low + min(high, 99) + 1) / 2
 
 
 def mean_over(shape, people):
@@ -203,91 +222,7 @@ def region_people():
     return people
 
 
-# --- conditions ------------------------------------------------------------------------------------------------------
-
-# Diabetes known to the GP per 1000, 2017, bands of five years to 85+ (volksgezondheidenzorg.info, A).
-DIABETES = {
-    "men": (
-        1.0,
-        2.5,
-        3.7,
-        5.3,
-        6.4,
-        7.3,
-        10.2,
-        16.0,
-        29.5,
-        46.6,
-        70.0,
-        104.8,
-        144.1,
-        189.8,
-        228.8,
-        257.4,
-        267.5,
-        262.3,
-    ),
-    "women": (
-        1.1,
-        1.7,
-        3.7,
-        5.9,
-        7.1,
-        8.2,
-        9.6,
-        15.2,
-        23.1,
-        35.8,
-        54.1,
-        78.5,
-        109.6,
-        140.7,
-        182.6,
-        218.8,
-        254.8,
-        251.1,
-    ),
-}
-# Share that is type 2, by age (C), so that about 90 % of all diabetes is (A).
-TYPE_2_SHARE = ((20, 0.0), (25, 0.15), (40, 0.7), (55, 0.93), (100, 0.95))
-
-# COPD: shape over age assumed (C), level by sex from GP records: 31.0 and 31.2 per 1000, 2021 (vzinfo.nl, A).
-COPD_SHAPE = ((30, 0.0), (42, 0.4), (52, 2.0), (62, 5.5), (72, 10.0), (80, 12.0), (88, 10.5), (97, 8.0))
-COPD_LEVEL = {"women": 0.0312, "men": 0.0310}
-
-# Heart failure: shape from admissions by age 2021 over people of that age (hartenvaatcijfers.nl, A), smoothed;
-# level by sex from GP records: 13.3 and 14.2 per 1000, 2021 (vzinfo.nl, A). Women are older when they have it.
-HEART_FAILURE_SHAPE = {
-    "women": ((25, 0.0), (45, 0.25), (55, 0.9), (65, 2.4), (75, 7.5), (85, 19.0), (92, 27.0), (97, 29.0)),
-    "men": ((25, 0.0), (45, 0.5), (55, 1.8), (65, 4.8), (75, 11.5), (85, 22.0), (92, 27.0), (97, 29.0)),
-}
-HEART_FAILURE_LEVEL = {"women": 0.0142, "men": 0.0133}
-
-# Frailty of people at home: 65-74 20 %, 75-84 32 %, 85+ 50 % (C), drawn out smoothly; women 1.1, men 0.88 times (C).
-FRAILTY = (
-    (45, 0.0),
-    (52, 0.01),
-    (57, 0.03),
-    (62, 0.08),
-    (67, 0.16),
-    (72, 0.23),
-    (77, 0.29),
-    (82, 0.37),
-    (87, 0.48),
-    (92, 0.57),
-    (97, 0.62),
-)
-FRAILTY_SEX = {"women": 1.1, "men": 0.88}
-
-# Hip fractures per 100,000 a year: 65-74 238, 85+ 2043, all ages 143, 2017 (Vektis in nationalezorggids.nl, A);
-# 75-84 about 1000 and 10 % under 65 (C). Women 70 % (B).
-HIP_FRACTURE = ((20, 2.0), (45, 8.0), (55, 30.0), (62, 75.0), (70, 240.0), (80, 950.0), (87, 1950.0), (95, 2500.0))
-HIP_FRACTURE_SEX = {"women": 1.28, "men": 0.72}
-# Of the frail over those who are not; the table is that of people who are not frail, the mean stays as published.
-HIP_FRACTURE_FRAIL_RATIO = 2.0
-
-# Progress of frailty to dependence per year by age (C).
-DEPENDENCE = ((55, 0.03), (67, 0.05), (77, 0.07), (84, 0.10), (90, 0.14), (97, 0.18))
+# --- the well, and movers --------------------------------------------------------------------------------------------
 
 # Disability-free norm of quality of life, EQ-5D-5L: a smooth curve through a published mean of 0.911 for women (C).
 UTILITY = ((0, 0.95), (18, 0.93), (40, 0.92), (50, 0.91), (60, 0.90), (70, 0.89), (80, 0.85), (90, 0.78))
@@ -306,34 +241,6 @@ MOVERS = (
     (85, 0.5),
     (95, 0.5),
 )
-
-
-def frailty(age, sex):
-    """Share who are frail or dependent."""
-    return curve(FRAILTY, age) * FRAILTY_SEX[sex]
-
-
-def hip_fracture_not_frail(age, sex):
-    """Hip fractures per person-year of people who are not frail."""
-    mean_ratio = 1 + frailty(age, sex) * (HIP_FRACTURE_FRAIL_RATIO - 1)
-    return curve(HIP_FRACTURE, age) * HIP_FRACTURE_SEX[sex] / 1e5 / mean_ratio
-
-
-def diabetes(age, sex):
-    """Share with type 2 diabetes known to the GP."""
-    return DIABETES[sex][min(int(age) // 5, 17)] / 1000 * curve(TYPE_2_SHARE, age)
-
-
-def scaled_to_crude(shape, level):
-    """shape[sex] knots and crude level[sex] -> function (age, sex), over the Dutch population by sex."""
-    people = netherlands()
-    factor = {}
-    for sex in SEXES:
-        mean = sum(
-            p * curve(shape[sex], band_middle(*band)) for p, band in zip(people[sex], five_year_bands(), strict=True)
-        )
-        factor[sex] = level[sex] / (mean / sum(people[sex]))
-    return lambda age, sex: curve(shape[sex], age) * factor[sex]
 
 
 # --- needs -----------------------------------------------------------------------------------------------------------
@@ -455,6 +362,20 @@ need(
     ((5, 0.1), (20, 0.2), (45, 0.7), (60, 1.5), (70, 2.3), (80, 3.1), (95, 3.3)),
 )
 
+# What is left of a rate in the Dutch regions, where conditions bring the rest as needs of their own (C); others keep
+# theirs. Leuven has five conditions and the whole rates.
+LEFT_BY_CONDITIONS = {
+    "skin_complaint": 0.91,
+    "cardiovascular_complaint": 0.80,
+    "respiratory_infection": 0.96,
+    "mental_complaint": 0.70,
+    "acute_illness": 0.88,
+    "ongoing_specialist_care": 0.55,
+    "ongoing_mental_care": 0.18,
+    "vascular_risk_check": 0.80,
+    "repeat_medication": 0.85,
+}
+
 # Zorgzaam Leuven: as the city of Leiden in age and sex (C), 102,000 people in 13 neighbourhoods (sizes C).
 LEUVEN_NEIGHBOURHOODS = {
     "centre_north": 9400,
@@ -507,6 +428,16 @@ def age_sex_csv(comments, value, bands=None):
     return "\n".join(lines) + "\n"
 
 
+def keyed_csv(comments, key, values):
+    """Text of a table of several curves, {name: value(age, sex)}."""
+    lines = [f"# {line}" for line in comments] + [f"{key},sex,age_low,age_high,value"]
+    for name, value in values.items():
+        for sex in SEXES:
+            for low, high in TABLE_BANDS:
+                lines.append(f"{name},{sex},{low},{high},{number(value(band_middle(low, high), sex))}")
+    return "\n".join(lines) + "\n"
+
+
 def population_csv(comments, rows):
     """Text of a table of persons."""
     lines = [f"# {line}" for line in comments] + ["municipality,sex,age_low,age_high,persons"]
@@ -515,14 +446,12 @@ def population_csv(comments, rows):
 
 def needs_csv(comments, people, factors):
     """Text of the table of needs."""
-    lines = [f"# {line}" for line in comments] + ["need,sex,age_low,age_high,value"]
+    rates = {}
     for name, (per_1000, shape) in NEEDS.items():
         by_sex = {sex: (lambda age, knots=shape[sex]: curve(knots, age)) for sex in SEXES}
         level = factors.get(name, 1.0) * per_1000 / 1000 / mean_over(by_sex, people)
-        for sex in SEXES:
-            for low, high in TABLE_BANDS:
-                lines.append(f"{name},{sex},{low},{high},{number(by_sex[sex](band_middle(low, high)) * level)}")
-    return "\n".join(lines) + "\n"
+        rates[name] = lambda age, sex, by_sex=by_sex, level=level: by_sex[sex](age) * level
+    return keyed_csv(comments, "need", rates)
 
 
 def leuven_cells():
@@ -540,16 +469,21 @@ def leuven_cells():
     return rows
 
 
-def tables():
-    """All tables, {path below scenarios/: text}."""
+def nl_tables():
+    """Tables of the Netherlands: death, conditions, the norm of quality of life, movers."""
     mortality = fitted_mortality()
-    copd = scaled_to_crude(dict.fromkeys(SEXES, COPD_SHAPE), COPD_LEVEL)
-    heart_failure = scaled_to_crude(HEART_FAILURE_SHAPE, HEART_FAILURE_LEVEL)
     mortality_lines = ["sex,age_low,age_high,value"]
     for sex in SEXES:
         for (low, high), rate in zip(MORTALITY_BANDS, mortality[sex], strict=True):
             mortality_lines.append(f"{sex},{low},{high},{number(rate)}")
-    shared = {
+
+    def death_rate_at(age, sex):
+        return next(r for (_, high), r in zip(MORTALITY_BANDS, mortality[sex], strict=True) if age < high + 1)
+
+    people = netherlands()
+    conditions = {"type_2_diabetes": diabetes, **{name: from_shape(name, people) for name in SHAPES}}
+    conditions |= {"frailty": frailty, "hip_fracture": hip_fracture_patients(death_rate_at)}
+    return {
         "mortality.csv": "\n".join(
             [
                 "# Deaths per person-year. Gompertz-Makeham curve with life expectancy 83.1 (women), 80.1 (men),",
@@ -558,33 +492,13 @@ def tables():
             ]
         )
         + "\n",
-        "type_2_diabetes.csv": age_sex_csv(
+        "conditions.csv": keyed_csv(
             [
-                "Share with type 2 diabetes known to the GP. volksgezondheidenzorg.info, all diabetes, 2017 (A),",
-                "times an assumed share of type 2 by age, 90 % over all ages (B). Made by tools/make_region_data.py.",
+                "Share with each condition by age and sex. Levels of GP records, shapes over age published or assumed;",
+                "sources and quality by condition in docs/conditions.md. Made by tools/make_region_data.py.",
             ],
-            diabetes,
-        ),
-        "copd.csv": age_sex_csv(
-            [
-                "Share with COPD known to the GP. Level by sex: vzinfo.nl, 2021 (A); shape over age assumed (C).",
-                "Made by tools/make_region_data.py.",
-            ],
-            copd,
-        ),
-        "heart_failure.csv": age_sex_csv(
-            [
-                "Share with heart failure known to the GP. Level by sex: vzinfo.nl, 2021 (A); shape after admissions,",
-                "hartenvaatcijfers.nl, 2021 (B). Made by tools/make_region_data.py.",
-            ],
-            heart_failure,
-        ),
-        "frailty.csv": age_sex_csv(
-            [
-                "Share who are frail or dependent. Assumed: 65-74 20 %, 75-84 32 %, 85+ 50 %, smooth (C).",
-                "Made by tools/make_region_data.py.",
-            ],
-            frailty,
+            "condition",
+            conditions,
         ),
         "hip_fracture.csv": age_sex_csv(
             [
@@ -592,10 +506,6 @@ def tables():
                 "2017 (A; 75-84 and under 65 C); women 70 % (B). Made by tools/make_region_data.py.",
             ],
             hip_fracture_not_frail,
-        ),
-        "hip_fracture_patients.csv": age_sex_csv(
-            ["Share within a year of a hip fracture: the incidence times one year. Made by tools/make_region_data.py."],
-            lambda age, sex: curve(HIP_FRACTURE, age) * HIP_FRACTURE_SEX[sex] / 1e5 * 0.9,
         ),
         "dependence.csv": age_sex_csv(
             ["Frail people who become dependent, per person-year. Assumed (C). Made by tools/make_region_data.py."],
@@ -613,7 +523,11 @@ def tables():
             lambda age, sex: curve(MOVERS, age),
         ),
     }
-    files = {f"data/leiden_region/{name}": text for name, text in shared.items()}
+
+
+def tables():
+    """All tables, {path below scenarios/: text}."""
+    files = {f"data/nl/{name}": text for name, text in nl_tables().items()}
     files["data/leiden_region/population.csv"] = population_csv(
         [
             "Persons. CBS StatLine 70072ned, 1 January 2015, CC BY 4.0: totals by municipality, sex and broad age (A);",
@@ -621,18 +535,29 @@ def tables():
         ],
         region_cells(),
     )
+    files["data/the_hague/population.csv"] = population_csv(
+        [
+            "Persons. CBS StatLine 70072ned, 1 January 2015, CC BY 4.0: totals by sex and broad age (A); quarters, their",
+            "ages, five-year bands inside broad ages, sex by age: assumed (C). Made by tools/make_region_data.py.",
+        ],
+        the_hague_cells(),
+    )
     note = [
         "Needs per person-year at deprivation quintile 3. Shapes over age: GP contacts, Nivel 2017, and a smooth",
         "curve of hospital spending by age (Source: Vektis 2015), B; levels set so that flows meet published totals",
         "in docs/region.md, C by need. Made by tools/make_region_data.py.",
     ]
-    files["data/leiden_region/needs.csv"] = needs_csv(note, region_people(), {})
+    files["data/leiden_region/needs.csv"] = needs_csv(note, region_people(), LEFT_BY_CONDITIONS)
     files["data/leuven/population.csv"] = population_csv(
         [
             "Persons. 102,000 people of Zorgzaam Leuven, neighbourhoods of 5,000 to 10,000; sizes, ages, sexes as in",
             "Leiden 2015 (CBS 70072ned), assumed (C). Made by tools/make_region_data.py.",
         ],
         leuven_cells(),
+    )
+    files["data/leuven/hip_fracture_patients.csv"] = age_sex_csv(
+        ["Share within a year of a hip fracture: the incidence times one year. Made by tools/make_region_data.py."],
+        lambda age, sex: hip_fracture(age, sex) * 0.9,
     )
     files["data/leuven/needs.csv"] = needs_csv(
         [

@@ -3,6 +3,7 @@
 #include "waterbed/scenario/load.hpp"
 #include "waterbed/scenario/scenario.hpp"
 #include "waterbed/scenario/schema.hpp"
+#include "waterbed/scenario/write.hpp"
 
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
@@ -135,6 +136,7 @@ void bind_scenario(py::module_& module) {
       .def_property_readonly("incentives", [](const Scenario& s) { return s.behaviour.incentives; })
       .def_property_readonly("capacity", [](const Scenario& s) { return s.behaviour.capacity; });
   module.def("load_scenario", &load_scenario, py::arg("path"), py::call_guard<py::gil_scoped_release>());
+  module.def("write_scenario", &write_scenario, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
   module.def("parse_scenario", &parse_scenario, py::arg("text"), py::arg("base_folder"),
              py::call_guard<py::gil_scoped_release>());
   module.def("check", &check, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());

@@ -23,7 +23,7 @@ from waterbed._outline import (
     ProviderOutline,
     TargetOutline,
 )
-from waterbed._overrides import Override, apply_overrides
+from waterbed._overrides import Override, apply_overrides, has_key
 from waterbed._persons import person_years_frame
 from waterbed._progress import ProgressCallback, progress_display
 from waterbed._visits import VISIT_ROW_BYTES, check_memory, together, trace_frame
@@ -50,7 +50,7 @@ def load(path: str | PathLike[str]) -> Scenario:
     """
     file = Path(path)
     core = _core.load_scenario(file)
-    return Scenario(core, file.read_text(encoding="utf-8"), file.resolve().parent)
+    return _scenario(core, file.read_text(encoding="utf-8"), file.resolve().parent)
 
 
 def parse(text: str, base_folder: str | PathLike[str] = ".") -> Scenario:
@@ -69,7 +69,12 @@ def parse(text: str, base_folder: str | PathLike[str] = ".") -> Scenario:
         If anything is wrong.
     """
     folder = Path(base_folder)
-    return Scenario(_core.parse_scenario(text, folder), text, folder.resolve())
+    return _scenario(_core.parse_scenario(text, folder), text, folder.resolve())
+
+
+def _scenario(core: _core.Scenario, text: str, folder: Path) -> Scenario:
+    # What another file holds is written out, so that each value can be changed and counts in the digest.
+    return Scenario(core, _core.write_scenario(core) if has_key(text, "extends") else text, folder)
 
 
 def schema(kind: Literal["scenario", "contract", "facts"] = "scenario") -> str:
@@ -134,7 +139,7 @@ class Scenario:
 
     @property
     def text(self) -> str:
-        """The YAML that the scenario was read from, with overrides applied."""
+        """The YAML that the scenario was read from, with what it extends filled in and overrides applied."""
         return self._text
 
     @property

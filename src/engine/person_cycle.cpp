@@ -31,6 +31,7 @@ PersonHealth health_of(const Model& model, const ArmState& state, std::size_t pe
   return {.age = age_of(model, state.cycle, person),
           .sex = model.people.sex[person],
           .deprivation = model.people.deprivation[person],
+          .vulnerability = model.people.vulnerability[person],
           .stage = state.stage.data() + person * at(model.health.conditions),
           .care = state.care.empty() ? nullptr : state.care.data() + person * model.health.care.size(),
           .cycle = state.cycle};
@@ -312,7 +313,8 @@ void refresh_person(const Model& model, ArmState& state, std::size_t person) {
   state.event_below[person] = event_threshold(model.health, health);
   state.utility[person] = static_cast<std::int32_t>(utility_per_cycle(model.health, health));
   if (!model.network.needs.empty()) {
-    state.cell[person] = static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation));
+    state.cell[person] =
+        static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
     state.no_stage_need[person] = none_at_or_below(exact::exp(-stage_need_mean(model, state, person)));
   }
   const int per_year = model.time.cycles_per_year;

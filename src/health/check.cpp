@@ -217,6 +217,21 @@ struct Checker {
     }
   }
 
+  void vulnerability() {
+    if (inputs.vulnerability.size() > std::size_t{k_most_classes}) {
+      complain("population.vulnerability", "must hold at most 16 shares", std::to_string(inputs.vulnerability.size()));
+    }
+    double sum = 0.0;
+    for (std::size_t k = 0; k < inputs.vulnerability.size(); ++k) {
+      within("population.vulnerability[" + std::to_string(k) + "]", inputs.vulnerability[k],
+             std::numeric_limits<double>::min(), 1.0, "must be above 0, at most 1");
+      sum += inputs.vulnerability[k];
+    }
+    if (!inputs.vulnerability.empty() && std::abs(sum - 1.0) > 1e-9) {
+      complain("population.vulnerability", "must sum to 1", text(sum));
+    }
+  }
+
   void condition(const Condition& one) {
     const std::string path = "conditions." + one.name;
     stages(one, path);
@@ -224,6 +239,7 @@ struct Checker {
       table(path + ".prevalence", one.prevalence, 0.0, 1.0, "must be a share in [0, 1]");
     }
     positive(path + ".deprivation_gradient", one.deprivation_gradient);
+    positive(path + ".vulnerability_gradient", one.vulnerability_gradient);
     share(path + ".recorded_share", one.recorded_share);
     share(path + ".recorded_per_contact", one.recorded_per_contact);
     transitions(one, path);
@@ -285,6 +301,7 @@ int find_stage(const Condition& condition, const std::string& name) {
 
 void check_health(const HealthInputs& inputs, std::vector<FieldProblem>& problems) {
   Checker checker{inputs, problems};
+  checker.vulnerability();
   if (inputs.cycles_per_year < 1) {
     checker.complain("time.cycle", "must be at least one a year", std::to_string(inputs.cycles_per_year));
   }

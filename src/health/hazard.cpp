@@ -68,7 +68,7 @@ std::uint32_t words_below(double p) {
 }  // namespace
 
 CompetingCauses competing_causes(const HealthModel& model, const PersonHealth& person) {
-  const std::size_t cell = health_cell(person.sex, person.deprivation, person.age);
+  const std::size_t cell = health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
   CompetingCauses causes;
   double death = model.death[health_cell(person.sex, person.age)];
   double direct = 0.0;
@@ -105,7 +105,7 @@ HealthEvent resolve_event(const HealthModel& model, const PersonHealth& person, 
   if (word < words_below(sum)) {
     return {HealthEvent::Kind::death, 0, 0};
   }
-  const std::size_t cell = health_cell(person.sex, person.deprivation, person.age);
+  const std::size_t cell = health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
   // Rounding may leave the last words to nobody: they go to the last change that can happen.
   HealthEvent event{sum > 0.0 ? HealthEvent::Kind::death : HealthEvent::Kind::none, 0, 0};
   bool found = false;

@@ -133,6 +133,8 @@ HealthModel build_health(const HealthInputs& inputs, std::vector<FieldProblem>& 
   HealthModel model;
   model.cycles_per_year = inputs.cycles_per_year;
   model.conditions = static_cast<int>(inputs.conditions.size());
+  model.classes = derived.classes;
+  model.class_share = derived.class_share;
   for (const CareEffect& one : inputs.care_effects) {
     model.care.push_back({one.delay_cycles, one.lasts_cycles});
   }

@@ -4,6 +4,7 @@
 #include "waterbed/random/stream.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -18,16 +19,39 @@ Words words_for(std::uint64_t seed, std::size_t person, Purpose purpose, std::si
                      .k = static_cast<std::uint32_t>(condition)});
 }
 
+/// Fills the class of everybody, by age at entry, sex and deprivation.
+void draw_vulnerability(const HealthModel& model, People& people, std::uint64_t seed) {
+  const std::size_t persons = people.birth_cycle.size();
+  people.vulnerability.assign(persons, 0);
+  const auto classes = static_cast<std::size_t>(model.classes);
+  if (classes == 1) {
+    return;
+  }
+  std::array<double, k_most_classes> shares{};
+  std::array<std::uint64_t, k_most_classes> thresholds{};
+  for (std::size_t i = 0; i < persons; ++i) {
+    const int age = age_at(people.enters_cycle[i], people.birth_cycle[i], model.cycles_per_year);
+    for (std::size_t k = 0; k < classes; ++k) {
+      shares[k] =
+          model.class_share[health_cell(people.sex[i], people.deprivation[i], age, static_cast<int>(k), model.classes)];
+    }
+    cumulative_thresholds(std::span(shares).first(classes), std::span(thresholds).first(classes));
+    const Words words = words_for(seed, i, Purpose::vulnerability, 0);
+    people.vulnerability[i] = static_cast<std::uint8_t>(categorical(words[0], std::span(thresholds).first(classes)));
+  }
+}
+
 }  // namespace
 
 void draw_initial_stages(const HealthModel& model, People& people, std::uint64_t seed) {
   const auto conditions = static_cast<std::size_t>(model.conditions);
   const std::size_t persons = people.birth_cycle.size();
+  draw_vulnerability(model, people, seed);
   people.stage.assign(conditions, std::vector<std::uint8_t>(persons, 0));
   people.recorded = people.stage;
   for (std::size_t c = 0; c < conditions; ++c) {
-    const std::span<const double> prevalence =
-        std::span<const double>(model.prevalence).subspan(c * k_health_cells, k_health_cells);
+    const std::size_t cells = k_health_cells * static_cast<std::size_t>(model.classes);
+    const std::span<const double> prevalence = std::span<const double>(model.prevalence).subspan(c * cells, cells);
     const auto first = static_cast<std::size_t>(model.stage_offset[c]);
     const auto stages = static_cast<std::size_t>(model.stage_offset[c + 1]) - first;
     const std::span<const std::uint64_t> shares =
@@ -37,7 +61,8 @@ void draw_initial_stages(const HealthModel& model, People& people, std::uint64_t
         continue;
       }
       const int age = age_at(people.enters_cycle[i], people.birth_cycle[i], model.cycles_per_year);
-      const double p = prevalence[health_cell(people.sex[i], people.deprivation[i], age)];
+      const double p =
+          prevalence[health_cell(people.sex[i], people.deprivation[i], age, people.vulnerability[i], model.classes)];
       const Words words = words_for(seed, i, Purpose::synthesis_condition, c);
       if (!bernoulli(words[0], p)) {
         continue;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace waterbed::detail {
 namespace {
@@ -54,6 +55,51 @@ void check_cells(Checker& c, const Scenario& s) {
     c.conclude("population.cells", "population.cells", "must hold at least one person", "0");
   }
   check_memory(c, s, persons);
+}
+
+void check_reference(Checker& c, const Scenario& s) {
+  const std::vector<double>& shares = s.population.deprivation_reference;
+  if (shares.empty()) {
+    return;
+  }
+  const std::string path = "population.deprivation_reference";
+  if (shares.size() != 5) {
+    c.add(path, "must hold 5 shares, of quintiles 1 to 5", std::to_string(shares.size()));
+    return;
+  }
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (!is_one(sum)) {
+    c.conclude(path, path, "shares must sum to 1", sum_text(sum));
+  }
+}
+
+void check_vulnerability(Checker& c, const Scenario& s) {
+  const std::vector<double>& shares = s.population.vulnerability;
+  const std::string path = "population.vulnerability";
+  if (shares.size() > std::size_t{k_most_classes}) {
+    c.add(path, "must hold at most 16 shares", std::to_string(shares.size()));
+  }
+  double sum = 0.0;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    sum += shares[i];
+    if (shares[i] == 0.0) {
+      c.add(joined_path(path, i), "must be above 0", "0");
+    }
+  }
+  if (!shares.empty() && !is_one(sum)) {
+    c.conclude(path, path, "shares must sum to 1", sum_text(sum));
+  }
+  const auto one_class = [&](const std::string& field, double gradient) {
+    if (shares.size() < 2 && gradient != 1.0) {
+      c.conclude(path, field, "needs two classes or more in population.vulnerability", number_text(gradient));
+    }
+  };
+  for (const Condition& condition : s.conditions) {
+    one_class("conditions." + condition.name + ".vulnerability_gradient", condition.vulnerability_gradient);
+  }
+  for (const NeedSpec& need : s.needs) {
+    one_class("needs." + need.name + ".vulnerability_gradient", need.vulnerability_gradient);
+  }
 }
 
 void check_groups(Checker& c, const Scenario& s) {
@@ -132,6 +178,8 @@ void check_people(Checker& c, const Scenario& s) {
       c.conclude(path, path, "shares must sum to 1", sum_text(sum));
     }
   }
+  check_reference(c, s);
+  check_vulnerability(c, s);
   check_cells(c, s);
   check_groups(c, s);
   check_payers(c, s);

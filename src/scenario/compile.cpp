@@ -71,13 +71,19 @@ void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& pr
                        usual_share(scenario, spec, model.time.cycles_per_year)});
     model.usual_care.push_back(effects.back().usual_share);
   }
+  Composition composition = composition_of(model.people, model.time.cycles_per_year);
+  const std::vector<double>& reference = scenario.population.deprivation_reference;
+  if (!reference.empty()) {
+    std::copy(reference.begin(), reference.end(), composition.quintile_share.begin());
+  }
   std::vector<FieldProblem> found;
   model.health = build_health({.conditions = scenario.conditions,
                                .care_effects = effects,
                                .needs = model.need_names,
                                .mortality = scenario.mortality.bands.empty() ? nullptr : &scenario.mortality,
                                .utility_norm = scenario.utility_norm.bands.empty() ? nullptr : &scenario.utility_norm,
-                               .composition = composition_of(model.people, model.time.cycles_per_year),
+                               .composition = composition,
+                               .vulnerability = scenario.population.vulnerability,
                                .cycles_per_year = model.time.cycles_per_year},
                               found);
   for (const FieldProblem& problem : found) {
@@ -121,7 +127,30 @@ std::vector<compiling::Route> add_routes(const Scenario& scenario, Model& model,
   return routes;
 }
 
+/// Rates of the classes of vulnerability over their mean, for the people of an age band at the start.
+std::vector<double> class_rates(const Model& model, double gradient, const std::vector<int>& low, int band, Sex sex,
+                                int quintile, const Composition& composition) {
+  const HealthModel& health = model.health;
+  std::vector<double> factors = class_factors(gradient, health.classes);
+  const int end = band + 1 < static_cast<int>(low.size()) ? low[at(band + 1)] : k_max_age + 1;
+  double mean = 0.0;
+  double persons = 0.0;
+  for (int age = low[at(band)]; age < end; ++age) {
+    // A person more than there are, so that a band without people has a mean too.
+    const double weight = composition.persons[static_cast<std::size_t>(sex)][at(age)] + 1.0;
+    persons += weight;
+    for (int k = 0; k < health.classes; ++k) {
+      mean += weight * factors[at(k)] * health.class_share[health_cell(sex, quintile, age, k, health.classes)];
+    }
+  }
+  for (double& factor : factors) {
+    factor *= persons / mean;
+  }
+  return factors;
+}
+
 void add_rates(const Scenario& scenario, Model& model) {
+  const Composition composition = composition_of(model.people, model.time.cycles_per_year);
   std::set<int> lows{0};
   for (const NeedSpec& need : scenario.needs) {
     for (const AgeBand& band : need.per_person_year.bands) {
@@ -131,6 +160,7 @@ void add_rates(const Scenario& scenario, Model& model) {
   NeedRates& rates = model.rates;
   const std::vector<int> low(lows.begin(), lows.end());
   rates.bands = static_cast<int>(low.size());
+  rates.classes = model.health.classes;
   rates.needs = static_cast<int>(scenario.needs.size());
   for (int age = 0; age <= k_max_age; ++age) {
     const auto band = std::upper_bound(low.begin(), low.end(), age) - low.begin() - 1;
@@ -148,9 +178,15 @@ void add_rates(const Scenario& scenario, Model& model) {
         for (int quintile = 1; quintile <= 5; ++quintile) {
           // Log-linear over quintiles, 1 in the middle one.
           const double ratio = exact::exp(exact::log(need.deprivation_gradient) * (quintile - 3) / 4.0);
-          const auto cell = at((band * k_sexes + sex) * 5 + quintile - 1);
-          rates.per_year[cell * scenario.needs.size() + n] =
-              need.per_person_year.at(low[at(band)], static_cast<Sex>(sex)) * ratio;
+          const double rate = need.per_person_year.at(low[at(band)], static_cast<Sex>(sex)) * ratio;
+          const std::vector<double> factors = rates.classes == 1
+                                                  ? std::vector<double>{1.0}
+                                                  : class_rates(model, need.vulnerability_gradient, low, band,
+                                                                static_cast<Sex>(sex), quintile, composition);
+          for (int k = 0; k < rates.classes; ++k) {
+            const int cell = rates.cell(low[at(band)], static_cast<Sex>(sex), quintile, k);
+            rates.per_year[at(cell) * scenario.needs.size() + n] = rate * factors[at(k)];
+          }
         }
       }
     }

@@ -230,6 +230,12 @@ void describe(Visitor& v, NeedSpec& s) {
             .high = 100,
             .above_low = true},
            s.deprivation_gradient);
+  v.number({.name = "vulnerability_gradient",
+            .meaning = "rate of the most over the least vulnerable class; the mean stays as written",
+            .low = 0,
+            .high = 1000,
+            .above_low = true},
+           s.vulnerability_gradient);
   v.number(
       {.name = "growth_per_year", .meaning = "stated growth of the rate", .unit = "per year", .low = -0.5, .high = 0.5},
       s.growth_per_year);

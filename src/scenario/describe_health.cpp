@@ -82,6 +82,12 @@ void describe(Visitor& v, Condition& s) {
             .high = 100,
             .above_low = true},
            s.deprivation_gradient);
+  v.number({.name = "vulnerability_gradient",
+            .meaning = "odds of having it of the most over the least vulnerable class",
+            .low = 0,
+            .high = 1000,
+            .above_low = true},
+           s.vulnerability_gradient);
   v.number(
       {.name = "recorded_share", .meaning = "of those who have it at the start, known to the GP", .low = 0, .high = 1},
       s.recorded_share);

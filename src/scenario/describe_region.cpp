@@ -122,6 +122,16 @@ void describe(Visitor& v, PopulationSpec& s) {
   list_of(v, {.name = "gp_groups", .meaning = "each GP group's share of the people of a municipality"}, s.gp_groups);
   v.number({.name = "list_size", .meaning = "people of one practice", .unit = "persons", .low = 1, .high = 1e6},
            s.list_size);
+  v.numbers({.name = "deprivation_reference",
+             .meaning = "shares of quintiles 1 to 5 where prevalence and mortality were observed; left out: the region",
+             .low = 0,
+             .high = 1},
+            s.deprivation_reference);
+  v.numbers({.name = "vulnerability",
+             .meaning = "shares of the newborn by class, from robust to vulnerable; sum 1; left out: one class",
+             .low = 0,
+             .high = 1},
+            s.vulnerability);
   object_of(v, {.name = "flows", .meaning = "births, arrivals and departures"}, s.flows);
 }
 

@@ -61,10 +61,15 @@ bool can_check(const Node& root, const std::set<std::string>& faulty) {
 Scenario read_scenario(std::string text, const std::string& path, const std::filesystem::path& folder) {
   Document document(std::move(text), path, folder);
   Reader& reader = document.reader;
+  const Node* whole = reader.whole_scenario(document.root, {std::filesystem::path(path).filename().generic_string()});
+  if (whole == nullptr) {
+    document.throw_if_any();
+    return {};
+  }
   Scenario scenario;
-  document.read(document.root, [&] { describe(reader, scenario); });
+  document.read(*whole, [&] { describe(reader, scenario); });
   fill_in(scenario);
-  if (can_check(document.root, reader.faulty())) {
+  if (can_check(*whole, reader.faulty())) {
     for (const Problem& found : detail::check_after_reading(scenario, reader.faulty())) {
       document.files.fault(reader.mark_of(found.field, found.got), found.field, found.rule, found.got, found.hint);
     }

@@ -30,6 +30,8 @@ class Reader : public Visitor {
   [[nodiscard]] const std::set<std::string>& faulty() const { return faulty_; }
   /// A contract in a file of its own with what it extends filled in; null, and a fault, if that cannot be.
   const Node* whole_contract(const Node& root, const std::string& file_name);
+  /// A scenario with what it extends filled in; null, and a fault, if that cannot be.
+  const Node* whole_scenario(const Node& root, std::set<std::string> seen);
   Who read_who(const Node& node, const std::string& path);
 
   void text(const Field& field, std::string& value) override;

@@ -1,4 +1,4 @@
-// Contracts that are files, or that start from another contract.
+// Contracts that are files, and contracts and scenarios that start from another one.
 
 #include "scenario/reader.hpp"
 
@@ -41,6 +41,52 @@ const Node* Reader::read_file(const Node& name, const std::string& relative, con
 
 const Node* Reader::whole_contract(const Node& root, const std::string& file_name) {
   return root.kind == Node::Kind::map ? extended(nullptr, root, "", {file_name}) : &root;
+}
+
+// Whole sections are replaced; one that is null is taken out. Tables that the base names lie where this scenario's do,
+// so the base stands beside it.
+const Node* Reader::whole_scenario(const Node& root, std::set<std::string> seen) {
+  const Entry* extends = root.kind == Node::Kind::map ? root.find("extends") : nullptr;
+  if (extends == nullptr) {
+    return &root;
+  }
+  const Node& name = extends->value;
+  const std::string at = "extends";
+  if (!scalar(name, at, "must be the name of a .yaml file in the same folder")) {
+    return nullptr;
+  }
+  if (!name.scalar.ends_with(".yaml") || name.scalar.find('/') != std::string::npos) {
+    fault(name.mark, at, "must be the name of a .yaml file in the same folder", shown_kind(name));
+    return nullptr;
+  }
+  if (!seen.insert(name.scalar).second) {
+    fault(name.mark, at, "scenarios must not extend one another in a circle", name.scalar);
+    return nullptr;
+  }
+  const Node* file = read_file(name, name.scalar, at);
+  const Node* base = file == nullptr ? nullptr : whole_scenario(*file, std::move(seen));
+  if (base == nullptr) {
+    return nullptr;
+  }
+  if (base->kind != Node::Kind::map) {
+    fault(name.mark, at, "must be the name of a scenario", name.scalar);
+    return nullptr;
+  }
+  Node whole = *base;
+  for (const Entry& entry : root.entries) {
+    if (entry.value.kind != Node::Kind::null || entry.value.refused) {
+      put(whole, entry);
+    } else if (std::erase_if(whole.entries, [&](const Entry& known) { return known.key == entry.key; }) == 0) {
+      std::vector<std::string> known;
+      for (const Entry& section : base->entries) {
+        known.push_back(section.key);
+      }
+      fault(entry.key_mark, entry.key, "must be a section of the scenario that is extended, to be taken out", entry.key,
+            nearest_name(entry.key, known));
+    }
+  }
+  std::erase_if(whole.entries, [](const Entry& entry) { return entry.key == "extends"; });
+  return &made_.emplace_back(std::move(whole));
 }
 
 // A name stands for a file beside the one that it is written in.

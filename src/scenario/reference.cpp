@@ -122,6 +122,8 @@ current.
   `{practice_group: x}`, `{practice: x}`, `{condition: x}`, `{condition: {x: [stage]}}`, `{true_condition: x}`, joined
   by `{all: [...]}`, `{any: [...]}` and `{not: ...}`. Several keys in one map must all hold. Contracts see recorded
   stages only.
+- A scenario may start from another one in the same folder with `extends: other.yaml`: sections given replace whole
+  sections; a section that is `null` is taken out.
 - A contract may be written out, be the name of a `.yaml` file, or start from another one with `extends: name`: keys
   given replace whole keys, terms whole terms; a term that is `null` is taken out. Contracts and the scenario have one
   currency.

@@ -214,8 +214,8 @@ Node things(const std::vector<Shape>& shapes, bool may_extend) {
   if (may_extend) {
     put(members, "extends",
         object({{"type", string("string")},
-                {"description", string("a contract or a .yaml file to start from; keys and terms "
-                                       "given here replace those")}}));
+                {"description", string("a .yaml file, or for a contract another one, to start from; what is given "
+                                       "here replaces that")}}));
   }
   Node node = object({{"type", string("object")}, {"properties", std::move(members)}});
   if (!required.empty()) {
@@ -273,7 +273,7 @@ std::string json_schema(FileKind kind) {
   static constexpr const char* k_titles[] = {"Waterbed scenario", "Waterbed contract", "Waterbed facts"};
   Node schema = object({{"$schema", string("https://json-schema.org/draft/2020-12/schema")},
                         {"title", string(k_titles[static_cast<std::size_t>(kind)])}});
-  for (Entry& entry : things(detail::file_shapes(kind), kind == FileKind::contract).entries) {
+  for (Entry& entry : things(detail::file_shapes(kind), kind != FileKind::facts).entries) {
     schema.entries.push_back(std::move(entry));
   }
   put(schema, "$defs",

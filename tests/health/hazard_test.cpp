@@ -76,7 +76,7 @@ TEST(CompetingHazards, SplitTheChanceOfAnEventInProportionToHazard) {
   const HealthModel model =
       built({illness({by_hazard("none", "mild", 1.2), by_hazard("none", "severe", 0.6)})}, one_value(0.9));
   const std::array<std::uint8_t, 1> stage = {0};
-  const PersonHealth person{50, Sex::women, 3, stage.data(), nullptr, 0};
+  const PersonHealth person{50, Sex::women, 3, 0, stage.data(), nullptr, 0};
   const double total = (1.2 + 0.6 + 0.9) / 12.0;
   const double any = 1.0 - std::exp(-total);
   const std::uint32_t threshold = event_threshold(model, person);
@@ -96,7 +96,7 @@ TEST(CompetingHazards, ProbabilitiesAreUsedAsWritten) {
   const HealthModel model =
       built({illness({by_probability("none", "mild", 0.15), by_probability("none", "dead", 0.005)})}, {}, {}, 1);
   const std::array<std::uint8_t, 1> stage = {0};
-  const PersonHealth person{25, Sex::women, 3, stage.data(), nullptr, 0};
+  const PersonHealth person{25, Sex::women, 3, 0, stage.data(), nullptr, 0};
   EXPECT_NEAR(event_threshold(model, person), 0.155 * k_words, 1.0);
   EXPECT_NEAR(end_of(model, person, k_death, 0, event_threshold(model, person)), 0.005 * k_words, 1.0);
 }
@@ -105,8 +105,8 @@ TEST(CompetingHazards, ACertainEventHappensAndNoCauseGivesNone) {
   const HealthModel model = built({illness({by_probability("none", "mild", 1.0)})}, {});
   const std::array<std::uint8_t, 1> none = {0};
   const std::array<std::uint8_t, 1> mild = {1};
-  const PersonHealth well{25, Sex::women, 3, none.data(), nullptr, 0};
-  const PersonHealth ill{25, Sex::women, 3, mild.data(), nullptr, 0};
+  const PersonHealth well{25, Sex::women, 3, 0, none.data(), nullptr, 0};
+  const PersonHealth ill{25, Sex::women, 3, 0, mild.data(), nullptr, 0};
   EXPECT_EQ(event_threshold(model, well), 0xffffffffU);
   EXPECT_EQ(resolve_event(model, well, 0xfffffffeU), (HealthEvent{Kind::stage, 0, 1}));
   EXPECT_EQ(event_threshold(model, ill), 0U);
@@ -120,7 +120,7 @@ TEST(CompetingHazards, TheWordThatKillsKillsWhateverElseCompetes) {
   const HealthModel few = with_onset(0.1);
   const HealthModel many = with_onset(0.12);
   const std::array<std::uint8_t, 1> stage = {0};
-  const PersonHealth person{50, Sex::women, 3, stage.data(), nullptr, 0};
+  const PersonHealth person{50, Sex::women, 3, 0, stage.data(), nullptr, 0};
   const double deaths = static_cast<double>(end_of(few, person, k_death, 0, event_threshold(few, person)));
   const double also = static_cast<double>(end_of(many, person, k_death, 0, event_threshold(many, person)));
   // Death keeps the lowest words; a rival takes only those of who falls ill first: half its chance in the cycle.
@@ -138,7 +138,7 @@ TEST(CompetingHazards, MortalityRatiosOfConditionsMultiply) {
   two[1].stages[2].mortality_ratio = 1.5;
   const HealthModel model = built(two, one_value(0.12));
   const std::array<std::uint8_t, 2> stages = {1, 2};
-  const PersonHealth person{50, Sex::men, 3, stages.data(), nullptr, 0};
+  const PersonHealth person{50, Sex::men, 3, 0, stages.data(), nullptr, 0};
   EXPECT_NEAR(competing_causes(model, person).death_hazard, 0.01 * 3.0, 1e-15);
 }
 
@@ -148,7 +148,7 @@ TEST(CompetingHazards, AnotherConditionBendsATransition) {
   two[0].transitions[0].ratios = {{"other", {"severe"}, 1.5}};
   const HealthModel model = built(two, {});
   std::array<std::uint8_t, 2> stages = {0, 1};
-  const PersonHealth person{50, Sex::men, 3, stages.data(), nullptr, 0};
+  const PersonHealth person{50, Sex::men, 3, 0, stages.data(), nullptr, 0};
   EXPECT_NEAR(competing_causes(model, person).hazard, 0.1, 1e-15);
   stages[1] = 2;
   EXPECT_NEAR(competing_causes(model, person).hazard, 0.15, 1e-15);
@@ -163,7 +163,7 @@ TEST(CareEffect, LowersTheHazardFromItsDelayUntilItEnds) {
   note_care(care[0], 10, 2, 3);
   note_care(care[1], 10, 0, 1);
   for (std::int32_t cycle = 9; cycle < 18; ++cycle) {
-    const PersonHealth person{50, Sex::men, 3, stage.data(), care.data(), cycle};
+    const PersonHealth person{50, Sex::men, 3, 0, stage.data(), care.data(), cycle};
     const double progress = cycle >= 12 && cycle < 15 ? 0.05 : 0.1;
     const double death = cycle == 10 ? 0.0125 : 0.05;
     EXPECT_NEAR(competing_causes(model, person).hazard, progress + death, 1e-15) << cycle;
@@ -186,7 +186,7 @@ TEST(CareEffect, UsualCareGivesTheHazardAsWrittenOnAverage) {
   const HealthModel model = built({illness({by_hazard("mild", "severe", 1.2)})}, one_value(0.6), effects);
   const std::array<std::uint8_t, 1> stage = {1};
   std::array<CareWindow, 2> care{};
-  const PersonHealth person{50, Sex::men, 3, stage.data(), care.data(), 5};
+  const PersonHealth person{50, Sex::men, 3, 0, stage.data(), care.data(), 5};
   const CompetingCauses without = competing_causes(model, person);
   note_care(care[0], 5, 0, 12);
   note_care(care[1], 5, 0, 12);

@@ -37,7 +37,13 @@ class Living {
   }
   [[nodiscard]] std::uint8_t stage(std::size_t i, std::size_t c) const { return stage_[i * conditions() + c]; }
   [[nodiscard]] PersonHealth health(std::size_t i, std::int32_t cycle) const {
-    return {age(i, cycle), people_.sex[i], people_.deprivation[i], stage_.data() + i * conditions(), nullptr, cycle};
+    return {age(i, cycle),
+            people_.sex[i],
+            people_.deprivation[i],
+            people_.vulnerability[i],
+            stage_.data() + i * conditions(),
+            nullptr,
+            cycle};
   }
 
   /// @param on_death  called with each person who dies

@@ -38,17 +38,18 @@ struct TimeGrid {
   [[nodiscard]] int year_of(int cycle) const { return cycle / cycles_per_year - warm_up_years - base_years; }
 };
 
-/// Rates of needs that anybody can have, by cell (age band, sex, deprivation quintile).
+/// Rates of needs that anybody can have, by cell (age band, sex, deprivation quintile, class of vulnerability).
 struct NeedRates {
   std::vector<std::uint8_t> band_of_age;  ///< [age] -> band
   int bands = 0;
+  int classes = 1;
   int needs = 0;
   std::vector<double> per_year;  ///< [cell][need], base year
 
-  [[nodiscard]] int cells() const { return bands * k_sexes * 5; }
-  [[nodiscard]] int cell(int age, Sex sex, int quintile) const {
+  [[nodiscard]] int cells() const { return bands * k_sexes * 5 * classes; }
+  [[nodiscard]] int cell(int age, Sex sex, int quintile, int vulnerability) const {
     const int band = band_of_age[static_cast<std::size_t>(age < k_max_age ? age : k_max_age)];
-    return (band * k_sexes + static_cast<int>(sex)) * 5 + quintile - 1;
+    return ((band * k_sexes + static_cast<int>(sex)) * 5 + quintile - 1) * classes + vulnerability;
   }
 };
 

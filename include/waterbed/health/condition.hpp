@@ -51,8 +51,9 @@ struct Condition {
   std::string name;
   std::string title;
   std::vector<Stage> stages;
-  AgeSexTable prevalence;             ///< share with any stage but the first at the start; empty: nobody
-  double deprivation_gradient = 1.0;  ///< of prevalence, most over least deprived, log-linear between
+  AgeSexTable prevalence;               ///< share with any stage but the first at the start; empty: nobody
+  double deprivation_gradient = 1.0;    ///< of prevalence, most over least deprived, log-linear between
+  double vulnerability_gradient = 1.0;  ///< of the odds of prevalence, most over least vulnerable class, log-linear
   std::vector<Transition> transitions;
   double recorded_share = 1.0;        ///< of those who have it at the start, known to the GP
   double recorded_per_contact = 1.0;  ///< chance that a GP contact finds and records the true stage

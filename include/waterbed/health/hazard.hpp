@@ -11,6 +11,7 @@ struct PersonHealth {
   int age = 0;  ///< completed years, 0 to k_max_age
   Sex sex = Sex::women;
   std::uint8_t deprivation = 3;         ///< quintile 1 to 5
+  std::uint8_t vulnerability = 0;       ///< class
   const std::uint8_t* stage = nullptr;  ///< true stage by condition
   const CareWindow* care = nullptr;     ///< by care effect; null: no care so far
   std::int32_t cycle = 0;

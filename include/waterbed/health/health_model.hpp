@@ -27,6 +27,7 @@ struct HealthInputs {
   const AgeSexTable* mortality = nullptr;     ///< deaths per person-year; null or empty: only through conditions
   const AgeSexTable* utility_norm = nullptr;  ///< null or empty: 1
   Composition composition;                    ///< of the region at the start
+  std::span<const double> vulnerability{};    ///< shares of the newborn by class; empty: one class
   int cycles_per_year = 12;
 };
 
@@ -80,16 +81,18 @@ struct HealthModel {
 
   int cycles_per_year = 12;
   int conditions = 0;
+  int classes = 1;                         ///< of vulnerability
   std::vector<std::int32_t> stage_offset;  ///< [condition], and the end: its first row in `stages`
   std::vector<Stage> stages;
   std::vector<Transition> transitions;  ///< by stage, in the order written
-  std::vector<double> hazards;          ///< per cycle, tables of [sex][quintile][age]
+  std::vector<double> hazards;          ///< per cycle, tables of [sex][quintile][class][age]
   std::vector<Ratio> ratios;
   std::vector<Effect> effects;
   std::vector<Care> care;  ///< [effect], in the order given
   std::vector<Need> needs;
   std::vector<double> death;                        ///< per cycle without conditions, [sex][age]
-  std::vector<double> prevalence;                   ///< at entry, tables of [sex][quintile][age] by condition
+  std::vector<double> prevalence;                   ///< at entry, tables of [sex][quintile][class][age] by condition
+  std::vector<double> class_share;                  ///< of persons by class, [sex][quintile][class][age]
   std::vector<std::uint64_t> share_thresholds;      ///< rows of `stages`: which stage at entry, given the condition
   std::vector<std::uint64_t> recorded_at_entry;     ///< [condition], threshold of a word
   std::vector<std::uint64_t> recorded_per_contact;  ///< [condition], threshold of a word
@@ -106,16 +109,24 @@ struct HealthModel {
   }
 };
 
-/// Position in a table of [sex][quintile][age]. @param deprivation  1 to 5
-[[nodiscard]] constexpr std::size_t health_cell(Sex sex, int deprivation, int age) {
-  return (static_cast<std::size_t>(sex) * k_quintiles + static_cast<std::size_t>(deprivation - 1)) * k_ages +
+/// Position in a table of [sex][quintile][class][age].
+/// @param deprivation    1 to 5
+/// @param vulnerability  0 to classes - 1
+[[nodiscard]] constexpr std::size_t health_cell(Sex sex, int deprivation, int age, int vulnerability = 0,
+                                                int classes = 1) {
+  const std::size_t quintile = static_cast<std::size_t>(sex) * k_quintiles + static_cast<std::size_t>(deprivation - 1);
+  return (quintile * static_cast<std::size_t>(classes) + static_cast<std::size_t>(vulnerability)) * k_ages +
          static_cast<std::size_t>(age);
 }
 /// Position in a table of [sex][age].
 [[nodiscard]] constexpr std::size_t health_cell(Sex sex, int age) {
   return static_cast<std::size_t>(sex) * k_ages + static_cast<std::size_t>(age);
 }
+/// Length of such a table with one class.
 inline constexpr std::size_t k_health_cells = std::size_t{k_sexes} * k_quintiles * k_ages;
+
+/// Factors that rise log-linearly over classes of vulnerability by `gradient` in all, 1 in the first.
+[[nodiscard]] std::vector<double> class_factors(double gradient, int classes);
 
 /// Builds the tables; derives base mortality and the onsets that keep a prevalence (docs/model/health.md).
 ///

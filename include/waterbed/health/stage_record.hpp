@@ -8,8 +8,9 @@
 
 namespace waterbed {
 
-/// Fills the true and recorded stage of everybody at entry: prevalence by age then, sex and deprivation; the stage by
-/// its initial share; on record for recorded_share of those who have the condition. The newborn have none.
+/// Fills the class of vulnerability and the true and recorded stage of everybody at entry: prevalence by age then, sex,
+/// deprivation and class; the stage by its initial share; on record for recorded_share of those who have the condition.
+/// The newborn have none.
 /// @param seed  of the synthesis
 void draw_initial_stages(const HealthModel& model, People& people, std::uint64_t seed);
 

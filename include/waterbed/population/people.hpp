@@ -12,6 +12,8 @@ namespace waterbed {
 
 /// `leaves_cycle` of a person who does not move away.
 inline constexpr std::int32_t k_never_leaves = std::numeric_limits<std::int32_t>::max();
+/// Most classes of vulnerability.
+inline constexpr int k_most_classes = 16;
 /// Values of People for models without GP groups or insurers.
 inline constexpr std::uint16_t k_no_practice = 0xffff;
 inline constexpr std::uint8_t k_no_practice_group = 0xff;
@@ -36,6 +38,7 @@ struct People {
   std::vector<std::uint16_t> practice;       ///< PracticeId; k_no_practice without GP groups
   std::vector<std::uint8_t> practice_group;  ///< position in practice_group_names; k_no_practice_group
   std::vector<std::uint8_t> payer;           ///< position in payer_names; k_no_payer without insurers
+  std::vector<std::uint8_t> vulnerability;   ///< class, 0 the most robust; all 0 where a scenario has none
   /// True and recorded stage of each condition at entry, [condition][person]; 0 is "none".
   std::vector<std::vector<std::uint8_t>> stage;
   std::vector<std::vector<std::uint8_t>> recorded;

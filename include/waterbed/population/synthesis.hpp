@@ -48,6 +48,10 @@ struct PopulationSpec {
   std::vector<PopulationCell> cells;
   std::vector<GpGroupShare> gp_groups;
   double list_size = 2350.0;  ///< persons per practice
+  /// Shares of the newborn by class of vulnerability, from robust to vulnerable; sum 1. Empty: one class.
+  std::vector<double> vulnerability;
+  /// Shares of the quintiles where tables of prevalence and mortality were observed; sum 1. Empty: the region itself.
+  std::vector<double> deprivation_reference;
   PopulationFlows flows;
 };
 

@@ -42,6 +42,7 @@ enum class Purpose : std::uint8_t {
   sign_up = 29,                ///< signing up with the holder of a contract, or naming it; k: provider
   insurance_policy = 30,       ///< what policy, deductible and supplements a person has; k: 0, 1, 2 and on
   cross_fit = 31,              ///< fold of a person when a model of expectation is fitted without him
+  vulnerability = 32,          ///< class of vulnerability of a person; k: 0
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -109,6 +110,8 @@ enum class Purpose : std::uint8_t {
       return "insurance_policy";
     case Purpose::cross_fit:
       return "cross_fit";
+    case Purpose::vulnerability:
+      return "vulnerability";
   }
   return {};
 }

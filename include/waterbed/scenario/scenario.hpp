@@ -137,6 +137,7 @@ struct NeedSpec {
   Urgency urgency = Urgency::elective;
   AgeSexTable per_person_year;           ///< base rate at quintile 3; all zero when only stages or events bring it
   double deprivation_gradient = 1.0;     ///< rate of the most over the least deprived quintile, log-linear between
+  double vulnerability_gradient = 1.0;   ///< rate of the most over the least vulnerable class, log-linear between
   double growth_per_year = 0.0;          ///< stated growth of the rate
   std::map<std::string, double> enters;  ///< kind -> probability, sum <= 1; the rest seeks no care
   std::vector<PathwaySpec> pathways;
