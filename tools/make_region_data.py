@@ -370,10 +370,10 @@ LEFT_BY_CONDITIONS = {
     "respiratory_infection": 0.96,
     "mental_complaint": 0.70,
     "acute_illness": 0.88,
-    "ongoing_specialist_care": 0.55,
+    "ongoing_specialist_care": 0.60,
     "ongoing_mental_care": 0.18,
-    "vascular_risk_check": 0.80,
-    "repeat_medication": 0.85,
+    "vascular_risk_check": 0.88,
+    "repeat_medication": 0.96,
 }
 
 # Zorgzaam Leuven: as the city of Leiden in age and sex (C), 102,000 people in 13 neighbourhoods (sizes C).

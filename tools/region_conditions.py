@@ -131,7 +131,7 @@ HIP_FRACTURE_FRAIL_RATIO = 2.0
 # After a fracture (C): years in the first month and in rehabilitation, share who do not recover of those who live, years
 # until the recovered are as before, deaths of the acute and in rehabilitation, mortality ratio of who does not recover.
 HIP_ACUTE_YEARS, HIP_REHABILITATION_YEARS, HIP_RECOVERED_YEARS = 1 / 12, 1 / 4, 2 / 3
-HIP_NOT_RECOVERED, HIP_LIVE_ON, HIP_NOT_RECOVERED_RATIO = 0.45, 0.87, 1.8
+HIP_NOT_RECOVERED, HIP_LIVE_ON, HIP_NOT_RECOVERED_RATIO = 0.45, 0.83, 2.4
 
 
 def frailty(age: float, sex: str) -> float:
@@ -158,8 +158,7 @@ def hip_fracture_patients(death_rate: Curve) -> Curve:
             age = step / 10
             shares.append(share)
             gained = hip_fracture(age, sex) * HIP_LIVE_ON * HIP_NOT_RECOVERED * (1 - share)
-            # Who lives with it is frail more often than others and dies of that too: their mortality twice the mean.
-            lost = share * 2.0 * (HIP_NOT_RECOVERED_RATIO - 1) * death_rate(age, sex)
+            lost = share * (HIP_NOT_RECOVERED_RATIO - 1) * death_rate(age, sex)
             share += (gained - lost) / 10
         lasting[sex] = shares
 

@@ -214,8 +214,8 @@ Node things(const std::vector<Shape>& shapes, bool may_extend) {
   if (may_extend) {
     put(members, "extends",
         object({{"type", string("string")},
-                {"description", string("a .yaml file, or for a contract another one, to start from; what is given "
-                                       "here replaces that")}}));
+                {"description", string("a contract or a .yaml file to start from; keys and terms "
+                                       "given here replace those")}}));
   }
   Node node = object({{"type", string("object")}, {"properties", std::move(members)}});
   if (!required.empty()) {
@@ -273,7 +273,19 @@ std::string json_schema(FileKind kind) {
   static constexpr const char* k_titles[] = {"Waterbed scenario", "Waterbed contract", "Waterbed facts"};
   Node schema = object({{"$schema", string("https://json-schema.org/draft/2020-12/schema")},
                         {"title", string(k_titles[static_cast<std::size_t>(kind)])}});
-  for (Entry& entry : things(detail::file_shapes(kind), kind != FileKind::facts).entries) {
+  for (Entry& entry : things(detail::file_shapes(kind), kind == FileKind::contract).entries) {
+    if (kind == FileKind::scenario && entry.key == "required") {
+      // What is not given may stand in the scenario that it starts from.
+      put(schema, "anyOf",
+          array({object({{"required", array({string("extends")})}}), object({{"required", std::move(entry.value)}})}));
+      continue;
+    }
+    if (kind == FileKind::scenario && entry.key == "properties") {
+      put(entry.value, "extends",
+          object({{"type", string("string")},
+                  {"description", string("a scenario in the same folder to start from; sections given here replace "
+                                         "those")}}));
+    }
     schema.entries.push_back(std::move(entry));
   }
   put(schema, "$defs",

@@ -169,7 +169,7 @@ TEST(CareEffect, LowersTheHazardFromItsDelayUntilItEnds) {
     EXPECT_NEAR(competing_causes(model, person).hazard, progress + death, 1e-15) << cycle;
   }
   const auto next = [&](std::int32_t cycle) {
-    return next_care_change(model, {50, Sex::men, 3, stage.data(), care.data(), cycle});
+    return next_care_change(model, {50, Sex::men, 3, 0, stage.data(), care.data(), cycle});
   };
   EXPECT_EQ(next(9), 10);
   EXPECT_EQ(next(10), 11);
@@ -224,7 +224,7 @@ TEST(QualityOfLife, IsTheNormLessDisutilitiesPerCycle) {
   const HealthModel model = build_health(
       {.conditions = two, .care_effects = {}, .needs = {}, .utility_norm = &norm, .composition = {}}, problems);
   const std::array<std::uint8_t, 2> stages = {1, 2};
-  EXPECT_EQ(utility_per_cycle(model, {70, Sex::women, 3, stages.data(), nullptr, 0}), 75'000 - 5'000 - 10'000);
+  EXPECT_EQ(utility_per_cycle(model, {70, Sex::women, 3, 0, stages.data(), nullptr, 0}), 75'000 - 5'000 - 10'000);
 }
 
 /// The published "Sick-Sicker" model. Source: Krijkamp et al., Medical Decision Making 38(3), 400-422 (2018).

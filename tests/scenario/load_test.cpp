@@ -84,6 +84,20 @@ std::vector<std::string> invalid_names() {
 INSTANTIATE_TEST_SUITE_P(Files, InvalidScenario, testing::ValuesIn(invalid_names()),
                          [](const auto& test) { return test.param; });
 
+TEST(LoadScenario, ExtendsAnotherOneBySections) {
+  const Scenario base = load_scenario("scenarios/two_clinics.yaml");
+  const Scenario made = parse_scenario(
+      "waterbed: 1\nextends: two_clinics.yaml\nname: smaller\ntime: {years: 2}\ntargets: null\n", "scenarios");
+  EXPECT_EQ(made.name, "smaller");
+  EXPECT_EQ(made.title, base.title);
+  EXPECT_EQ(made.time.years, 2);
+  // The whole section is replaced: what it leaves out is the default again.
+  EXPECT_EQ(made.time.start_year, TimeSpec{}.start_year);
+  EXPECT_TRUE(made.targets.empty());
+  EXPECT_EQ(made.needs.size(), base.needs.size());
+  EXPECT_EQ(write_scenario(parse_scenario(write_scenario(made))), write_scenario(made));
+}
+
 TEST(LoadScenario, HasAFileForEveryKindOfFault) { EXPECT_GE(invalid_names().size(), 30U); }
 
 TEST(LoadScenario, ReadsTheSmallRegionWhole) {

@@ -38,7 +38,8 @@ TEST(ScenarioSchema, SaysWhatTheReaderChecks) {
   const YAML::Node schema = YAML::Load(json_schema());
   EXPECT_EQ(schema["$schema"].as<std::string>(), "https://json-schema.org/draft/2020-12/schema");
   EXPECT_FALSE(schema["additionalProperties"].as<bool>());
-  const auto required = schema["required"].as<std::vector<std::string>>();
+  const auto required = schema["anyOf"][1]["required"].as<std::vector<std::string>>();
+  EXPECT_EQ(schema["anyOf"][0]["required"][0].as<std::string>(), "extends");
   EXPECT_THAT(required, testing::ElementsAre("waterbed", "name", "population", "arms", "baseline"));
   const YAML::Node kind = schema["properties"]["kinds"]["additionalProperties"];
   EXPECT_EQ(kind["properties"]["list_price"]["minimum"].as<double>(), 0.0);
