@@ -42,8 +42,9 @@ CBS_2015 = {
 }
 NETHERLANDS_2015 = (8372858, 8527868, (888322, 929655, 1009089, 1000993, 1069032, 4242279, 4753671, 2272709, 734976))
 
-# The Hague, the same source, and quarters of it (C): Schilderswijk, Spoorwijk and Laak (EUR 141 million billed in 2015
-# at about 2,350 each: 60,000 persons) and Moerwijk. They are younger than the city: persons by broad age over its share.
+# The Hague, the same source, and quarters of it (C): Schilderswijk, Spoorwijk and Laak (EUR 141 million billed in
+# 2015 at about 2,350 each: 60,000 persons) and Moerwijk. They are younger than the city: persons by broad age over its
+# share.
 THE_HAGUE_2015 = (254187, 260674, (32745, 29950, 28293, 27515, 34628, 160437, 129549, 52564, 19180))
 THE_HAGUE_QUARTERS = {"schilderswijk_laak": 60000, "moerwijk": 20000}
 YOUNGER = (1.25, 1.25, 1.25, 1.2, 1.15, 1.1, 0.92, 0.66, 0.45)
@@ -537,8 +538,8 @@ def tables():
     )
     files["data/the_hague/population.csv"] = population_csv(
         [
-            "Persons. CBS StatLine 70072ned, 1 January 2015, CC BY 4.0: totals by sex and broad age (A); quarters, their",
-            "ages, five-year bands inside broad ages, sex by age: assumed (C). Made by tools/make_region_data.py.",
+            "Persons. CBS StatLine 70072ned, 1 January 2015, CC BY 4.0: totals by sex and broad age (A); quarters,",
+            "their ages, five-year bands in broad ages, sex by age: assumed (C). Made by tools/make_region_data.py.",
         ],
         the_hague_cells(),
     )

@@ -45,10 +45,12 @@ TYPE_2_SHARE = ((20, 0.0), (25, 0.15), (40, 0.7), (55, 0.93), (100, 0.95))
 SHAPES: dict[str, tuple[dict[str, Knots], dict[str, float]]] = {
     # 31.0 and 31.2 per 1000, 2021 (vzinfo.nl, A); shape assumed (C).
     "copd": (
-        dict.fromkeys(SEXES, ((30, 0.0), (42, 0.4), (52, 2.0), (62, 5.5), (72, 10.0), (80, 12.0), (88, 10.5), (97, 8.0))),
+        dict.fromkeys(
+            SEXES, ((30, 0.0), (42, 0.4), (52, 2.0), (62, 5.5), (72, 10.0), (80, 12.0), (88, 10.5), (97, 8.0))
+        ),
         {"women": 0.0312, "men": 0.0310},
     ),
-    # 248,400 men and 337,800 women, 2019 (volksgezondheidenzorg.info, A), over 8.58 and 8.70 million; shape assumed (C).
+    # 248,400 men and 337,800 women, 2019 (volksgezondheidenzorg.info, A), over 8.58 and 8.70 million; shape assumed.
     "asthma": (
         {
             "women": ((0, 0.1), (4, 0.5), (8, 0.9), (14, 1.0), (20, 1.1), (45, 1.0), (60, 1.15), (75, 1.1), (90, 0.8)),
@@ -56,8 +58,8 @@ SHAPES: dict[str, tuple[dict[str, Knots], dict[str, float]]] = {
         },
         {"women": 0.0388, "men": 0.0290},
     ),
-    # 13.3 and 14.2 per 1000, 2021 (vzinfo.nl, A); shape from admissions by age 2021 (hartenvaatcijfers.nl, A) over people
-    # of that age, smoothed; women are older when they have it.
+    # 13.3 and 14.2 per 1000, 2021 (vzinfo.nl, A); shape from admissions by age 2021 (hartenvaatcijfers.nl, A) over
+    # people of that age, smoothed; women are older when they have it.
     "heart_failure": (
         {
             "women": ((25, 0.0), (45, 0.25), (55, 0.9), (65, 2.4), (75, 7.5), (85, 19.0), (92, 27.0), (97, 29.0)),
@@ -128,8 +130,8 @@ HIP_FRACTURE = ((20, 2.0), (45, 8.0), (55, 30.0), (62, 75.0), (70, 240.0), (80, 
 HIP_FRACTURE_SEX = {"women": 1.28, "men": 0.72}
 # Of the frail over those who are not; the table is that of people who are not frail, the mean stays as published.
 HIP_FRACTURE_FRAIL_RATIO = 2.0
-# After a fracture (C): years in the first month and in rehabilitation, share who do not recover of those who live, years
-# until the recovered are as before, deaths of the acute and in rehabilitation, mortality ratio of who does not recover.
+# After a fracture (C): years in the first month, in rehabilitation and until the recovered are as before; share who do
+# not recover of those who live on, share who live on, mortality ratio of who does not recover.
 HIP_ACUTE_YEARS, HIP_REHABILITATION_YEARS, HIP_RECOVERED_YEARS = 1 / 12, 1 / 4, 2 / 3
 HIP_NOT_RECOVERED, HIP_LIVE_ON, HIP_NOT_RECOVERED_RATIO = 0.45, 0.83, 2.4
 

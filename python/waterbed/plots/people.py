@@ -1,0 +1,133 @@
+"""Figures of the people: who lives in the region, and who has which condition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from waterbed.plots import _style as style
+
+_SEXES = {"women": style.UP, "men": style.DOWN}
+_OLDEST = 95
+
+
+def population_pyramid(person_years: pd.DataFrame, title: str = "Who lives in the region") -> Figure:
+    """Persons by sex and five years of age, men to the left.
+
+    Parameters
+    ----------
+    person_years
+        What `Scenario.person_years` gives; the first year in it is drawn.
+    title
+        Heading of the figure.
+
+    Raises
+    ------
+    ValueError
+        If the frame holds nobody.
+    """
+    frame, year = _first_year(person_years)
+    bands = _bands(frame)
+    with style.styled():
+        figure = style.new_figure(
+            5.4, title, f"Persons alive and in the region when {year} began, by five years of age; one replication."
+        )
+        axes = figure.subplots()
+        for sex, colour in _SEXES.items():
+            persons = bands[frame["sex"] == sex].value_counts().sort_index() / 1000
+            side = -1 if sex == "men" else 1
+            axes.barh(persons.index, side * persons, height=4.4, color=colour, alpha=0.85)
+        axes.set_yticks(range(0, _OLDEST + 1, 10), [f"{low}+" if low == 90 else f"{low}" for low in range(0, 91, 10)])
+        axes.set_ylabel("age, years")
+        axes.set_xlabel("thousand persons: men left, women right")
+        axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+        axes.grid(axis="x")
+        axes.axvline(0, color=style.SOFT, linewidth=0.9)
+    return figure
+
+
+def prevalence_by_age(
+    person_years: pd.DataFrame, source: pd.DataFrame, conditions: Sequence[str] | None = None
+) -> Figure:
+    """Share of persons who have each condition, by age and sex, beside the table it comes from.
+
+    Parameters
+    ----------
+    person_years
+        What `Scenario.person_years` gives; the last year in it is drawn.
+    source
+        Published shares with the columns condition, sex, age_low, age_high and value, as in
+        `scenarios/data/nl/conditions.csv`.
+    conditions
+        Names, in the order drawn; by default those of the source.
+
+    Raises
+    ------
+    ValueError
+        If a condition is in neither of the two, or the frame holds nobody.
+    """
+    names = list(dict.fromkeys(source["condition"])) if conditions is None else list(conditions)
+    for name in names:
+        if f"stage_{name}" not in person_years.columns or name not in set(source["condition"]):
+            raise ValueError(f"conditions: must be in the person-years and in the source, got {name!r}")
+    frame, year = _first_year(person_years[person_years["year"] == person_years["year"].max()])
+    columns = min(3, len(names))
+    rows = -(-len(names) // columns)
+    with style.styled():
+        figure = style.new_figure(
+            1.3 + 1.75 * rows,
+            "Conditions by age and sex, model beside source",
+            f"Share who truly have the condition when {year} began, by five years of age; dots: model, bars: "
+            "middle 95 % of chance, one replication; lines: source." + style.own_scales(len(names)),
+        )
+        panels = figure.subplots(rows, columns, squeeze=False).ravel()
+        for axes in panels[len(names) :]:
+            axes.set_visible(False)
+        for axes, name in zip(panels, names, strict=False):
+            _prevalence_panel(axes, frame, source[source["condition"] == name], name)
+            style.panel_title(axes, name.replace("_", " ").capitalize(), columns)
+        handles = [Line2D([], [], color=colour, marker="o", markersize=4, label=sex) for sex, colour in _SEXES.items()]
+        figure.legend(handles=handles, loc="outside upper right", ncols=2)
+    return figure
+
+
+def _first_year(person_years: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    if person_years.empty:
+        raise ValueError("person_years: must hold somebody")
+    year = int(person_years["year"].iloc[0])
+    return person_years[person_years["year"] == year], year
+
+
+def _bands(frame: pd.DataFrame) -> pd.Series:
+    """Middle of each person's five years of age."""
+    return np.minimum(frame["age"] // 5 * 5, _OLDEST) + 2.5
+
+
+def _prevalence_panel(axes: Axes, frame: pd.DataFrame, source: pd.DataFrame, name: str) -> None:
+    ill = frame[f"stage_{name}"] != "none"
+    bands = _bands(frame)
+    for sex, colour in _SEXES.items():
+        table = source[source["sex"] == sex]
+        middle = (table["age_low"] + np.minimum(table["age_high"], 99) + 1) / 2
+        axes.plot(middle, 100 * table["value"], color=colour, linewidth=1.2)
+        here = frame["sex"] == sex
+        by_age = ill[here].groupby(bands[here]).agg(["mean", "size"])
+        share = by_age["mean"].to_numpy(dtype=float)
+        error = 1.96 * _standard_error(share, by_age["size"].to_numpy(dtype=float))
+        axes.errorbar(
+            by_age.index, 100 * share, yerr=100 * error, fmt="o", markersize=3, color=colour, elinewidth=0.8, alpha=0.9
+        )
+    axes.set_xlim(0, 100)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("%")
+    axes.grid(axis="y")
+
+
+def _standard_error(share: npt.NDArray[np.float64], persons: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.sqrt(share * (1 - share) / persons)
