@@ -87,15 +87,17 @@ INSTANTIATE_TEST_SUITE_P(Files, InvalidScenario, testing::ValuesIn(invalid_names
 TEST(LoadScenario, ExtendsAnotherOneBySections) {
   const Scenario base = load_scenario("scenarios/two_clinics.yaml");
   const Scenario made = parse_scenario(
-      "waterbed: 1\nextends: two_clinics.yaml\nname: smaller\ntime: {years: 2}\ntargets: null\n", "scenarios");
+      "waterbed: 1\nextends: two_clinics.yaml\nname: smaller\ntime: {years: 4}\nevidence: null\n", "scenarios");
   EXPECT_EQ(made.name, "smaller");
   EXPECT_EQ(made.title, base.title);
-  EXPECT_EQ(made.time.years, 2);
+  EXPECT_EQ(made.time.years, 4);
   // The whole section is replaced: what it leaves out is the default again.
-  EXPECT_EQ(made.time.start_year, TimeSpec{}.start_year);
-  EXPECT_TRUE(made.targets.empty());
+  EXPECT_EQ(made.time.base_years, TimeSpec{}.base_years);
+  EXPECT_NE(made.time.base_years, base.time.base_years);
+  EXPECT_FALSE(base.evidence.empty());
+  EXPECT_TRUE(made.evidence.empty());
   EXPECT_EQ(made.needs.size(), base.needs.size());
-  EXPECT_EQ(write_scenario(parse_scenario(write_scenario(made))), write_scenario(made));
+  EXPECT_EQ(write_scenario(parse_scenario(write_scenario(made), "scenarios")), write_scenario(made));
 }
 
 TEST(LoadScenario, HasAFileForEveryKindOfFault) { EXPECT_GE(invalid_names().size(), 30U); }
