@@ -15,6 +15,7 @@ void bind_engine(pybind11::module_& module);
 void bind_calibration(pybind11::module_& module);
 void bind_expectation(pybind11::module_& module);
 void bind_persons(pybind11::module_& module);
+void bind_stratification(pybind11::module_& module);
 void bind_analysis(pybind11::module_& module);
 
 }  // namespace waterbed::python

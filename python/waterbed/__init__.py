@@ -6,7 +6,7 @@
 ['usual', 'squeezed_ceiling', 'shared_savings']
 """
 
-from waterbed import acos, contracts, expectation
+from waterbed import acos, contracts, expectation, stratification
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.difference import Difference
@@ -30,4 +30,5 @@ __all__ = [
     "merge",
     "parse",
     "schema",
+    "stratification",
 ]

@@ -842,3 +842,27 @@ def settle_outcomes(
     contract: Contract, expected: npt.NDArray[np.float64], realised: npt.NDArray[np.float64], comparison_gain: float
 ) -> Settlement: ...
 def payment_for_noise(contract: Contract, people: int, sd: float) -> tuple[float, float, bool]: ...
+def strata(model: Model) -> dict[str, list[str]]: ...
+def stratify(
+    model: Model,
+    name: str,
+    *,
+    age: npt.NDArray[np.uint8],
+    sex: npt.NDArray[np.uint8],
+    deprivation: npt.NDArray[np.uint8],
+    municipality: npt.NDArray[np.uint8],
+    practice: npt.NDArray[np.uint16],
+    practice_group: npt.NDArray[np.uint8],
+    insurer: npt.NDArray[np.uint8],
+    recorded: Sequence[npt.NDArray[np.uint8]],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]: ...
+def cutoff_yields(
+    score: npt.NDArray[np.float64],
+    event: npt.NDArray[np.uint8],
+    cost: npt.NDArray[np.int64],
+    cutoffs: npt.NDArray[np.float64],
+    *,
+    uptake: float,
+    risk_ratio: float,
+) -> dict[str, npt.NDArray[Any]]: ...
+def concordance(score: npt.NDArray[np.float64], event: npt.NDArray[np.uint8]) -> tuple[float, float]: ...

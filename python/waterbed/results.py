@@ -418,6 +418,33 @@ class Results:
         columns = ["arm", "replication", "year", "contract", "part", "settlement_parts_eur"]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
+    def records(self) -> pd.DataFrame:
+        """Show what is on record of people beside what is true, at the end of each year.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm, year, condition, true stage and recorded stage: persons, mean of the replications. Empty
+            unless the scenario has ``programmes``.
+        """
+        from waterbed._records import records
+
+        return records(self)
+
+    def case_finding(self) -> pd.DataFrame:
+        """Show what looking for cases gives: yield and harm.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an arm, year and programme, means of the replications: tests, found, missed, false_alarm, clear,
+            on_record (found by a contact before the test), tests_per_case_found, predictive_value (found over found and
+            false alarms). Empty if nobody is tested.
+        """
+        from waterbed._records import case_finding
+
+        return case_finding(self)
+
     def save(self, path: str | PathLike[str]) -> None:
         """Store everything in one file that `load_results` reads back, bit for bit.
 

@@ -231,6 +231,39 @@ class Scenario:
         """
         return parse(apply_overrides(self._text, overrides), self._base_folder)
 
+    @property
+    def stratifications(self) -> dict[str, list[str]]:
+        """Names of the stratifications, each with its strata in order."""
+        return _core.strata(self._compiled())
+
+    def stratify(self, persons: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Put persons into the strata of one of the scenario's stratifications, by what is on record.
+
+        Parameters
+        ----------
+        persons
+            Rows of `person_years`.
+        name
+            Of the stratification.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``score`` (points, or a chance under the logit link) and ``stratum`` of every row, with its index.
+
+        Raises
+        ------
+        ValueError
+            If the scenario has no such stratification.
+
+        See Also
+        --------
+        waterbed.stratification : what the strata and cut-offs of the score catch, and how people move.
+        """
+        from waterbed.stratification import stratify
+
+        return stratify(self._compiled(), name, persons)
+
     def run(
         self,
         *,

@@ -1,5 +1,6 @@
 #include "core/parallel.hpp"
 #include "insurer.hpp"
+#include "programme.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/quality_of_life.hpp"
@@ -156,11 +157,13 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
     const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_condition, i);
     double aim = uniform_open(words[0]) * mean;
     int chosen = -1;
+    bool served = true;  // known patients alone get some care
     for (int c = 0; c < model.health.conditions && aim >= 0.0; ++c) {
       for (const HealthModel::Need& need : model.health.needs_of(c, state.stage[first + at(c)])) {
         const double rate = need.per_cycle * state.shock[at(need.need)];
         if (rate > 0.0) {
           chosen = need.need;
+          served = !need.on_record || state.recorded[first + at(c)] > 0;
           aim -= rate;
           if (aim < 0.0) {
             break;
@@ -168,7 +171,24 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
         }
       }
     }
-    begin_need(model, state, person, chosen, k_base_occurrences + i, words, block);
+    if (served) {
+      begin_need(model, state, person, chosen, k_base_occurrences + i, words, block);
+    }
+  }
+}
+
+void invite(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block) {
+  // Nothing else brings the need, so that the last occurrence is free.
+  constexpr std::uint32_t k_occurrence = k_base_occurrences + k_condition_occurrences + k_entry_occurrences - 1;
+  const auto id = static_cast<std::uint32_t>(person);
+  const auto& findings = state.arm->case_findings;
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    if (is_invited(context, findings[k], k, person_view(context.model, state, person), id, state.cycle)) {
+      const Words words =
+          context.words(id, state.cycle, Purpose::need_event,
+                        static_cast<std::uint32_t>(findings[k].need << 16) | static_cast<std::uint32_t>(k));
+      begin_need(context.model, state, person, findings[k].need, k_occurrence, words, block);
+    }
   }
 }
 
@@ -188,7 +208,8 @@ void change_stage(const Context& context, ArmState& state, std::size_t person, c
     if (need.on_entry_below > 0) {
       const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_event,
                                         std::uint32_t{event.condition} << 8 | position);
-      if (bernoulli(words[0], need.on_entry_below)) {
+      const bool served = !need.on_record || state.recorded[first + event.condition] > 0;
+      if (served && bernoulli(words[0], need.on_entry_below)) {
         begin_need(model, state, person, need.need, occurrence, words, block);
       }
     }
@@ -266,6 +287,7 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
   if (words[2] > state.no_stage_need[person]) {
     stage_needs(context, state, person, words[2], block);
   }
+  invite(context, state, person, block);
 }
 
 BlockCounts empty_block(const Model& model) {
@@ -477,6 +499,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   year.stratum_costs.assign(model.strata.size(), 0);
   year.class_cycles.assign(state.people_by_class.size(), 0);
   year.usage.assign(arm.entries.size(), 0);
+  year.tests.assign(model.case_findings.size() * k_test_results, 0);
   year.withheld.assign(arm.contracts.size(), 0);
   return state;
 }
@@ -484,7 +507,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
 void YearCounts::clear() {
   for (auto* table : {&moves, &units, &list_value, &attached, &admitted, &wait_days, &fates, &population, &deaths,
                       &prevalence, &onsets, &stratum_persons, &stratum_spending, &stratum_qalys, &stratum_costs, &usage,
-                      &class_cycles, &withheld}) {
+                      &class_cycles, &tests, &withheld}) {
     std::fill(table->begin(), table->end(), 0);
   }
 }

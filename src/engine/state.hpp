@@ -67,6 +67,7 @@ struct YearCounts {
   std::vector<std::int64_t> stratum_costs;     ///< [stratum] micro-euro, cost of stages
   std::vector<std::int64_t> usage;             ///< [slot] micro-euro
   std::vector<std::int64_t> class_cycles;      ///< [insurer][group] person-cycles
+  std::vector<std::int64_t> tests;             ///< [case-finding][result]
   std::vector<std::int64_t> withheld;          ///< [contract] micro-euro of production held back by the supply decision
 
   void clear();

@@ -1,5 +1,6 @@
 #include "cash.hpp"
 #include "insurer.hpp"
+#include "programme.hpp"
 #include "waterbed/health/quality_of_life.hpp"
 #include "waterbed/ledger/ledger.hpp"
 #include "year_end.hpp"
@@ -167,6 +168,9 @@ std::vector<TableInfo> table_infos(const Model& model) {
   for (TableInfo& info : insurer_infos(model)) {
     infos.push_back(std::move(info));
   }
+  for (TableInfo& info : programme_infos(model)) {
+    infos.push_back(std::move(info));
+  }
   return infos;
 }
 
@@ -288,6 +292,9 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
   write_cash(model, state, settled, tables[t_payments_dated], tables[t_reserves]);
   if (model.insurance.present) {
     write_insurers(model, state, tables[t_insurer_result]);
+  }
+  if (model.programmes) {
+    write_programmes(model, state, year, tables[tables.size() - 2], tables[tables.size() - 1]);
   }
 }
 

@@ -1,4 +1,5 @@
 #include "insurer.hpp"
+#include "programme.hpp"
 #include "recorder.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
@@ -356,8 +357,9 @@ void walk(const Context& context, ArmState& state, Token token) {
         post_attached(context, state, row, token,
                       context.words(token.person, token.origin_cycle, Purpose::attached_service, token.key));
       }
-      if (setting.gp) {
+      if (!take_test(context, state, row, token) && setting.gp) {
         record_stages(context, state, token);
+        code_stages(context, state, token);
       }
       start_care_effects(context, state, row, token.person);
     }

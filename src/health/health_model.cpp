@@ -94,7 +94,7 @@ void add_stage(HealthModel& model, const HealthInputs& inputs, std::size_t c, st
   for (const StageNeed& need : written.needs) {
     const auto at = std::find(inputs.needs.begin(), inputs.needs.end(), need.need);
     model.needs.push_back({static_cast<std::int32_t>(at - inputs.needs.begin()), need.per_year / inputs.cycles_per_year,
-                           threshold(need.on_entry)});
+                           threshold(need.on_entry), need.on_record});
   }
   row.needs = end_of(model.needs) - row.first_need;
   row.disutility_micro = micro_per_cycle(written.disutility, inputs.cycles_per_year);

@@ -18,6 +18,8 @@ std::vector<Problem> check_after_reading(const Scenario& scenario, const std::se
   check_conditions(checker, scenario);
   check_care(checker, scenario);
   check_needs(checker, scenario);
+  check_programmes(checker, scenario);
+  check_stratifications(checker, scenario);
   check_shares(checker, scenario);
   check_simulated(checker, scenario);
   check_follows(checker, scenario);

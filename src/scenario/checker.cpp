@@ -48,11 +48,6 @@ std::string parent(const std::string& path) {
   return cut == std::string::npos ? std::string() : path.substr(0, cut);
 }
 
-bool looks_at_true_stage(const Who& who) {
-  return who.kind == Who::Kind::true_condition ||
-         std::any_of(who.children.begin(), who.children.end(), looks_at_true_stage);
-}
-
 }  // namespace
 
 bool is_one(double sum) { return std::abs(sum - 1.0) <= 1e-9; }
@@ -88,6 +83,7 @@ Checker::Checker(const Scenario& s, std::set<std::string> faulty)
     names_[Names::contract].push_back(contract.terms.name);
   }
   names_[Names::contract];
+  names_[Names::programme] = names_in(s.programmes);
   names_[Names::arm] = names_in(s.arms);
   names_[Names::party] = names_in(s.providers);
   names_[Names::party].insert(names_[Names::party].end(), names_[Names::payer].begin(), names_[Names::payer].end());

@@ -71,6 +71,8 @@ void check_people(Checker& c, const Scenario& s);
 void check_conditions(Checker& c, const Scenario& s);
 void check_care(Checker& c, const Scenario& s);
 void check_needs(Checker& c, const Scenario& s);
+void check_programmes(Checker& c, const Scenario& s);
+void check_stratifications(Checker& c, const Scenario& s);
 void check_insurance(Checker& c, const Scenario& s);
 void check_policies(Checker& c, const Scenario& s);
 void check_contracts(Checker& c, const Scenario& s);

@@ -4,6 +4,7 @@
 #include "compile_counters.hpp"
 #include "compile_insurance.hpp"
 #include "compile_network.hpp"
+#include "compile_programmes.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/core/problem.hpp"
 #include "waterbed/engine/derive.hpp"
@@ -253,6 +254,10 @@ void add_strata(const Scenario& scenario, const WhoNames& names, Model& model, s
   for (const StratumSpec& stratum : scenario.strata) {
     add(stratum.name, stratum.title, stratum.who);
   }
+  for (const Stratification& stratification : scenario.stratifications) {
+    model.stratifications.push_back(
+        compile_stratification(stratification, names, "stratifications." + stratification.name, found));
+  }
   for (const FieldProblem& problem : found) {
     problems.push_back({.field = problem.field, .rule = problem.rule, .got = problem.got});
   }
@@ -316,6 +321,7 @@ Model compile(const Scenario& scenario) {
   compiling::count_all(model);
   compiling::compile_insurance(scenario, model);
   compiling::compile_arms(scenario, names, model, problems);
+  compiling::compile_programmes(scenario, names, model, problems);
   fail_if(scenario, problems);
   model.baseline = compiling::position(scenario.arms, scenario.baseline);
   model.reference = compiling::position(scenario.arms, scenario.reference);

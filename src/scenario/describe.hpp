@@ -21,6 +21,8 @@ void describe(Visitor& v, SectorSpec& s);
 void describe(Visitor& v, PayerSpec& s);
 void describe(Visitor& v, InsuranceSpec& s);
 void describe(Visitor& v, StratumSpec& s);
+void describe(Visitor& v, Stratification& s);
+void describe(Visitor& v, ProgrammeSpec& s);
 void describe(Visitor& v, TargetSpec& s);
 void describe(Visitor& v, Evidence& s);
 
@@ -48,6 +50,8 @@ struct ArmForm {
   std::map<std::string, std::string> replace;
   std::vector<std::string> add;
   std::vector<std::string> remove;
+  std::vector<std::string> programmes;
+  bool inherits_programmes = false;  ///< not given: those of the arm it starts from
   PressSpec presses;
 };
 void describe(Visitor& v, ArmForm& s);

@@ -12,6 +12,7 @@ void describe(Visitor& v, StageNeed& s) {
             .low = 0,
             .high = 1},
            s.on_entry);
+  v.flag({.name = "on_record", .meaning = "only of those who are on record with the condition"}, s.on_record);
 }
 
 void describe(Visitor& v, Stage& s) {
@@ -114,6 +115,48 @@ void describe(Visitor& v, CareEffectSpec& s) {
            s.hazard_ratio);
   integer_of(v, {.name = "delay_cycles", .unit = "cycles", .low = 0, .high = 1200}, s.delay_cycles);
   integer_of(v, {.name = "lasts_cycles", .unit = "cycles", .low = 1, .high = 1200}, s.lasts_cycles);
+}
+
+void describe(Visitor& v, CaseFindingSpec& s) {
+  v.text({.name = "condition", .meaning = "that is looked for", .of = Names::condition, .required = true}, s.condition);
+  v.who({.name = "who", .meaning = "who is invited, on recorded stages, of those not on record; left out: everybody"},
+        s.who);
+  v.number({.name = "per_year",
+            .meaning = "chance of being invited and coming",
+            .unit = "per year",
+            .low = 0,
+            .high = 0.999,
+            .required = true},
+           s.per_year);
+  v.text({.name = "need",
+          .meaning = "demand that an invitation brings; nothing else may bring it",
+          .of = Names::need,
+          .required = true},
+         s.need);
+  v.text({.name = "kind", .meaning = "the first visit here is the test", .of = Names::kind, .required = true}, s.kind);
+  v.number({.name = "sensitivity", .meaning = "chance that the condition is found", .low = 0, .high = 1},
+           s.sensitivity);
+  v.number(
+      {.name = "specificity", .meaning = "chance that somebody without it is not put on record", .low = 0, .high = 1},
+      s.specificity);
+}
+
+void describe(Visitor& v, CodingSpec& s) {
+  v.text({.name = "condition", .of = Names::condition, .required = true}, s.condition);
+  v.text({.name = "from", .meaning = "recorded stage", .required = true}, s.from);
+  v.text({.name = "to", .meaning = "stage that goes on record instead, whatever is true", .required = true}, s.to);
+  v.number({.name = "per_contact",
+            .meaning = "chance at a GP contact of somebody on record in from",
+            .low = 0,
+            .high = 1,
+            .required = true},
+           s.per_contact);
+}
+
+void describe(Visitor& v, ProgrammeSpec& s) {
+  v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
+  optional_object(v, {.name = "case_finding", .meaning = "looks for people who are not on record"}, s.case_finding);
+  optional_object(v, {.name = "coding", .meaning = "effort to have more serious stages on record"}, s.coding);
 }
 
 }  // namespace waterbed::detail

@@ -155,6 +155,43 @@ void describe(Visitor& v, StratumSpec& s) {
   v.who({.name = "who", .meaning = "the persons meant", .required = true}, s.who);
 }
 
+void describe(Visitor& v, RiskTerm& s) {
+  v.who({.name = "who", .meaning = "of whom it is true, on recorded stages; left out: everybody"}, s.who);
+  v.number({.name = "points", .meaning = "added to the score", .required = true}, s.points);
+  v.number({.name = "per_year_above",
+            .meaning = "the points count for every year of age above this one; left out: once",
+            .unit = "years",
+            .low = 0,
+            .high = k_max_age,
+            .optional = true},
+           s.per_year_above);
+}
+
+void describe(Visitor& v, RiskScore& s) {
+  choice_of(v, {.name = "link"},
+            {{"identity", "the score is the sum of points"},
+             {"logit", "the sum is the log-odds of the event, the score its chance"}},
+            s.link);
+  v.number({.name = "intercept", .meaning = "points of everybody"}, s.intercept);
+  list_of(v, {.name = "terms", .meaning = "what adds points"}, s.terms);
+}
+
+void describe(Visitor& v, StratumRule& s) {
+  v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
+  v.who({.name = "who", .meaning = "who comes into it, on recorded stages; left out: everybody"}, s.who);
+  v.number({.name = "score_from",
+            .meaning = "cut-off: only with at least this score; left out: whatever the score",
+            .optional = true},
+           s.score_from);
+}
+
+void describe(Visitor& v, Stratification& s) {
+  v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
+  object_of(v, {.name = "score", .meaning = "risk function of what is on record"}, s.score);
+  named_of(v, {.name = "strata", .meaning = "in order: the first that holds takes the person, the last all others"},
+           s.strata, &StratumRule::name);
+}
+
 void describe(Visitor& v, TargetSpec& s) {
   v.text({.name = "measure", .meaning = "spending_per_insured, visits_per_1000, ...", .required = true}, s.measure);
   v.text({.name = "of", .meaning = "a sector, kind of care or need; left out: all"}, s.of);

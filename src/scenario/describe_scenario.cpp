@@ -26,6 +26,20 @@ class Resolver {
   Resolver(Visitor& v, const std::vector<ArmForm>& forms, const std::vector<std::string>& contracts)
       : v_(v), forms_(forms), contracts_(contracts), resolved_(forms.size()), done_(forms.size()) {}
 
+  /// After contracts_of(), which finds arms that inherit in a circle.
+  [[nodiscard]] std::vector<std::string> programmes_of(std::size_t arm) const {
+    std::size_t steps = 0;
+    while (forms_[arm].inherits_programmes && ++steps <= forms_.size()) {
+      const auto base =
+          std::find_if(forms_.begin(), forms_.end(), [&](const ArmForm& f) { return f.name == forms_[arm].from; });
+      if (base == forms_.end()) {
+        return {};
+      }
+      arm = static_cast<std::size_t>(base - forms_.begin());
+    }
+    return forms_[arm].programmes;
+  }
+
   std::vector<std::string> contracts_of(std::size_t arm) {
     if (done_[arm]) {
       return resolved_[arm];
@@ -114,6 +128,13 @@ void describe(Visitor& v, ArmForm& s) {
   v.pairs({.name = "replace", .meaning = "old contract: new contract"}, s.replace);
   v.texts({.name = "add", .meaning = "contracts"}, s.add);
   v.texts({.name = "remove", .meaning = "contracts"}, s.remove);
+  const Field programmes{.name = "programmes",
+                         .meaning = "what the arm does beside paying; left out: as the arm it starts from",
+                         .of = Names::programme,
+                         .optional = true};
+  s.inherits_programmes =
+      v.form(programmes, s.programmes.empty() ? Form::absent : Form::list) == Form::absent && !s.from.empty();
+  v.texts(programmes, s.programmes);
   object_of(v, {.name = "presses", .meaning = "what the arm means to press on"}, s.presses);
 }
 
@@ -126,7 +147,8 @@ std::vector<ArmSpec> resolve_arms(Visitor& v, const std::vector<ArmForm>& forms,
   Resolver resolver(v, forms, known);
   std::vector<ArmSpec> arms;
   for (std::size_t i = 0; i < forms.size(); ++i) {
-    arms.push_back({forms[i].name, forms[i].title, resolver.contracts_of(i), forms[i].presses});
+    std::vector<std::string> of_arm = resolver.contracts_of(i);
+    arms.push_back({forms[i].name, forms[i].title, std::move(of_arm), resolver.programmes_of(i), forms[i].presses});
   }
   return arms;
 }
@@ -194,9 +216,11 @@ void describe(Visitor& v, Scenario& s) {
     s.contracts.push_back(std::move(contract));
   }
 
+  named_of(v, {.name = "programmes", .meaning = "what an arm may do beside paying; one kind each"}, s.programmes,
+           &ProgrammeSpec::name);
   std::vector<ArmForm> arms;
   for (const ArmSpec& arm : s.arms) {
-    arms.push_back({arm.name, arm.title, {}, arm.contracts, {}, {}, {}, arm.presses});
+    arms.push_back({arm.name, arm.title, {}, arm.contracts, {}, {}, {}, arm.programmes, false, arm.presses});
   }
   named_of(v, {.name = "arms", .meaning = "complete payment arrangements to compare", .required = true}, arms,
            &ArmForm::name);
@@ -210,6 +234,10 @@ void describe(Visitor& v, Scenario& s) {
          s.reference);
   named_of(v, {.name = "strata", .meaning = "groups of persons for reports and contracts"}, s.strata,
            &StratumSpec::name);
+  named_of(v,
+           {.name = "stratifications",
+            .meaning = "each puts every person into one stratum, by rules and cut-offs of a risk score"},
+           s.stratifications, &Stratification::name);
   named_of(v, {.name = "targets", .meaning = "figures of today's region that the baseline must reproduce"}, s.targets,
            &TargetSpec::name);
   list_of(v, {.name = "evidence", .meaning = "where numbers come from"}, s.evidence);

@@ -48,6 +48,8 @@ const char* called(Names names) {
       return "condition";
     case Names::contract:
       return "contract";
+    case Names::programme:
+      return "programme";
     case Names::arm:
       return "arm";
     case Names::party:

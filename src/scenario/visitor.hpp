@@ -32,6 +32,7 @@ enum class Names {
   need,
   condition,
   contract,
+  programme,
   arm,
   party,  ///< provider or payer
   stratum

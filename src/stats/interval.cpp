@@ -1,6 +1,7 @@
 #include "waterbed/stats/interval.hpp"
 
 #include "waterbed/core/error.hpp"
+#include "waterbed/core/math.hpp"
 #include "waterbed/stats/distribution.hpp"
 
 #include <algorithm>
@@ -30,6 +31,21 @@ SimulationError simulation_error(const Moments& moments, double confidence) {
   const double half_width = critical_t(confidence, static_cast<double>(moments.count() - 1)) * standard_error;
   const double mean = moments.mean();
   return {.standard_error = standard_error, .interval = {.low = mean - half_width, .high = mean + half_width}};
+}
+
+Interval wilson(Index successes, Index trials, double confidence) {
+  require(trials >= 1, "trials", "must be at least 1", static_cast<double>(trials));
+  require(successes >= 0 && successes <= trials, "successes", "must be in [0, trials]", static_cast<double>(successes));
+  require(confidence > 0.0 && confidence < 1.0, "confidence", "must be between 0 and 1", confidence);
+  const auto n = static_cast<double>(trials);
+  const double p = static_cast<double>(successes) / n;
+  const double z = -exact::normal_quantile(0.5 * (1.0 - confidence));
+  const double middle = p + z * z / (2.0 * n);
+  const double half_width = z * std::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
+  const double scale = 1.0 + z * z / n;
+  // At no or only successes one end is exact; rounding must not move it.
+  return {successes == 0 ? 0.0 : (middle - half_width) / scale,
+          successes == trials ? 1.0 : (middle + half_width) / scale};
 }
 
 RatioEstimate ratio_of_means(const PairMoments& moments) {

@@ -36,6 +36,29 @@ TEST(SimulationErrorOfAMean, NamesBadArguments) {
   EXPECT_THROW((void)simulation_error(moments, 1.0), InvalidArgument);
 }
 
+TEST(Wilson, IsThePublishedIntervalOfNewcombesExamples) {
+  // Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3.
+  struct Example {
+    Index successes, trials;
+    double low, high;
+  };
+  for (const Example& e : {Example{81, 263, 0.2553, 0.3662}, Example{15, 148, 0.0624, 0.1605},
+                           Example{0, 20, 0.0, 0.1611}, Example{1, 29, 0.0061, 0.1718}}) {
+    const Interval found = wilson(e.successes, e.trials);
+    EXPECT_NEAR(found.low, e.low, 5.01e-5) << e.successes << " of " << e.trials;
+    EXPECT_NEAR(found.high, e.high, 5.01e-5) << e.successes << " of " << e.trials;
+    const Interval mirrored = wilson(e.trials - e.successes, e.trials);
+    EXPECT_NEAR(mirrored.low, 1.0 - found.high, 1e-15);
+  }
+}
+
+TEST(Wilson, NamesBadArguments) {
+  EXPECT_THROW((void)wilson(0, 0), InvalidArgument);
+  EXPECT_THROW((void)wilson(3, 2), InvalidArgument);
+  EXPECT_THROW((void)wilson(-1, 2), InvalidArgument);
+  EXPECT_THROW((void)wilson(1, 2, 0.0), InvalidArgument);
+}
+
 constexpr RatioEstimate k_estimate{.numerator = 3.0,
                                    .denominator = 10.0,
                                    .numerator_variance = 0.5,

@@ -5,9 +5,11 @@
 #include "waterbed/core/money.hpp"
 #include "waterbed/engine/insurance_model.hpp"
 #include "waterbed/engine/network_model.hpp"
+#include "waterbed/engine/programme_model.hpp"
 #include "waterbed/health/hazard.hpp"
 #include "waterbed/ledger/entry.hpp"
 #include "waterbed/population/people.hpp"
+#include "waterbed/population/stratification.hpp"
 #include "waterbed/population/stratum.hpp"
 
 #include <algorithm>
@@ -218,6 +220,8 @@ struct ArmModel {
   std::vector<std::vector<int>> contracts_of_class;  ///< [insurer][GP group] contracts that pay per person
   std::vector<std::vector<int>> claims_of_payer;     ///< [insurer] contracts that settle, to which people belong
   std::vector<Lane> lanes;                           ///< of the contracts that settle
+  std::vector<CaseFindingModel> case_findings;
+  std::vector<CodingModel> codings;
   bool fixes_people = false;                         ///< who belongs to some contract is fixed before the year
   std::vector<DeductibleModel> deductibles;
   std::vector<double> expected_bills;       ///< [provider] without a contract at expected flows, EUR in the first year
@@ -287,6 +291,9 @@ struct Model {
   int baseline = 0;
   int reference = 0;
   std::vector<StratumModel> strata;
+  std::vector<CompiledStratification> stratifications;
+  bool programmes = false;                 ///< some are described, whatever the arms
+  std::vector<std::string> case_findings;  ///< programmes that look for people
   std::vector<SpendAccumulator> spend;  ///< [0] is list spending of everything, for strata
   std::vector<UseCounter> use;
   std::size_t use_columns = 0;            ///< counters of use a person has

@@ -59,6 +59,7 @@ struct HealthModel {
     std::int32_t need = 0;             ///< NeedId
     double per_cycle = 0.0;            ///< mean number while in the stage
     std::uint64_t on_entry_below = 0;  ///< threshold of a word: entering the stage brings the need
+    bool on_record = false;            ///< only of those who are on record with the condition
   };
   struct Stage {
     double mortality_ratio = 1.0;

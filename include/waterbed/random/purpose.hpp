@@ -43,6 +43,8 @@ enum class Purpose : std::uint8_t {
   insurance_policy = 30,       ///< what policy, deductible and supplements a person has; k: 0, 1, 2 and on
   cross_fit = 31,              ///< fold of a person when a model of expectation is fitted without him
   vulnerability = 32,          ///< class of vulnerability of a person; k: 0
+  case_finding = 33,           ///< invitation, k: case-finding of the arm; result of a test, k: need, occurrence and step
+  coding = 34,                 ///< a more serious stage put on record; k: coding, need, occurrence and step
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -112,6 +114,10 @@ enum class Purpose : std::uint8_t {
       return "cross_fit";
     case Purpose::vulnerability:
       return "vulnerability";
+    case Purpose::case_finding:
+      return "case_finding";
+    case Purpose::coding:
+      return "coding";
   }
   return {};
 }

@@ -3,9 +3,11 @@
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/core/age_table.hpp"
 #include "waterbed/health/condition.hpp"
+#include "waterbed/population/stratification.hpp"
 #include "waterbed/population/stratum.hpp"
 #include "waterbed/population/synthesis.hpp"
 #include "waterbed/scenario/insurance.hpp"
+#include "waterbed/scenario/programme.hpp"
 
 #include <cstdint>
 #include <map>
@@ -202,7 +204,8 @@ struct PressSpec {
 struct ArmSpec {
   std::string name;
   std::string title;
-  std::vector<std::string> contracts;  ///< names of ContractSpec, after inheritance
+  std::vector<std::string> contracts;   ///< names of ContractSpec, after inheritance
+  std::vector<std::string> programmes;  ///< names of ProgrammeSpec, after inheritance
   PressSpec presses;                   ///< empty for the baseline
 };
 
@@ -268,10 +271,12 @@ struct Scenario {
   VariationSpec variation;
   BehaviourSpec behaviour;
   std::vector<ContractSpec> contracts;
+  std::vector<ProgrammeSpec> programmes;
   std::vector<ArmSpec> arms;
   std::string baseline;   ///< arm the others are compared with
   std::string reference;  ///< arm whose contracts were in force when practice was observed
   std::vector<StratumSpec> strata;
+  std::vector<Stratification> stratifications;
   std::vector<TargetSpec> targets;
   std::vector<Evidence> evidence;
 };

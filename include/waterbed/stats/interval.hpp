@@ -29,6 +29,11 @@ struct SimulationError {
 /// @throws InvalidArgument below two observations, or unless 0 < confidence < 1
 [[nodiscard]] SimulationError simulation_error(const Moments& moments, double confidence = k_usual_confidence);
 
+/// Wilson's interval for a probability: the values that `successes` of `trials` do not refute.
+/// @throws InvalidArgument unless 0 <= successes <= trials, trials >= 1 and 0 < confidence < 1
+/// Source: Wilson, Probable inference, J. Am. Stat. Assoc. 22 (1927) 209-212.
+[[nodiscard]] Interval wilson(Index successes, Index trials, double confidence = k_usual_confidence);
+
 /// Two estimated means with the (co)variances of these estimates, not of single observations.
 struct RatioEstimate {
   double numerator = 0.0;

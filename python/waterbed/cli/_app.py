@@ -22,6 +22,7 @@ from waterbed.cli._calibrate import calibrate_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
 from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
+from waterbed.cli._stratify import Stratified
 from waterbed.plots._style import write_figure
 from waterbed.scenario import Scenario, load, schema
 
@@ -318,6 +319,36 @@ def aco(
             with told_of_option("--figure"):
                 write_figure(drawn, figure)
             _tell(f"\nFigure: {figure}")
+
+
+@app.command()
+def stratify(
+    scenario: ScenarioFile,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Stratification; may be left out if there is one.")
+    ] = None,
+    arm: Annotated[str | None, typer.Option(metavar="NAME", help="Arm; default the baseline.")] = None,
+    replication: Annotated[int, typer.Option(min=0, help="Which draw of the region.")] = 0,
+    event: Annotated[
+        str, typer.Option(metavar="COLUMN", help="Event of a year: died, stays_KIND, units_KIND.")
+    ] = "died",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables and figures.")] = None,
+) -> None:
+    """Put the people of a simulated year into strata: whom cut-offs reach, what they catch, who moves."""
+    with exit_codes():
+        loaded = load(scenario)
+        known = list(loaded.stratifications)
+        chosen = known[0] if name is None and len(known) == 1 else name
+        if chosen not in known:
+            raise ValueError(f"--name: must be one of {', '.join(known) or 'none'}, got {chosen or 'nothing'}")
+        if out is not None:
+            _folder(out, loaded)
+        found = Stratified(loaded, chosen, arm, replication, event)
+        found.show(console())
+        if out is not None:
+            with told_of_option("--out"):
+                found.write(out)
+            _tell(f"\nTables and figures: {out}")
 
 
 def _tell(text: str) -> None:
