@@ -1,4 +1,4 @@
-"""What an arm changes: paired differences with two spreads, each named."""
+"""What an arm changes: paired differences with their spreads, each named."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from waterbed.plots import Plots
 
 SPREADS = ["mean", "standard_error", "low", "high", "range_low", "range_high", "variance_ratio"]
+
+#: Further spreads where parameters are drawn; NaN where they are fixed.
+PARAMETER_SPREADS = ["parameter_low", "parameter_high", "parameter_share"]
+
+#: Spreads that are no amounts: they keep their scale.
+_SHARES = ("variance_ratio", "parameter_share")
 
 #: Items of `Difference.beside_the_press`, with what they mean.
 BESIDE = {
@@ -109,9 +115,11 @@ def _same_draws(results: Results, static: Results) -> None:
 class Difference:
     """Every arm against one, replication by replication on the same draws.
 
-    Two spreads are reported and never mixed. *Simulation error* is how far a simulated mean may be off: it shrinks with
+    Spreads are reported and never mixed. *Simulation error* is how far a simulated mean may be off: it shrinks with
     more replications; ``low`` and ``high`` are its 95 % interval. *Range* is what one real region would show over the
-    same years: the middle 95 % of replications. Both are chance only: parameters are fixed.
+    same years: the middle 95 % of replications, chance only. Of a run with parameter sets a third one is known:
+    *parameter range*, what is not known about the region, the middle 95 % of what is expected under a set. Range is
+    then taken around the mean of its set, and simulation error holds both kinds of draws.
 
     Made by `Results.compare`.
 
@@ -161,14 +169,19 @@ class Difference:
         -------
         dict
             Arrays of shape (cell,) in the unit of the values: mean, standard_error, low, high, range_low, range_high,
-            variance_ratio. With one replication all but the mean are NaN.
+            variance_ratio, and of a run with parameter sets, else NaN: parameter_low, parameter_high, parameter_share
+            (of the variance of single replications). With one replication all but the mean are NaN.
         """
-        before = values[:, self.results.arms.index(self.baseline), :]
-        after = values[:, self.results.arms.index(arm), :]
+        before = np.ascontiguousarray(values[:, self.results.arms.index(self.baseline), :])
+        after = np.ascontiguousarray(values[:, self.results.arms.index(arm), :])
+        nothing = np.full(values.shape[2], np.nan)
+        fixed = dict.fromkeys(PARAMETER_SPREADS, nothing)
         if self.results.replications < 2:
-            nothing = np.full(values.shape[2], np.nan)
-            return dict.fromkeys(SPREADS, nothing) | {"mean": (after - before)[0].astype(np.float64)}
-        return _core.paired_differences(np.ascontiguousarray(before), np.ascontiguousarray(after))
+            return dict.fromkeys(SPREADS, nothing) | fixed | {"mean": (after - before)[0].astype(np.float64)}
+        spreads: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = _core.paired_differences(before, after)
+        if self.results.parameter_sets:
+            return spreads | _core.nested_differences(before, after, self.results.parameter_sets)
+        return spreads | fixed
 
     def table(
         self, table: str, by: Iterable[str] = (), where: Mapping[str, str | Iterable[str]] | None = None
@@ -189,7 +202,9 @@ class Difference:
         pandas.DataFrame
             Columns arm, the axes, unit, baseline (its mean), difference (mean of arm less baseline), standard_error,
             low, high (95 % simulation error of the difference), range_low, range_high (middle 95 % of replications),
-            variance_ratio (how much less variance pairing leaves); money in EUR.
+            variance_ratio (how much less variance pairing leaves), parameter_low, parameter_high, parameter_share (of a
+            run with parameter sets: parameter range, and the share of variance from parameters; else NaN); money in
+            EUR.
 
         Raises
         ------
@@ -207,9 +222,9 @@ class Difference:
                 words = [label[position] for label in cells.labels]
                 columns[axis] = [int(word) for word in words] if axis == "year" else words
             columns |= {"unit": unit, "baseline": base}
-            for name in SPREADS:
+            for name in (*SPREADS, *PARAMETER_SPREADS):
                 shown = "difference" if name == "mean" else name
-                columns[shown] = spreads[name] if name == "variance_ratio" else spreads[name] / scale
+                columns[shown] = spreads[name] if name in _SHARES else spreads[name] / scale
             frames.append(pd.DataFrame(columns))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
@@ -226,7 +241,8 @@ class Difference:
         -------
         pandas.DataFrame
             One row an arm and measure: columns group, measure, label, unit, arm, baseline (its mean), difference,
-            standard_error, low, high, range_low, range_high, variance_ratio, probability_of_loss (of a provider: a
+            standard_error, low, high, range_low, range_high, variance_ratio, parameter_low, parameter_high,
+            parameter_share (NaN where parameters are fixed), probability_of_loss (of a provider: a
             result below zero; of a payer: paying more than in the baseline; NaN unless at least 20 replications are
             seen beyond). Amounts per insured are divided by the insured-years of the baseline in every arm, so that
             differences remain paired. What is paid against true savings is NaN for an arm that does not settle.
@@ -238,8 +254,8 @@ class Difference:
             for arm in self.arms:
                 spreads = self.paired(measure.amounts[:, :, None], arm)
                 numbers = {
-                    ("difference" if n == "mean" else n): float(spreads[n][0]) / (1 if n == "variance_ratio" else SCALE)
-                    for n in SPREADS
+                    ("difference" if n == "mean" else n): float(spreads[n][0]) / (1 if n in _SHARES else SCALE)
+                    for n in (*SPREADS, *PARAMETER_SPREADS)
                 }
                 numbers["probability_of_loss"] = np.nan
                 if measure.group == "Results of the parties":

@@ -23,6 +23,7 @@ void describe(Visitor& v, InsuranceSpec& s);
 void describe(Visitor& v, StratumSpec& s);
 void describe(Visitor& v, TargetSpec& s);
 void describe(Visitor& v, Evidence& s);
+void describe(Visitor& v, Uncertainty& s);
 
 void describe(Visitor& v, Condition& s);
 void describe(Visitor& v, CareEffectSpec& s);

@@ -6,6 +6,7 @@
 #include "waterbed/population/stratum.hpp"
 #include "waterbed/population/synthesis.hpp"
 #include "waterbed/scenario/insurance.hpp"
+#include "waterbed/scenario/uncertain_number.hpp"
 
 #include <cstdint>
 #include <map>
@@ -273,6 +274,7 @@ struct Scenario {
   std::vector<StratumSpec> strata;
   std::vector<TargetSpec> targets;
   std::vector<Evidence> evidence;
+  Uncertainty uncertainty;  ///< every number is the mean of what is uncertain about it
 };
 
 }  // namespace waterbed
