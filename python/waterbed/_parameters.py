@@ -19,23 +19,23 @@ FloatArray = npt.NDArray[np.float64]
 class ParameterSets:
     """Values of uncertain numbers; replications of one set follow each other.
 
-    ``values`` has the shape (set, number).
+    ``drawn`` has the shape (set, number).
     """
 
     names: list[str]
     written: list[str]
     means: list[float]
     qualities: list[str]
-    values: FloatArray
+    drawn: FloatArray
 
     @property
     def sets(self) -> int:
         """Number of parameter sets."""
-        return len(self.values)
+        return len(self.drawn)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a set, one column a number."""
-        return pd.DataFrame(self.values, columns=self.names)
+        return pd.DataFrame(self.drawn, columns=self.names)
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists; floats come back bit for bit."""
@@ -44,13 +44,13 @@ class ParameterSets:
             "written": self.written,
             "means": self.means,
             "qualities": self.qualities,
-            "values": self.values.tolist(),
+            "drawn": self.drawn.tolist(),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ParameterSets:
         """Inverse of `to_json`."""
-        values = np.asarray(data["values"], dtype=np.float64)
+        values = np.asarray(data["drawn"], dtype=np.float64)
         return cls(data["names"], data["written"], data["means"], data["qualities"], values)
 
 

@@ -17,6 +17,7 @@ from waterbed.results import EQUALISATION_FUND, IntArray, Results
 
 if TYPE_CHECKING:
     from waterbed.plots import Plots
+    from waterbed.uncertainty import Decision
 
 SPREADS = ["mean", "standard_error", "low", "high", "range_low", "range_high", "variance_ratio"]
 
@@ -86,17 +87,21 @@ def press_of(results: Results, arm: str) -> _core.Press:
     return _core.Press(roles, pays_for_care)
 
 
-def with_baseline(core: _core.Results, baseline: str) -> _core.Results:
-    """Give the same results, compared with another arm."""
+def with_baseline(core: _core.Results, baseline: str, sets: int = 0) -> _core.Results:
+    """Give the same results, compared with another arm; with sets, their means in the place of replications."""
+    values = [core.values(table.name) for table in core.tables]
+    if sets:
+        each = core.replications // sets
+        values = [np.rint(v.reshape(sets, each, *v.shape[1:]).mean(axis=1)).astype(np.int64) for v in values]
     return _core.Results(
         scenario=core.scenario,
         seed=core.seed,
-        first_replication=core.first_replication,
+        first_replication=0 if sets else core.first_replication,
         arms=core.arms,
         baseline=baseline,
-        replications=core.replications,
+        replications=sets or core.replications,
         tables=core.tables,
-        values=[core.values(table.name) for table in core.tables],
+        values=values,
     )
 
 
@@ -145,6 +150,7 @@ class Difference:
         self.static = None if static is None else Difference(static, baseline)
         self._measures: list[Measure] | None = None
         self._summaries: dict[str, _core.ArmSummary] | None = None
+        self._losses: dict[tuple[str, str], float | None] | None = None
         self._waterbed: dict[str, _core.WaterbedReport] | None = None
 
     def __repr__(self) -> str:
@@ -264,7 +270,15 @@ class Difference:
         return pd.DataFrame([*rows, *self._savings_rows()])
 
     def _probability_of_loss(self, arm: str, party: str) -> float:
-        found = next((p.probability_of_loss for p in self.arm_summaries()[arm].parties if p.party == party), None)
+        if self._losses is None:
+            # Of single replications, whatever they share.
+            summaries = self.arm_summaries()
+            if self.results.parameter_sets:
+                summaries = self._summarise(with_baseline(self.results._core, self.baseline))
+            self._losses = {
+                (name, p.party): p.probability_of_loss for name, summary in summaries.items() for p in summary.parties
+            }
+        found = self._losses.get((arm, party))
         return np.nan if found is None else found
 
     def _savings_rows(self) -> list[dict[str, object]]:
@@ -291,22 +305,25 @@ class Difference:
     def arm_summaries(self) -> dict[str, _core.ArmSummary]:
         """Give what the library sums up for every arm: rows, parties with their chance of a loss, savings."""
         if self._summaries is None:
-            core, outline = self._based(), self.results.outline
-            labels = {
-                label
-                for table in self.results.tables
-                if "setting" in self.results.attributes(table)
-                for label in self.results.attributes(table)["setting"]
-            }
-            inputs = _core.SummaryInputs(
-                settings=[(label, outline.setting(label)[2]) for label in sorted(labels)],
-                settling=list(outline.settling.items()),
-                cycles_per_year=outline.cycles_per_year,
-                discount_costs=outline.discount_costs,
-                discount_qalys=outline.discount_qalys,
-            )
-            self._summaries = {arm: _core.summarise(core, arm, inputs) for arm in self.arms}
+            self._summaries = self._summarise(self._based())
         return self._summaries
+
+    def _summarise(self, core: _core.Results) -> dict[str, _core.ArmSummary]:
+        outline = self.results.outline
+        labels = {
+            label
+            for table in self.results.tables
+            if "setting" in self.results.attributes(table)
+            for label in self.results.attributes(table)["setting"]
+        }
+        inputs = _core.SummaryInputs(
+            settings=[(label, outline.setting(label)[2]) for label in sorted(labels)],
+            settling=list(outline.settling.items()),
+            cycles_per_year=outline.cycles_per_year,
+            discount_costs=outline.discount_costs,
+            discount_qalys=outline.discount_qalys,
+        )
+        return {arm: _core.summarise(core, arm, inputs) for arm in self.arms}
 
     def savings(self) -> pd.DataFrame:
         """Settlements paid against savings made, for arms that settle.
@@ -329,7 +346,8 @@ class Difference:
                     continue
                 for item in SAVINGS:
                     change: _core.Difference = getattr(payer, item)
-                    error, spread = change.simulation_error, change.range
+                    # Means of parameter sets have no range of chance.
+                    error, spread = change.simulation_error, None if self.results.parameter_sets else change.range
                     rows.append(
                         {
                             "arm": arm,
@@ -397,7 +415,13 @@ class Difference:
         return pd.DataFrame(rows)
 
     def _based(self) -> _core.Results:
+        """Give results against this baseline; with parameter sets, the mean of each stands for a replication.
+
+        Replications of one set are not independent: their set's parameters are the same.
+        """
         core = self.results._core
+        if self.results.parameter_sets:
+            return with_baseline(core, self.baseline, self.results.parameter_sets)
         return core if core.baseline == self.baseline else with_baseline(core, self.baseline)
 
     def press(self, arm: str) -> _core.Press:
@@ -529,6 +553,23 @@ class Difference:
                         }
                     )
         return pd.DataFrame(rows)
+
+    def decision(self, payer: str | None = None) -> Decision:
+        """Give costs and health of every arm under every parameter set, for acceptability and value of information.
+
+        Parameters
+        ----------
+        payer
+            Whose cash counts; by default all of it.
+
+        Raises
+        ------
+        ValueError
+            If parameters are fixed, or there is no such payer.
+        """
+        from waterbed.uncertainty import Decision
+
+        return Decision.of(self.results, payer, self.baseline)
 
     @property
     def plot(self) -> Plots:

@@ -548,7 +548,7 @@ def _joined_sets(blocks: list[Results]) -> ParameterSets | None:
     sizes = {b.replications // b.parameters.sets for b in blocks if b.parameters is not None}
     if len(known) < len(found) or len(sizes) > 1 or any(p.names != known[0].names for p in known):
         raise ValueError("parts: must have the same uncertain numbers and as many replications a parameter set")
-    return replace(known[0], values=np.concatenate([p.values for p in known]))
+    return replace(known[0], drawn=np.concatenate([p.drawn for p in known]))
 
 
 def _part_of(report: ProgressCallback | None, part: int, parts: int) -> ProgressCallback | None:

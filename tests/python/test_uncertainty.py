@@ -24,7 +24,7 @@ def normal_cdf(z: float) -> float:
 
 
 def value_of_information(mean: float, sd: float) -> float:
-    """Closed form of two arms whose difference in net benefit is normal: Raiffa & Schlaifer (1961), unit normal loss."""
+    """Two arms whose difference in net benefit is normal: unit normal loss, Raiffa & Schlaifer (1961)."""
     return sd * normal_pdf(mean / sd) - abs(mean) * normal_cdf(-abs(mean) / sd)
 
 

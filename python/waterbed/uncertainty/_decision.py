@@ -16,8 +16,8 @@ class Decision:
     """Costs and health of every arm under every parameter set, against one arm.
 
     Chance is not part of a decision's uncertainty: who decides for many regions and years is held to what is expected
-    under the true parameters. Means of few replications hold some of it; they are drawn together until they vary as much
-    as parameters alone make them vary (`docs/model/uncertainty.md`).
+    under the true parameters. Means of few replications hold some of it; they are drawn together until they vary as
+    much as parameters alone make them vary (`docs/model/uncertainty.md`).
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Decision:
         self.expected = _without_chance(np.stack(extra, axis=2), self.simulated)
 
     @classmethod
-    def of(cls, results: Results, payer: str | None = None) -> Decision:
+    def of(cls, results: Results, payer: str | None = None, baseline: str | None = None) -> Decision:
         """Take costs and QALYs from a run with parameter sets.
 
         Parameters
@@ -57,6 +57,8 @@ class Decision:
         payer
             Whose cash counts; by default all cash that is paid for care, households' own included, and the costs of
             stages. Years are discounted as the scenario says.
+        baseline
+            Arm that the others are compared with; by default the scenario's.
 
         Raises
         ------
@@ -72,7 +74,7 @@ class Decision:
         if payer is None and "health_costs" in results.tables:
             cost += _present(results, "health_costs", _everybody(results, "health_costs"), outline.discount_costs)
         health = _present(results, "qalys", _everybody(results, "qalys"), outline.discount_qalys)
-        first = results.arms.index(results.baseline)
+        first = results.arms.index(results.baseline if baseline is None else baseline)
         order = [first, *(i for i in range(len(results.arms)) if i != first)]
         shape = (sets.sets, -1, len(order))
         return cls(
@@ -191,7 +193,7 @@ class Decision:
         benefit = self.net_benefit(threshold, simulated=True)
         rows = []
         for i, name in enumerate(sets.names):
-            given = np.column_stack([spline_of(sets.values[:, i], benefit[:, k]) for k in range(len(self.arms))])
+            given = np.column_stack([spline_of(sets.drawn[:, i], benefit[:, k]) for k in range(len(self.arms))])
             worth = float(given.max(axis=1).mean() - given.mean(axis=0).max())
             rows.append((name, sets.qualities[i], max(0.0, worth)))
         found = pd.DataFrame(rows, columns=["name", "quality", "evppi"])
@@ -211,7 +213,7 @@ class Decision:
         benefit = self.net_benefit(threshold, simulated=True)
         rows = []
         for i, name in enumerate(sets.names):
-            x = sets.values[:, i]
+            x = sets.drawn[:, i]
             order = np.argsort(x, kind="stable")
             given = np.column_stack([spline_of(x, benefit[:, k]) for k in range(len(self.arms))])[order]
             winner = given.argmax(axis=1)
@@ -239,7 +241,7 @@ def _present(
     results: Results, table: str, where: dict[str, str] | dict[str, str | list[str]], rate: float
 ) -> FloatArray:
     """Present value of a table, shape (replication, arm), in EUR or QALYs."""
-    cells = results.total(table, ["year"], where)  # type: ignore[arg-type]
+    cells = results.total(table, ["year"], where)
     total = np.zeros(cells.amounts.shape[:2])
     for t, (year,) in enumerate(cells.labels):
         total += cells.of(year) / 1e6 / (1.0 + rate) ** t
@@ -247,7 +249,7 @@ def _present(
 
 
 def _everybody(results: Results, table: str) -> dict[str, str]:
-    """The stratum that holds all persons."""
+    """Give the stratum that holds all persons."""
     return {"stratum": results.attributes(table)["stratum"][0]}
 
 

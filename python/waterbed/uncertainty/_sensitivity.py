@@ -260,7 +260,7 @@ def _outcomes(
     threads: int | None,
     progress: bool | ProgressCallback,
 ) -> FloatArray:
-    """An outcome of one arm, or its difference from the baseline, shape (row of values, replication)."""
+    """Give an outcome of one arm, or its difference from the baseline, shape (row of values, replication)."""
     base = scenario.baseline
     arms = [base] if arm is None or arm == base else [base, arm]
     if arm is not None and arm not in scenario.arms:

@@ -15,7 +15,7 @@ _KNOTS = 100
 
 
 def spline_of(x: FloatArray, y: FloatArray) -> FloatArray:
-    """What is expected of y given x: a cubic smoothing spline, its smoothness by generalised cross-validation.
+    """Give what is expected of y given x: a cubic smoothing spline, its smoothness by generalised cross-validation.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def variance_shares(results: Results, outcome: Outcome, arm: str | None = None) 
     rows = [("chance", within / total), ("parameters", parameters / total)]
     for letter in "ABC":
         chosen = [i for i, quality in enumerate(names) if quality == letter]
-        explained = explained_variance(sets.values[:, chosen], means) if chosen else 0.0
+        explained = explained_variance(sets.drawn[:, chosen], means) if chosen else 0.0
         rows.append((f"quality {letter}", min(explained, parameters) / total))
     return pd.DataFrame(rows, columns=["part", "share"])
 
