@@ -1,6 +1,7 @@
 #include "bindings.hpp"
 #include "waterbed/scenario/check.hpp"
 #include "waterbed/scenario/load.hpp"
+#include "waterbed/scenario/parameters.hpp"
 #include "waterbed/scenario/scenario.hpp"
 #include "waterbed/scenario/schema.hpp"
 #include "waterbed/scenario/write.hpp"
@@ -103,11 +104,37 @@ void bind_needs(py::module_& module) {
       });
 }
 
+void bind_parameters(py::module_& module) {
+  py::class_<UncertainNumber>(module, "UncertainNumber")
+      .def_readonly("path", &UncertainNumber::path)
+      .def_readonly("fields", &UncertainNumber::fields)
+      .def_readonly("mean", &UncertainNumber::mean)
+      .def_readonly("written", &UncertainNumber::written)
+      .def_readonly("file", &UncertainNumber::file)
+      .def_readonly("line", &UncertainNumber::line)
+      .def_readonly("column", &UncertainNumber::column)
+      .def("quantile", &parameter_quantile, py::arg("p"));
+  module.def(
+      "parameter_values",
+      [](const Scenario& scenario, const std::vector<double>& uniforms) {
+        return parameter_values(scenario, uniforms);
+      },
+      py::arg("scenario"), py::arg("uniforms"));
+  module.def("draw_parameters", &draw_parameters, py::arg("scenario"), py::arg("seed"), py::arg("set"));
+  module.def("parameters_with", &parameters_with, py::arg("scenario"), py::arg("number"), py::arg("value"));
+  module.def("parameter_groups", &parameter_groups, py::arg("scenario"));
+  module.def(
+      "with_parameters",
+      [](const Scenario& scenario, const std::vector<double>& values) { return with_parameters(scenario, values); },
+      py::arg("scenario"), py::arg("values"), py::call_guard<py::gil_scoped_release>());
+}
+
 }  // namespace
 
 void bind_scenario(py::module_& module) {
   bind_small(module);
   bind_needs(module);
+  bind_parameters(module);
   py::class_<Scenario>(module, "Scenario")
       .def_readonly("name", &Scenario::name)
       .def_readonly("title", &Scenario::title)
@@ -133,6 +160,7 @@ void bind_scenario(py::module_& module) {
       .def_readonly("strata", &Scenario::strata)
       .def_readonly("targets", &Scenario::targets)
       .def_readonly("evidence", &Scenario::evidence)
+      .def_property_readonly("uncertain", [](const Scenario& s) { return s.uncertainty.numbers; })
       .def_property_readonly("incentives", [](const Scenario& s) { return s.behaviour.incentives; })
       .def_property_readonly("capacity", [](const Scenario& s) { return s.behaviour.capacity; });
   module.def("load_scenario", &load_scenario, py::arg("path"), py::call_guard<py::gil_scoped_release>());

@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "waterbed/stats/nested.hpp"
 #include "waterbed/stats/paired.hpp"
 
 #include <pybind11/numpy.h>
@@ -55,9 +56,55 @@ py::dict paired_differences(const Observations& baseline, const Observations& ar
   return result;
 }
 
+/// nested_spread() of the paired differences of every column.
+py::dict nested_differences(const Observations& baseline, const Observations& arm, Index sets, double confidence) {
+  if (baseline.ndim() != 2 || arm.ndim() != 2 || baseline.shape(0) != arm.shape(0) ||
+      baseline.shape(1) != arm.shape(1)) {
+    throw py::value_error("baseline and arm must both have the shape (replications, cells)");
+  }
+  const auto rows = static_cast<std::size_t>(baseline.shape(0));
+  const auto cells = static_cast<std::size_t>(baseline.shape(1));
+  const std::vector<std::string> names = {"mean",          "standard_error", "low",
+                                          "high",          "range_low",      "range_high",
+                                          "parameter_low", "parameter_high", "parameter_share"};
+  std::vector<py::array_t<double>> columns;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    columns.emplace_back(static_cast<py::ssize_t>(cells));
+  }
+  std::vector<std::int64_t> differences(rows);
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (__builtin_sub_overflow(arm.data()[row * cells + cell], baseline.data()[row * cells + cell],
+                                 &differences[row])) {
+        throw std::overflow_error("difference between arms exceeds 64 bits");
+      }
+    }
+    const NestedSpread found = nested_spread(differences, sets, confidence);
+    const double values[] = {found.mean,
+                             found.simulation_error.standard_error,
+                             found.simulation_error.interval.low,
+                             found.simulation_error.interval.high,
+                             found.range.low,
+                             found.range.high,
+                             found.parameter_range.low,
+                             found.parameter_range.high,
+                             found.parameter_share()};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      columns[i].mutable_data()[cell] = values[i];
+    }
+  }
+  py::dict result;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    result[names[i].c_str()] = columns[i];
+  }
+  return result;
+}
+
 }  // namespace
 
 void bind_stats(py::module_& module) {
+  module.def("nested_differences", &nested_differences, py::arg("baseline"), py::arg("arm"), py::arg("sets"),
+             py::kw_only(), py::arg("confidence") = k_usual_confidence);
   module.def("paired_differences", &paired_differences, py::arg("baseline"), py::arg("arm"), py::kw_only(),
              py::arg("confidence") = k_usual_confidence);
 }

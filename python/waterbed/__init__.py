@@ -6,12 +6,22 @@
 ['usual', 'squeezed_ceiling', 'shared_savings']
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from waterbed import acos, contracts, expectation, stratification
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.difference import Difference
 from waterbed.results import Cells, Results
 from waterbed.scenario import Scenario, load, merge, parse, schema
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from waterbed import uncertainty
 
 __all__ = [
     "Cells",
@@ -31,4 +41,12 @@ __all__ = [
     "parse",
     "schema",
     "stratification",
+    "uncertainty",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Load the analyses of uncertainty when they are asked for: SciPy and SALib take a second."""
+    if name == "uncertainty":
+        return importlib.import_module("waterbed.uncertainty")
+    raise AttributeError(f"module 'waterbed' has no attribute {name!r}")

@@ -39,6 +39,8 @@ def manifest_of(results: Results, static: Results | None = None) -> dict[str, An
         "results_digest_by_arm": {arm: results.digest(arm) for arm in results.arms},
         "tables": results.tables,
     }
+    if results.parameters is not None:
+        known["parameter_sets"] = results.parameters.sets
     if static is not None:
         known["static"] = {
             "scenario_digest": static.outline.digest,
@@ -81,6 +83,8 @@ def write_run(results: Results, folder: Path, *, compared: bool, static: Results
             frame = results.to_pandas(name)
             pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), tables / f"{name}.parquet")
             _means(results, name).to_csv(tables / f"{name}.csv", index=False)
+        if results.parameters is not None:
+            results.parameters.to_frame().to_csv(tables / "parameters.csv", index_label="set")
         if compared:
             write_comparison(results.compare(static=static), new)
         text = json.dumps(manifest_of(results, static), indent=2, ensure_ascii=False)

@@ -9,11 +9,17 @@ import pandas as pd
 from waterbed._outline import words
 from waterbed._text import number, percent, signed
 from waterbed.difference import Difference
+from waterbed.results import Results
 
 CHANCE_ONLY = "Chance only, parameters fixed."
 SPREADS = (
     "Changes are means over the performance years against the baseline: mean ± 95 % simulation error of the mean "
     "(range: middle 95 % of replications, what one real region would show over the same years)."
+)
+PARAMETER_SPREADS = (
+    "Changes are means over parameter sets and the performance years against the baseline: mean ± 95 % simulation "
+    "error of the mean (range: middle 95 % of replications around the mean of their parameter set, what one real "
+    "region would show; parameters: parameter range, the middle 95 % of what is expected under a set, what is not known)."
 )
 BASES = {
     "list_volume": "volume at one frozen price list",
@@ -21,6 +27,19 @@ BASES = {
     "cash": "cash",
     "counted": "counted, before ceilings and settlements",
 }
+
+
+def chance_sentence(results: Results) -> str:
+    """Say what was drawn: chance alone, or parameters too."""
+    if not results.parameter_sets:
+        return CHANCE_ONLY
+    each = results.replications // results.parameter_sets
+    return f"{results.parameter_sets} parameter sets with {each} replications of chance each."
+
+
+def spreads_sentence(results: Results) -> str:
+    """Say what the spreads of a table are."""
+    return PARAMETER_SPREADS if results.parameter_sets else SPREADS
 
 
 def basis_words(basis: str, payer: str) -> str:

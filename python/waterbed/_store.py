@@ -14,6 +14,7 @@ import numpy as np
 from waterbed import _core
 from waterbed._atomic import replacing_file
 from waterbed._outline import Outline
+from waterbed._parameters import ParameterSets
 from waterbed.results import Results
 
 FORMAT = 1
@@ -40,6 +41,7 @@ def header_of(results: Results) -> dict[str, Any]:
             for t in core.tables
         ],
         "outline": results.outline.to_json(),
+        "parameters": None if results.parameters is None else results.parameters.to_json(),
     }
 
 
@@ -94,4 +96,5 @@ def load_results(path: str | PathLike[str]) -> Results:
             )
     except (KeyError, TypeError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{os.fspath(file)}: not stored results of this program ({error})") from error
-    return Results(core, Outline.from_json(header["outline"]))
+    sets = header.get("parameters")
+    return Results(core, Outline.from_json(header["outline"]), None if sets is None else ParameterSets.from_json(sets))

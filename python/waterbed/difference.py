@@ -1,4 +1,4 @@
-"""What an arm changes: paired differences with two spreads, each named."""
+"""What an arm changes: paired differences with their spreads, each named."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ from waterbed.results import EQUALISATION_FUND, IntArray, Results
 
 if TYPE_CHECKING:
     from waterbed.plots import Plots
+    from waterbed.uncertainty import Decision
 
 SPREADS = ["mean", "standard_error", "low", "high", "range_low", "range_high", "variance_ratio"]
+
+#: Further spreads where parameters are drawn; NaN where they are fixed.
+PARAMETER_SPREADS = ["parameter_low", "parameter_high", "parameter_share"]
+
+#: Spreads that are no amounts: they keep their scale.
+_SHARES = ("variance_ratio", "parameter_share")
 
 #: Items of `Difference.beside_the_press`, with what they mean.
 BESIDE = {
@@ -80,17 +87,21 @@ def press_of(results: Results, arm: str) -> _core.Press:
     return _core.Press(roles, pays_for_care)
 
 
-def with_baseline(core: _core.Results, baseline: str) -> _core.Results:
-    """Give the same results, compared with another arm."""
+def with_baseline(core: _core.Results, baseline: str, sets: int = 0) -> _core.Results:
+    """Give the same results, compared with another arm; with sets, their means in the place of replications."""
+    values = [core.values(table.name) for table in core.tables]
+    if sets:
+        each = core.replications // sets
+        values = [np.rint(v.reshape(sets, each, *v.shape[1:]).mean(axis=1)).astype(np.int64) for v in values]
     return _core.Results(
         scenario=core.scenario,
         seed=core.seed,
-        first_replication=core.first_replication,
+        first_replication=0 if sets else core.first_replication,
         arms=core.arms,
         baseline=baseline,
-        replications=core.replications,
+        replications=sets or core.replications,
         tables=core.tables,
-        values=[core.values(table.name) for table in core.tables],
+        values=values,
     )
 
 
@@ -109,9 +120,11 @@ def _same_draws(results: Results, static: Results) -> None:
 class Difference:
     """Every arm against one, replication by replication on the same draws.
 
-    Two spreads are reported and never mixed. *Simulation error* is how far a simulated mean may be off: it shrinks with
+    Spreads are reported and never mixed. *Simulation error* is how far a simulated mean may be off: it shrinks with
     more replications; ``low`` and ``high`` are its 95 % interval. *Range* is what one real region would show over the
-    same years: the middle 95 % of replications. Both are chance only: parameters are fixed.
+    same years: the middle 95 % of replications, chance only. Of a run with parameter sets a third one is known:
+    *parameter range*, what is not known about the region, the middle 95 % of what is expected under a set. Range is
+    then taken around the mean of its set, and simulation error holds both kinds of draws.
 
     Made by `Results.compare`.
 
@@ -137,6 +150,7 @@ class Difference:
         self.static = None if static is None else Difference(static, baseline)
         self._measures: list[Measure] | None = None
         self._summaries: dict[str, _core.ArmSummary] | None = None
+        self._losses: dict[tuple[str, str], float | None] | None = None
         self._waterbed: dict[str, _core.WaterbedReport] | None = None
 
     def __repr__(self) -> str:
@@ -161,14 +175,19 @@ class Difference:
         -------
         dict
             Arrays of shape (cell,) in the unit of the values: mean, standard_error, low, high, range_low, range_high,
-            variance_ratio. With one replication all but the mean are NaN.
+            variance_ratio, and of a run with parameter sets, else NaN: parameter_low, parameter_high, parameter_share
+            (of the variance of single replications). With one replication all but the mean are NaN.
         """
-        before = values[:, self.results.arms.index(self.baseline), :]
-        after = values[:, self.results.arms.index(arm), :]
+        before = np.ascontiguousarray(values[:, self.results.arms.index(self.baseline), :])
+        after = np.ascontiguousarray(values[:, self.results.arms.index(arm), :])
+        nothing = np.full(values.shape[2], np.nan)
+        fixed = dict.fromkeys(PARAMETER_SPREADS, nothing)
         if self.results.replications < 2:
-            nothing = np.full(values.shape[2], np.nan)
-            return dict.fromkeys(SPREADS, nothing) | {"mean": (after - before)[0].astype(np.float64)}
-        return _core.paired_differences(np.ascontiguousarray(before), np.ascontiguousarray(after))
+            return dict.fromkeys(SPREADS, nothing) | fixed | {"mean": (after - before)[0].astype(np.float64)}
+        spreads: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = _core.paired_differences(before, after)
+        if self.results.parameter_sets:
+            return spreads | _core.nested_differences(before, after, self.results.parameter_sets)
+        return spreads | fixed
 
     def table(
         self, table: str, by: Iterable[str] = (), where: Mapping[str, str | Iterable[str]] | None = None
@@ -189,7 +208,9 @@ class Difference:
         pandas.DataFrame
             Columns arm, the axes, unit, baseline (its mean), difference (mean of arm less baseline), standard_error,
             low, high (95 % simulation error of the difference), range_low, range_high (middle 95 % of replications),
-            variance_ratio (how much less variance pairing leaves); money in EUR.
+            variance_ratio (how much less variance pairing leaves), parameter_low, parameter_high, parameter_share (of a
+            run with parameter sets: parameter range, and the share of variance from parameters; else NaN); money in
+            EUR.
 
         Raises
         ------
@@ -207,9 +228,9 @@ class Difference:
                 words = [label[position] for label in cells.labels]
                 columns[axis] = [int(word) for word in words] if axis == "year" else words
             columns |= {"unit": unit, "baseline": base}
-            for name in SPREADS:
+            for name in (*SPREADS, *PARAMETER_SPREADS):
                 shown = "difference" if name == "mean" else name
-                columns[shown] = spreads[name] if name == "variance_ratio" else spreads[name] / scale
+                columns[shown] = spreads[name] if name in _SHARES else spreads[name] / scale
             frames.append(pd.DataFrame(columns))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
@@ -226,7 +247,8 @@ class Difference:
         -------
         pandas.DataFrame
             One row an arm and measure: columns group, measure, label, unit, arm, baseline (its mean), difference,
-            standard_error, low, high, range_low, range_high, variance_ratio, probability_of_loss (of a provider: a
+            standard_error, low, high, range_low, range_high, variance_ratio, parameter_low, parameter_high,
+            parameter_share (NaN where parameters are fixed), probability_of_loss (of a provider: a
             result below zero; of a payer: paying more than in the baseline; NaN unless at least 20 replications are
             seen beyond). Amounts per insured are divided by the insured-years of the baseline in every arm, so that
             differences remain paired. What is paid against true savings is NaN for an arm that does not settle.
@@ -238,8 +260,8 @@ class Difference:
             for arm in self.arms:
                 spreads = self.paired(measure.amounts[:, :, None], arm)
                 numbers = {
-                    ("difference" if n == "mean" else n): float(spreads[n][0]) / (1 if n == "variance_ratio" else SCALE)
-                    for n in SPREADS
+                    ("difference" if n == "mean" else n): float(spreads[n][0]) / (1 if n in _SHARES else SCALE)
+                    for n in (*SPREADS, *PARAMETER_SPREADS)
                 }
                 numbers["probability_of_loss"] = np.nan
                 if measure.group == "Results of the parties":
@@ -248,7 +270,15 @@ class Difference:
         return pd.DataFrame([*rows, *self._savings_rows()])
 
     def _probability_of_loss(self, arm: str, party: str) -> float:
-        found = next((p.probability_of_loss for p in self.arm_summaries()[arm].parties if p.party == party), None)
+        if self._losses is None:
+            # Of single replications, whatever they share.
+            summaries = self.arm_summaries()
+            if self.results.parameter_sets:
+                summaries = self._summarise(with_baseline(self.results._core, self.baseline))
+            self._losses = {
+                (name, p.party): p.probability_of_loss for name, summary in summaries.items() for p in summary.parties
+            }
+        found = self._losses.get((arm, party))
         return np.nan if found is None else found
 
     def _savings_rows(self) -> list[dict[str, object]]:
@@ -275,22 +305,25 @@ class Difference:
     def arm_summaries(self) -> dict[str, _core.ArmSummary]:
         """Give what the library sums up for every arm: rows, parties with their chance of a loss, savings."""
         if self._summaries is None:
-            core, outline = self._based(), self.results.outline
-            labels = {
-                label
-                for table in self.results.tables
-                if "setting" in self.results.attributes(table)
-                for label in self.results.attributes(table)["setting"]
-            }
-            inputs = _core.SummaryInputs(
-                settings=[(label, outline.setting(label)[2]) for label in sorted(labels)],
-                settling=list(outline.settling.items()),
-                cycles_per_year=outline.cycles_per_year,
-                discount_costs=outline.discount_costs,
-                discount_qalys=outline.discount_qalys,
-            )
-            self._summaries = {arm: _core.summarise(core, arm, inputs) for arm in self.arms}
+            self._summaries = self._summarise(self._based())
         return self._summaries
+
+    def _summarise(self, core: _core.Results) -> dict[str, _core.ArmSummary]:
+        outline = self.results.outline
+        labels = {
+            label
+            for table in self.results.tables
+            if "setting" in self.results.attributes(table)
+            for label in self.results.attributes(table)["setting"]
+        }
+        inputs = _core.SummaryInputs(
+            settings=[(label, outline.setting(label)[2]) for label in sorted(labels)],
+            settling=list(outline.settling.items()),
+            cycles_per_year=outline.cycles_per_year,
+            discount_costs=outline.discount_costs,
+            discount_qalys=outline.discount_qalys,
+        )
+        return {arm: _core.summarise(core, arm, inputs) for arm in self.arms}
 
     def savings(self) -> pd.DataFrame:
         """Settlements paid against savings made, for arms that settle.
@@ -313,7 +346,8 @@ class Difference:
                     continue
                 for item in SAVINGS:
                     change: _core.Difference = getattr(payer, item)
-                    error, spread = change.simulation_error, change.range
+                    # Means of parameter sets have no range of chance.
+                    error, spread = change.simulation_error, None if self.results.parameter_sets else change.range
                     rows.append(
                         {
                             "arm": arm,
@@ -381,7 +415,13 @@ class Difference:
         return pd.DataFrame(rows)
 
     def _based(self) -> _core.Results:
+        """Give results against this baseline; with parameter sets, the mean of each stands for a replication.
+
+        Replications of one set are not independent: their set's parameters are the same.
+        """
         core = self.results._core
+        if self.results.parameter_sets:
+            return with_baseline(core, self.baseline, self.results.parameter_sets)
         return core if core.baseline == self.baseline else with_baseline(core, self.baseline)
 
     def press(self, arm: str) -> _core.Press:
@@ -513,6 +553,23 @@ class Difference:
                         }
                     )
         return pd.DataFrame(rows)
+
+    def decision(self, payer: str | None = None) -> Decision:
+        """Give costs and health of every arm under every parameter set, for acceptability and value of information.
+
+        Parameters
+        ----------
+        payer
+            Whose cash counts; by default all of it.
+
+        Raises
+        ------
+        ValueError
+            If parameters are fixed, or there is no such payer.
+        """
+        from waterbed.uncertainty import Decision
+
+        return Decision.of(self.results, payer, self.baseline)
 
     @property
     def plot(self) -> Plots:

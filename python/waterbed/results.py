@@ -15,6 +15,7 @@ import xarray as xr
 
 from waterbed import _core
 from waterbed._outline import Outline
+from waterbed._parameters import ParameterSets
 from waterbed._units import readable
 
 if TYPE_CHECKING:
@@ -77,9 +78,11 @@ class Results:
     [('gp',), ('hospital',), ('pharmacy',)]
     """
 
-    def __init__(self, core: _core.Results, outline: Outline) -> None:
+    def __init__(self, core: _core.Results, outline: Outline, parameters: ParameterSets | None = None) -> None:
         self._core = core
         self.outline = outline
+        #: Values of the uncertain numbers, one row a parameter set; None: parameters are fixed at their means.
+        self.parameters = parameters
 
     def __repr__(self) -> str:
         return f"Results({self._core.scenario!r}, arms={self.arms}, replications={self.replications}, seed={self.seed})"
@@ -98,6 +101,11 @@ class Results:
     def replications(self) -> int:
         """Number of replications."""
         return self._core.replications
+
+    @property
+    def parameter_sets(self) -> int:
+        """Number of parameter sets; 0: parameters are fixed."""
+        return 0 if self.parameters is None else self.parameters.sets
 
     @property
     def seed(self) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -24,6 +26,7 @@ from waterbed._outline import (
     TargetOutline,
 )
 from waterbed._overrides import Override, apply_overrides, has_key
+from waterbed._parameters import ParameterSets, quality_of, sets_of
 from waterbed._persons import person_years_frame
 from waterbed._progress import ProgressCallback, progress_display
 from waterbed._visits import VISIT_ROW_BYTES, check_memory, together, trace_frame
@@ -170,6 +173,32 @@ class Scenario:
         """
         names = ["name", "measure", "of", "value", "tolerance", "source", "quality"]
         return pd.DataFrame([[getattr(t, n) for n in names] for t in self._core.targets], columns=names)
+
+    @property
+    def uncertain(self) -> pd.DataFrame:
+        """Numbers of which the scenario says how uncertain they are.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a number: columns name (dotted path), mean (what a run without parameter sets takes), low and high
+            (10 % and 90 % quantiles), distribution (as written), quality (of the nearest evidence: A measured,
+            B approximate, C assumed; C if nothing is said), place (file:line:col).
+        """
+        core = self._core
+        rows = [
+            {
+                "name": n.path,
+                "mean": n.mean,
+                "low": n.quantile(0.1),
+                "high": n.quantile(0.9),
+                "distribution": n.written,
+                "quality": quality_of(n.path, core.evidence),
+                "place": f"{n.file}:{n.line}:{n.column}",
+            }
+            for n in core.uncertain
+        ]
+        return pd.DataFrame(rows, columns=["name", "mean", "low", "high", "distribution", "quality", "place"])
 
     @property
     def digest(self) -> str:
@@ -549,6 +578,97 @@ class Scenario:
         options = _record_options(arm, years, replication, seed, threads)
         return trace_frame(_core.trace(self._compiled(), person, options), self._compiled())
 
+    def run_uncertain(
+        self,
+        *,
+        parameter_sets: int = 100,
+        replications: int = 2,
+        seed: int | None = None,
+        threads: int | None = None,
+        arms: Iterable[str] | None = None,
+        first_set: int = 0,
+        progress: bool | ProgressCallback = True,
+    ) -> Results:
+        """Simulate the arms under drawn values of the uncertain numbers.
+
+        Each parameter set is the scenario with its uncertain numbers replaced, the same in all arms, run for some
+        replications of chance of its own. So the variance of every result splits into parameters and chance.
+
+        Parameters
+        ----------
+        parameter_sets
+            How often the uncertain numbers are drawn, at least 2.
+        replications
+            Of chance, in each set; at least 2.
+        seed
+            Of parameters and chance, drawn for purposes of their own; by default the scenario's.
+        threads
+            By default one a processor; any number gives the same bytes.
+        arms
+            Names; by default all.
+        first_set
+            Number of the first set; its replications are ``first_set * replications`` and on. Runs whose sets follow
+            each other can be joined by `merge`.
+        progress
+            As for `run`.
+
+        Returns
+        -------
+        Results
+            Every table; replication ``n`` is of set ``n // replications``, see `Results.parameters`.
+
+        Raises
+        ------
+        ValueError
+            If nothing is uncertain, an arm is unknown or a number out of range.
+        ScenarioError
+            If a set makes a scenario that cannot be, such as chances beyond 1 in sum.
+        KeyboardInterrupt
+            If the user stops the run.
+        """
+        core = self._core
+        if not core.uncertain:
+            raise ValueError("nothing is uncertain: no number of the scenario is a distribution")
+        for name, value in (("parameter_sets", parameter_sets), ("replications", replications)):
+            if value < 2:
+                raise ValueError(f"{name}: must be at least 2, got {value}")
+        if first_set < 0:
+            raise ValueError(f"first_set: must be at least 0, got {first_set}")
+        chosen = core.run.seed if seed is None else seed
+        drawn = np.array([_core.draw_parameters(core, chosen, first_set + s) for s in range(parameter_sets)])
+        blocks = self._run_sets(
+            drawn, replications, chosen, threads, arms, first_set * replications, progress, same_chance=False
+        )
+        return Results(_core.merge(blocks), self.outline(), sets_of(core, drawn))
+
+    def _run_sets(
+        self,
+        values: np.ndarray[Any, np.dtype[np.float64]],
+        replications: int,
+        seed: int,
+        threads: int | None,
+        arms: Iterable[str] | None,
+        first_replication: int,
+        progress: bool | ProgressCallback,
+        *,
+        same_chance: bool,
+    ) -> list[_core.Results]:
+        """Run the scenario once a row of values, with the replications of each row following on or the same in all."""
+        names = list(arms or [])
+        blocks = []
+        with progress_display(progress, self.title or self.name) as report:
+            for row in range(len(values)):
+                model = _core.compile_scenario(_core.with_parameters(self._core, values[row].tolist()))
+                options = _core.RunOptions(
+                    arms=names,
+                    first_replication=first_replication + (0 if same_chance else row * replications),
+                    replications=_at_least_one("replications", replications),
+                    seed=seed,
+                    threads=0 if threads is None else _at_least_one("threads", threads),
+                )
+                blocks.append(_core.simulate(model, options, _part_of(report, row, len(values))))
+        return blocks
+
     def memory_needed(self, *, replications: int | None = None, threads: int | None = None) -> int:
         """Bytes that a run needs at its peak."""
         options = _core.RunOptions(replications=replications or 0, threads=threads or 0)
@@ -600,7 +720,27 @@ def merge(parts: Iterable[Results]) -> Results:
     blocks = list(parts)
     if not blocks:
         raise ValueError("parts: at least one run is needed")
-    return Results(_core.merge([block._core for block in blocks]), blocks[0].outline)
+    core = _core.merge([block._core for block in blocks])
+    return Results(core, blocks[0].outline, _joined_sets(blocks))
+
+
+def _joined_sets(blocks: list[Results]) -> ParameterSets | None:
+    """Parameter sets of runs in the order of their replications."""
+    found = [b.parameters for b in sorted(blocks, key=lambda block: block._core.first_replication)]
+    known = [p for p in found if p is not None]
+    if not known:
+        return None
+    sizes = {b.replications // b.parameters.sets for b in blocks if b.parameters is not None}
+    if len(known) < len(found) or len(sizes) > 1 or any(p.names != known[0].names for p in known):
+        raise ValueError("parts: must have the same uncertain numbers and as many replications a parameter set")
+    return replace(known[0], drawn=np.concatenate([p.drawn for p in known]))
+
+
+def _part_of(report: ProgressCallback | None, part: int, parts: int) -> ProgressCallback | None:
+    """Report one of several runs of the same size as a part of all."""
+    if report is None:
+        return None
+    return lambda done, total: report(part * total + done, parts * total)
 
 
 def _record_options(

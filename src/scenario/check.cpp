@@ -28,6 +28,7 @@ std::vector<Problem> check_after_reading(const Scenario& scenario, const std::se
   check_contracts(checker, scenario);
   check_arms(checker, scenario);
   check_attribution(checker, scenario);
+  check_uncertainty(checker, scenario);
   sort_problems(checker.problems);
   return checker.problems;
 }

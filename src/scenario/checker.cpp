@@ -305,26 +305,11 @@ void Checker::who_text(const Field& field, std::string& value) {
   }
 }
 
-void Checker::at(const std::string& path, const std::function<void()>& inside) {
-  const std::string before = path_;
-  path_ = path;
-  inside();
-  path_ = before;
-}
-
-void Checker::object(const Field& field, bool* present, const std::function<void()>& inside) {
-  if (present == nullptr || *present) {
-    at(path_of(field), inside);
-  }
-}
-
 void Checker::list(const Field& field, const Items& items) {
   if (items.size == 0 && field.required) {
     add(path_of(field), "must hold at least one", "none");
   }
-  for (std::size_t i = 0; i < items.size; ++i) {
-    at(joined_path(path_of(field), i), [&] { items.visit(i); });
-  }
+  PathVisitor::list(field, items);
 }
 
 void Checker::named(const Field& field, const Items& items) {
@@ -343,8 +328,8 @@ void Checker::named(const Field& field, const Items& items) {
     if (!seen.insert(name).second) {
       add(path, "must be given once", name);
     }
-    at(path, [&] { items.visit(i); });
   }
+  PathVisitor::named(field, items);
 }
 
 }  // namespace waterbed::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenario/visitor.hpp"
+#include "scenario/path_visitor.hpp"
 #include "waterbed/core/problem.hpp"
 #include "waterbed/scenario/diagnostic.hpp"
 #include "waterbed/scenario/scenario.hpp"
@@ -13,7 +13,7 @@
 namespace waterbed::detail {
 
 /// Walks over a scenario in memory: ranges, fixed words, names, tables and filters. Collects faults by field path.
-class Checker : public Visitor {
+class Checker : public PathVisitor {
  public:
   /// @param faulty  field paths at which reading has found faults; what follows from these is not said again
   explicit Checker(const Scenario& scenario, std::set<std::string> faulty = {});
@@ -34,10 +34,8 @@ class Checker : public Visitor {
   std::vector<Problem> problems;
 
   void text(const Field& field, std::string& value) override;
-  void formula(const Field&, std::optional<Formula>&) override {}  // validate() looks at them
   void number(const Field& field, double& value) override;
   void integer(const Field& field, std::int64_t& value) override;
-  void flag(const Field&, bool&) override {}
   void choice(const Field& field, const std::vector<Choice>& choices, std::size_t& value) override;
   void texts(const Field& field, std::vector<std::string>& values) override;
   void numbers(const Field& field, std::vector<double>& values) override;
@@ -46,21 +44,16 @@ class Checker : public Visitor {
   void table(const Field& field, AgeSexTable& value) override;
   void who(const Field& field, Who& value) override;
   void who_text(const Field& field, std::string& value) override;
-  void object(const Field& field, bool* present, const std::function<void()>& inside) override;
   void list(const Field& field, const Items& items) override;
   void named(const Field& field, const Items& items) override;
-  Form form(const Field&, Form current) override { return current; }
 
  private:
-  [[nodiscard]] std::string path_of(const Field& field) const { return joined_path(path_, field.name); }
   void number_at(const std::string& path, const Field& field, double value);
-  void at(const std::string& path, const std::function<void()>& inside);
 
   const Scenario& scenario_;
   std::map<Names, std::vector<std::string>> names_;
   std::set<std::string> given_;   ///< found by reading
   std::set<std::string> faulty_;  ///< found here and by reading
-  std::string path_;
 };
 
 /// check(), with the field paths at which reading has found faults.
@@ -81,6 +74,7 @@ void check_attribution(Checker& c, const Scenario& s);
 void check_shares(Checker& c, const Scenario& s);
 void check_simulated(Checker& c, const Scenario& s);
 void check_follows(Checker& c, const Scenario& s);
+void check_uncertainty(Checker& c, const Scenario& s);
 
 /// Providers whose care a contract can pay: its holders or the members of its coalition.
 std::vector<std::string> parties_of(const ContractSpec& spec);

@@ -25,6 +25,7 @@ void describe(Visitor& v, Stratification& s);
 void describe(Visitor& v, ProgrammeSpec& s);
 void describe(Visitor& v, TargetSpec& s);
 void describe(Visitor& v, Evidence& s);
+void describe(Visitor& v, Uncertainty& s);
 
 void describe(Visitor& v, Condition& s);
 void describe(Visitor& v, CareEffectSpec& s);

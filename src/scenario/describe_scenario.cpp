@@ -241,6 +241,7 @@ void describe(Visitor& v, Scenario& s) {
   named_of(v, {.name = "targets", .meaning = "figures of today's region that the baseline must reproduce"}, s.targets,
            &TargetSpec::name);
   list_of(v, {.name = "evidence", .meaning = "where numbers come from"}, s.evidence);
+  object_of(v, {.name = "uncertainty", .meaning = "which uncertain numbers are drawn together"}, s.uncertainty);
 }
 
 }  // namespace waterbed::detail

@@ -3,6 +3,7 @@
 #include "scenario/checker.hpp"
 #include "scenario/describe.hpp"
 #include "scenario/document.hpp"
+#include "scenario/uncertainty.hpp"
 #include "scenario/writer.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/scenario/who.hpp"
@@ -58,6 +59,21 @@ bool can_check(const Node& root, const std::set<std::string>& faulty) {
                                                       [&](const char* name) { return faulty.contains(name); });
 }
 
+// Numbers that are distributions, and shares that are drawn together.
+void take_uncertain(const Document& document, Uncertainty found, Scenario& s) {
+  Uncertainty& all = s.uncertainty;
+  all.numbers = std::move(found.numbers);
+  all.shares.insert(all.shares.end(), found.shares.begin(), found.shares.end());
+  const std::size_t placed = all.numbers.size();
+  detail::add_shares(s);
+  for (std::size_t i = placed; i < all.numbers.size(); ++i) {
+    const Place place = document.files.place(document.reader.mark_of(all.numbers[i].path));
+    all.numbers[i].file = place.path;
+    all.numbers[i].line = place.line;
+    all.numbers[i].column = place.column;
+  }
+}
+
 Scenario read_scenario(std::string text, const std::string& path, const std::filesystem::path& folder) {
   Document document(std::move(text), path, folder);
   Reader& reader = document.reader;
@@ -67,8 +83,11 @@ Scenario read_scenario(std::string text, const std::string& path, const std::fil
     return {};
   }
   Scenario scenario;
+  Uncertainty uncertain;
+  reader.keep_uncertain_in(uncertain);
   document.read(*whole, [&] { describe(reader, scenario); });
   fill_in(scenario);
+  take_uncertain(document, std::move(uncertain), scenario);
   if (can_check(*whole, reader.faulty())) {
     for (const Problem& found : detail::check_after_reading(scenario, reader.faulty())) {
       document.files.fault(reader.mark_of(found.field, found.got), found.field, found.rule, found.got, found.hint);
@@ -92,6 +111,7 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& base
 
 std::string write_scenario(const Scenario& scenario) {
   Scenario copy = scenario;
+  copy.uncertainty = {};
   detail::Writer writer;
   describe(writer, copy);
   return detail::block_text(writer.root());

@@ -27,6 +27,8 @@ Contract read_contract(Document& document, std::string name) {
     return {};
   }
   ContractSpec spec;
+  Uncertainty believed;  // a contract that is settled alone has its means
+  document.reader.keep_uncertain_in(believed);
   document.read(*whole, [&] { describe(document.reader, spec); });
   Contract contract = std::move(spec.terms);
   contract.name = std::move(name);

@@ -242,10 +242,13 @@ bool Reader::read_number(const Field& field, const Node& node, const std::string
     value = std::numeric_limits<double>::quiet_NaN();
     return true;
   }
+  if (is_distribution(node)) {
+    return read_distribution(field, node, path, false, value);
+  }
   double read = 0.0;
   if (!plain_number(node, read)) {
     const std::string or_word = field.word == nullptr ? "" : std::string(" or ") + field.word;
-    fault(node.mark, path, with_unit(field, "must be a number" + or_word), shown_kind(node));
+    fault(node.mark, path, with_unit(field, "must be a number" + or_word), shown_kind(node), nearest_family(node));
     return false;
   }
   if (const std::string rule = range_fault(field, read); !rule.empty()) {
@@ -268,7 +271,12 @@ void Reader::integer(const Field& field, std::int64_t& value) {
     return;
   }
   std::int64_t read = 0;
-  if (!plain_integer(*node, read)) {
+  if (is_distribution(*node)) {
+    double mean = 0.0;
+    if (read_distribution(field, *node, path_of(field), true, mean)) {
+      value = static_cast<std::int64_t>(mean);
+    }
+  } else if (!plain_integer(*node, read)) {
     fault(node->mark, path_of(field), with_unit(field, "must be a whole number"), shown_kind(*node));
   } else if (const std::string rule = range_fault(field, static_cast<double>(read)); !rule.empty()) {
     fault(node->mark, path_of(field), rule, node->scalar);
@@ -359,6 +367,9 @@ void Reader::amounts(const Field& field, std::map<std::string, double>& values) 
     fault(node->mark, path_of(field), with_unit(field, "must be a map of names to numbers"), shown_kind(*node));
     return;
   }
+  if (read_dirichlet(field, *node, path_of(field), values)) {
+    return;
+  }
   values.clear();
   for (const Entry& entry : node->entries) {
     double value = 0.0;
@@ -396,8 +407,9 @@ Form Reader::form(const Field& field, Form) {
       return Form::list;
     case Node::Kind::scalar:
       return plain_number(entry->value, number) ? Form::number : Form::word;
-    case Node::Kind::null:
     case Node::Kind::map:
+      return is_distribution(entry->value) ? Form::number : Form::map;
+    case Node::Kind::null:
       break;
   }
   return Form::map;

@@ -3,6 +3,7 @@
 #include "scenario/csv.hpp"
 #include "scenario/node.hpp"
 #include "scenario/visitor.hpp"
+#include "waterbed/scenario/uncertain_number.hpp"
 
 #include <deque>
 #include <map>
@@ -33,6 +34,8 @@ class Reader : public Visitor {
   /// A scenario with what it extends filled in; null, and a fault, if that cannot be.
   const Node* whole_scenario(const Node& root, std::set<std::string> seen);
   Who read_who(const Node& node, const std::string& path);
+  /// Numbers may be distributions from here on: they are read as their means, and kept here.
+  void keep_uncertain_in(Uncertainty& uncertainty) { uncertain_ = &uncertainty; }
 
   void text(const Field& field, std::string& value) override;
   void formula(const Field& field, std::optional<Formula>& value) override;
@@ -64,6 +67,12 @@ class Reader : public Visitor {
     bool open = false;  ///< any key may stand here
   };
 
+  /// What is believed of a number.
+  struct Believed {
+    ParameterDistribution distribution;
+    double mean = 0.0;
+  };
+
   const Node* find(const Field& field);
   [[nodiscard]] std::string path_of(const Field& field) const { return joined_path(frames_.back().path, field.name); }
   void fault(const Mark& mark, const std::string& path, const std::string& rule, const std::string& got = {},
@@ -76,6 +85,15 @@ class Reader : public Visitor {
   /// The spot of a name in the formula at the path, or just below it.
   [[nodiscard]] std::optional<Mark> mark_in_formula(const std::string& path, const std::string& got) const;
   bool read_number(const Field& field, const Node& node, const std::string& path, double& value);
+  bool read_distribution(const Field& field, const Node& node, const std::string& path, bool whole, double& value);
+  std::optional<Believed> read_family(const Field& field, const std::string& family);
+  void keep_uncertain(UncertainNumber number, const Mark& mark);
+  /// False if the map is not one of counts.
+  bool read_dirichlet(const Field& field, const Node& node, const std::string& path,
+                      std::map<std::string, double>& values);
+  void read_table(const Field& field, const Node& node, const std::string& path, AgeSexTable& value);
+  /// False if the node is not a table with a scale.
+  bool read_scaled_table(const Field& field, const Node& node, const std::string& path, AgeSexTable& value);
   const Node* element_map(const Field& field, const Node& node, const std::string& path);
   const Node* extended(const Node* siblings, const Node& node, const std::string& path, std::set<std::string> seen);
   const Node* extended_file(const Node& name, const std::string& at, const std::string& path,
@@ -98,7 +116,13 @@ class Reader : public Visitor {
   std::deque<Node> made_;  ///< nodes that no file holds: bare values opened up, contracts with what they extend
   std::map<int, std::unique_ptr<CsvTable>> tables_;
   std::map<int, std::unique_ptr<Node>> documents_;
+  Uncertainty* uncertain_ = nullptr;  ///< null: every number must be plain
 };
+
+/// A map with the name of a distribution as its only key.
+bool is_distribution(const Node& node);
+/// The distribution that a map of one key may mean; empty if none.
+std::string nearest_family(const Node& node);
 
 /// A plain decimal number: no octal, no underscores, no nan or inf, no quotes.
 bool plain_number(const Node& node, double& value);

@@ -32,21 +32,27 @@ void Reader::table(const Field& field, AgeSexTable& value) {
     return;
   }
   const std::string path = path_of(field);
+  if (!read_scaled_table(field, *node, path, value)) {
+    read_table(field, *node, path, value);
+  }
+}
+
+void Reader::read_table(const Field& field, const Node& node, const std::string& path, AgeSexTable& value) {
   double number = 0.0;
-  if (plain_number(*node, number)) {
-    if (read_number(field, *node, path, number)) {
+  if (plain_number(node, number) || is_distribution(node)) {
+    if (read_number(field, node, path, number)) {
       value.bands = {AgeBand{}};
       value.values = {std::vector<double>{number}, std::vector<double>{number}};
     }
-  } else if (node->kind == Node::Kind::list) {
-    table_bands(field, *node, path, value);
-  } else if (node->kind == Node::Kind::scalar && node->scalar.ends_with(".csv")) {
-    if (const CsvTable* csv = read_table_file(*node, path)) {
-      table_rows(field, *csv, path, node->mark, value);
+  } else if (node.kind == Node::Kind::list) {
+    table_bands(field, node, path, value);
+  } else if (node.kind == Node::Kind::scalar && node.scalar.ends_with(".csv")) {
+    if (const CsvTable* csv = read_table_file(node, path)) {
+      table_rows(field, *csv, path, node.mark, value);
     }
   } else {
-    fault(node->mark, path, with_unit(field, "must be a number, a list of age bands or the name of a .csv file"),
-          shown_kind(*node));
+    fault(node.mark, path, with_unit(field, "must be a number, a list of age bands or the name of a .csv file"),
+          shown_kind(node), nearest_family(node));
   }
 }
 

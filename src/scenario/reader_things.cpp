@@ -28,13 +28,15 @@ const CsvTable* Reader::read_table_file(const Node& name, const std::string& pat
 }
 
 const Node* Reader::element_map(const Field& field, const Node& node, const std::string& path) {
-  if (node.kind == Node::Kind::map) {
+  const bool is_number = field.bare != nullptr && is_distribution(node);
+  if (node.kind == Node::Kind::map && !is_number) {
     return &node;
   }
   double number = 0.0;
   const bool is_text = field.bare_text != nullptr && node.kind == Node::Kind::scalar && !plain_number(node, number);
   const char* key = is_text ? field.bare_text : field.bare;
-  if (key != nullptr && (node.kind == Node::Kind::scalar || (field.bare_list && node.kind == Node::Kind::list))) {
+  if (key != nullptr &&
+      (node.kind == Node::Kind::scalar || is_number || (field.bare_list && node.kind == Node::Kind::list))) {
     Node& map = made_.emplace_back();
     map.kind = Node::Kind::map;
     map.mark = node.mark;

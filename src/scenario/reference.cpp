@@ -127,6 +127,14 @@ current.
 - A contract may be written out, be the name of a `.yaml` file, or start from another one with `extends: name`: keys
   given replace whole keys, terms whole terms; a term that is `null` is taken out. Contracts and the scenario have one
   currency.
+- Where a number stands, a *distribution* may stand: `{normal: {mean, sd}}`, `{log_normal: {mean, sd_log}}` (or `median`
+  and `sd_log`, or `mean` and `sd`), `{beta: {mean, sd}}` (or `alpha` and `beta`), `{gamma: {mean, sd}}` (or `shape` and
+  `scale`), `{uniform: {low, high}}`, `{triangular: {low, mode, high}}`, `{elicited: {low, high, best}}` (80 % interval;
+  `best`, the median, and `scale`, one of plain, log, logit, may be left out). A map of shares may be
+  `{dirichlet: {counts: {a: 3, b: 7}}}`, an age-sex table `{scale: {...}, table: ...}`: a number or distribution times
+  every cell. The scenario has the mean; a run with parameter sets draws. At most 0.1 % of a distribution may lie outside
+  the key's range, and is cut off. `time`, `run`, `targets` and the population's seed are plain numbers. See
+  [model/uncertainty.md](model/uncertainty.md).
 - An arm lists its `contracts`, or starts `from` another arm with `replace`, `add` and `remove`.
 )md";
 

@@ -149,8 +149,10 @@ Node schema_of(const Shape& shape) {
     }
     case Shape::Kind::numbers:
       return object({{"type", string("array")}, {"items", number(shape.field, "number")}});
-    case Shape::Kind::amounts:
-      return object({{"type", string("object")}, {"additionalProperties", number(shape.field, "number")}});
+    case Shape::Kind::amounts: {
+      Node map = object({{"type", string("object")}, {"additionalProperties", number(shape.field, "number")}});
+      return shape.field.low == 0.0 && shape.field.high == 1.0 ? any_of({map, reference("dirichlet")}) : map;
+    }
     case Shape::Kind::pairs:
       return object({{"type", string("object")}, {"additionalProperties", type("string")}});
     case Shape::Kind::table:
@@ -225,6 +227,84 @@ Node things(const std::vector<Shape>& shapes, bool may_extend) {
   return node;
 }
 
+/// Lets a distribution stand for every number below: what is said of numbers does not apply to maps, and the reverse.
+void allow_distributions(Node& node) {
+  for (Entry& entry : node.entries) {
+    if (entry.key == "type" && (entry.value.scalar == "number" || entry.value.scalar == "integer")) {
+      entry.value = array({string(entry.value.scalar), string("object")});
+      put(node, "$ref", string("#/$defs/distribution"));
+      return;
+    }
+    allow_distributions(entry.value);
+  }
+  for (Node& item : node.items) {
+    allow_distributions(item);
+  }
+}
+
+/// The same, but for what decides which run it is.
+void allow_distributions_in_file(Node& properties) {
+  static constexpr const char* k_plain[] = {"waterbed", "time", "run", "targets", "uncertainty"};
+  for (Entry& entry : properties.entries) {
+    if (std::find(std::begin(k_plain), std::end(k_plain), entry.key) == std::end(k_plain)) {
+      allow_distributions(entry.value);
+    }
+  }
+}
+
+/// A map with one distribution, in every way in which its numbers may be given.
+Node distribution() {
+  using Ways = std::vector<std::vector<const char*>>;
+  const std::vector<std::pair<const char*, Ways>> families{
+      {"normal", {{"mean", "sd"}}},
+      {"log_normal", {{"mean", "sd_log"}, {"median", "sd_log"}, {"mean", "sd"}}},
+      {"beta", {{"mean", "sd"}, {"alpha", "beta"}}},
+      {"gamma", {{"mean", "sd"}, {"shape", "scale"}}},
+      {"uniform", {{"low", "high"}}},
+      {"triangular", {{"low", "mode", "high"}}}};
+  Node members = object({});
+  const auto of = [](const std::vector<const char*>& names) {
+    Node numbers = object({});
+    std::vector<Node> required;
+    for (const char* name : names) {
+      put(numbers, name, type("number"));
+      required.push_back(string(name));
+    }
+    return object({{"type", string("object")},
+                   {"properties", std::move(numbers)},
+                   {"required", array(std::move(required))},
+                   {"additionalProperties", value("false")}});
+  };
+  for (const auto& [family, ways] : families) {
+    std::vector<Node> forms;
+    for (const std::vector<const char*>& names : ways) {
+      forms.push_back(of(names));
+    }
+    put(members, family, forms.size() == 1 ? std::move(forms.front()) : any_of(std::move(forms)));
+  }
+  Node said = of({"low", "high"});
+  put(said.entries[1].value, "best", type("number"));
+  put(said.entries[1].value, "scale", object({{"enum", array({string("plain"), string("log"), string("logit")})}}));
+  put(members, "elicited", std::move(said));
+  return object({{"description", string("what is believed of an uncertain number; its mean stands in the scenario")},
+                 {"properties", std::move(members)},
+                 {"additionalProperties", value("false")},
+                 {"minProperties", value("1")},
+                 {"maxProperties", value("1")}});
+}
+
+/// Shares of one whole as counts of cases.
+Node dirichlet() {
+  const auto map_of = [](const char* key, Node node) {
+    return object({{"type", string("object")},
+                   {"properties", object({{key, std::move(node)}})},
+                   {"required", array({string(key)})},
+                   {"additionalProperties", value("false")}});
+  };
+  return map_of("dirichlet",
+                map_of("counts", object({{"type", string("object")}, {"additionalProperties", type("number")}})));
+}
+
 Node names() { return any_of({type("string"), object({{"type", string("array")}, {"items", type("string")}})}); }
 
 Node span(int low, int high) {
@@ -264,7 +344,13 @@ Node age_sex_table() {
                                                    {"men", type("number")}})},
                             {"required", array({string("ages"), string("women"), string("men")})},
                             {"additionalProperties", value("false")}});
-  return any_of({type("number"), reference("csv"), object({{"type", string("array")}, {"items", band}})});
+  const Node list = object({{"type", string("array")}, {"items", band}});
+  const Node plain = any_of({type("number"), reference("csv"), list});
+  const Node scaled = object({{"type", string("object")},
+                              {"properties", object({{"scale", type("number")}, {"table", plain}})},
+                              {"required", array({string("scale"), string("table")})},
+                              {"additionalProperties", value("false")}});
+  return any_of({type("number"), reference("csv"), list, scaled});
 }
 
 }  // namespace
@@ -280,6 +366,9 @@ std::string json_schema(FileKind kind) {
           array({object({{"required", array({string("extends")})}}), object({{"required", std::move(entry.value)}})}));
       continue;
     }
+    if (kind != FileKind::facts && entry.key == "properties") {
+      allow_distributions_in_file(entry.value);
+    }
     if (kind == FileKind::scenario && entry.key == "properties") {
       put(entry.value, "extends",
           object({{"type", string("string")},
@@ -288,9 +377,13 @@ std::string json_schema(FileKind kind) {
     }
     schema.entries.push_back(std::move(entry));
   }
+  Node table = age_sex_table();
+  allow_distributions(table);
   put(schema, "$defs",
       object({{"csv", object({{"type", string("string")}, {"pattern", string(R"(\.csv$)")}})},
-              {"age_sex_table", age_sex_table()},
+              {"distribution", distribution()},
+              {"dirichlet", dirichlet()},
+              {"age_sex_table", std::move(table)},
               {"who", who()}}));
   return json(schema, 0) + "\n";
 }

@@ -8,6 +8,7 @@
 #include "waterbed/population/synthesis.hpp"
 #include "waterbed/scenario/insurance.hpp"
 #include "waterbed/scenario/programme.hpp"
+#include "waterbed/scenario/uncertain_number.hpp"
 
 #include <cstdint>
 #include <map>
@@ -279,6 +280,7 @@ struct Scenario {
   std::vector<Stratification> stratifications;
   std::vector<TargetSpec> targets;
   std::vector<Evidence> evidence;
+  Uncertainty uncertainty;  ///< every number is the mean of what is uncertain about it
 };
 
 }  // namespace waterbed

@@ -24,6 +24,7 @@ from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.cli._stratify import Stratified
 from waterbed.plots._style import write_figure
+from waterbed.results import Results
 from waterbed.scenario import Scenario, load, schema
 
 FIGURES = (".svg", ".png")
@@ -38,6 +39,10 @@ app = typer.Typer(
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (YAML).")]
 Replications = Annotated[int | None, typer.Option(min=1, help="Draws of the whole region; default the scenario's.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw; default the scenario's.")]
+ParameterSets = Annotated[
+    int | None,
+    typer.Option(min=2, metavar="P", help="Draw the uncertain numbers so often, each with its replications (2)."),
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Default one a processor.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write; default out/SCENARIO.")]
 
@@ -79,6 +84,7 @@ def _check_figure(option: str, file: Path) -> None:
 def compare(
     scenario: ScenarioFile,
     replications: Replications = None,
+    parameter_sets: ParameterSets = None,
     seed: Seed = None,
     threads: Threads = None,
     out: Out = None,
@@ -93,8 +99,8 @@ def compare(
         still = loaded.with_(**{"behaviour.incentives": False}) if static else None
         if static and not loaded.outline().incentives:
             raise ValueError("--static: incentives are off in the scenario already")
-        results = loaded.run(replications=replications, seed=seed, threads=threads)
-        unmoved = None if still is None else still.run(replications=replications, seed=seed, threads=threads)
+        results = _run(loaded, parameter_sets, replications, seed, threads)
+        unmoved = None if still is None else _run(still, parameter_sets, replications, seed, threads)
         with told_of_option("--out"):
             write_run(results, folder, compared=True, static=unmoved)
         show_comparison(results.compare(static=unmoved), console())
@@ -108,6 +114,7 @@ def run(
         list[str] | None, typer.Option(metavar="NAME", help="Arm to run; may be repeated. Default all.")
     ] = None,
     replications: Replications = None,
+    parameter_sets: ParameterSets = None,
     seed: Seed = None,
     threads: Threads = None,
     out: Out = None,
@@ -116,10 +123,30 @@ def run(
     with exit_codes():
         loaded = load(scenario)
         folder = _folder(out, loaded)
-        results = loaded.run(replications=replications, seed=seed, threads=threads, arms=arm)
+        results = _run(loaded, parameter_sets, replications, seed, threads, arm)
         with told_of_option("--out"):
             write_run(results, folder, compared=False)
         _tell(f"Results: {folder}")
+
+
+def _run(
+    scenario: Scenario,
+    parameter_sets: int | None,
+    replications: int | None,
+    seed: int | None,
+    threads: int | None,
+    arms: list[str] | None = None,
+) -> Results:
+    if parameter_sets is None:
+        return scenario.run(replications=replications, seed=seed, threads=threads, arms=arms)
+    if scenario.uncertain.empty:
+        raise ValueError("--parameter-sets: no number of the scenario is a distribution")
+    each = 2 if replications is None else replications
+    if each < 2:
+        raise ValueError(f"--replications: must be at least 2 in each parameter set, got {each}")
+    return scenario.run_uncertain(
+        parameter_sets=parameter_sets, replications=each, seed=seed, threads=threads, arms=arms
+    )
 
 
 @app.command()
@@ -148,6 +175,11 @@ def check(scenario: ScenarioFile) -> None:
             print(f"arm {arm.name}{note}: {arm.title}; contracts: {', '.join(arm.contracts) or 'none'}")
         counts = {letter: sum(e.quality == letter for e in outline.evidence) for letter in "ABC"}
         print(f"evidence: {counts['A']} measured (A), {counts['B']} approximate (B), {counts['C']} assumed (C)")
+        uncertain = loaded.uncertain
+        if not uncertain.empty:
+            print(f"uncertain numbers: {len(uncertain)} (mean, 10 % to 90 %, quality)")
+        for _, row in uncertain.iterrows():
+            print(f"  {row['name']}: {row['mean']:g}, {row['low']:.3g} to {row['high']:.3g}, {row['quality']}")
         print(f"memory for a run: about {loaded.memory_needed() / 2**20:,.0f} MiB")
 
 

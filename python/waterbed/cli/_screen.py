@@ -10,8 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from waterbed._sentences import CHANCE_ONLY, SPREADS, basis_words, index_sentence, index_words, savings_sentence
-from waterbed._text import change, number, percent
+from waterbed._sentences import (
+    basis_words,
+    chance_sentence,
+    index_sentence,
+    index_words,
+    savings_sentence,
+    spreads_sentence,
+)
+from waterbed._text import change, digits_for, number, percent, signed
 from waterbed.difference import Difference
 
 
@@ -27,13 +34,13 @@ def show_comparison(difference: Difference, console: Console) -> None:
     console.print(Text(outline.title or outline.name, style="bold"))
     console.print(
         f"{outline.start_year} to {last}, {difference.results.replications} paired replications, "
-        f"seed {difference.results.seed}. {CHANCE_ONLY}"
+        f"seed {difference.results.seed}. {chance_sentence(difference.results)}"
     )
     if not difference.arms:
         console.print("Only one arm was run; there is nothing to compare.")
         return
     console.print(_table(difference, console.width))
-    console.print(SPREADS, highlight=False)
+    console.print(spreads_sentence(difference.results), highlight=False)
     if "list_spending" in difference.results.tables:
         console.print()
         for arm in difference.arms:
@@ -85,6 +92,10 @@ def _change(row: pd.Series, narrow: bool) -> str:
     if math.isnan(half):
         return change(row["difference"], math.nan, math.nan, math.nan)
     text = change(row["difference"], half, row["range_low"], row["range_high"])
+    if not math.isnan(row["parameter_low"]):
+        digits = digits_for(row["difference"], row["range_low"], row["range_high"])
+        between = f"{signed(row['parameter_low'], digits)} to {signed(row['parameter_high'], digits)}"
+        text = f"{text.removesuffix(')')}; parameters {between})"
     if not math.isnan(row["probability_of_loss"]):
         text += f", chance of loss {percent(row['probability_of_loss'])}"
     return text.replace(" (", "\n(") if narrow else text

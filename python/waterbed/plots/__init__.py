@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from matplotlib.figure import Figure
 
 from waterbed.difference import Difference
@@ -28,6 +30,8 @@ class Plots:
         found: dict[str, Figure | None] = {"waterbed": self.waterbed()}
         found |= {f"flows_{arm}": self.flows(arm) for arm in self._difference.arms}
         found |= {"parties": self.parties(), "waits": self.waits(), "spending": self.spending()}
+        if self._difference.results.parameter_sets and "qalys" in self._difference.results.tables:
+            found |= {"plane": self.plane(), "acceptability": self.acceptability()}
         return {name: figure for name, figure in found.items() if figure is not None}
 
     def waterbed(self) -> Figure:
@@ -45,6 +49,22 @@ class Plots:
     def waits(self) -> Figure | None:
         """Mean wait by kind of care, per arm. None if nothing waits."""
         return waits_chart(self._difference)
+
+    def plane(self, threshold: float = 50_000.0, payer: str | None = None) -> Figure:
+        """Cost-effectiveness plane of a run with parameter sets; EUR per QALY, one payer's cash or all."""
+        from waterbed.plots._uncertainty import plane_chart
+
+        return plane_chart(self._difference.decision(payer), threshold, self._titles())
+
+    def acceptability(self, thresholds: Iterable[float] = range(0, 101_000, 1_000), payer: str | None = None) -> Figure:
+        """Curves of acceptability, and value of perfect information of a run with parameter sets, over EUR per QALY."""
+        from waterbed.plots._uncertainty import acceptability_chart
+
+        return acceptability_chart(self._difference.decision(payer), thresholds, self._titles())
+
+    def _titles(self) -> dict[str, str]:
+        outline = self._difference.results.outline
+        return {arm.name: outline.arm_title(arm.name) for arm in outline.arms}
 
     def spending(self) -> Figure:
         """Spending by sector over the years."""

@@ -15,6 +15,7 @@ from matplotlib.path import Path
 
 from waterbed._measures import SCALE, Measures
 from waterbed._outline import Outline, words
+from waterbed._sentences import chance_sentence
 from waterbed.difference import Difference
 from waterbed.plots import _style as style
 from waterbed.plots._waterbed import spread_legend
@@ -117,7 +118,7 @@ def flows_chart(difference: Difference, arm: str) -> Figure | None:
             "Above: moves between groups of settings; width is the baseline's number, colour the relative change, grey "
             "where it is not told apart from zero. Moves back to an earlier column are listed below only. Below: the "
             "routes that change most, moves per 1,000 insured per year, in brackets "
-            "the number before. Chance only, parameters fixed.",
+            f"the number before. {chance_sentence(difference.results)}",
         )
         # Two figures in one: their axes must not be aligned, since the labels of the list are long.
         halves = figure.add_gridspec(2, 1, height_ratios=[5.2, 0.9 + 0.3 * len(listed)])

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from waterbed._measures import SCALE
+from waterbed._sentences import chance_sentence
 from waterbed.difference import Difference
 from waterbed.plots import _style as style
 
@@ -23,7 +24,7 @@ def parties_chart(difference: Difference) -> Figure:
             "Change in yearly result (EUR million) of each provider, and what each payer spends less; mean of the "
             "performance years. Each dot is one simulated region, the line is the mean. "
             f"Grey: not told apart from zero.{style.own_scales(len(arms))} "
-            "Chance only, parameters fixed.",
+            f"{chance_sentence(difference.results)}",
         )
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):

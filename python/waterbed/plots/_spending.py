@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from waterbed._measures import SCALE
 from waterbed._outline import words
+from waterbed._sentences import chance_sentence
 from waterbed.difference import Difference
 from waterbed.plots import _style as style
 
@@ -34,7 +35,7 @@ def spending_chart(difference: Difference) -> Figure:
             4.3,
             "Spending by sector over the years",
             "EUR per insured at one frozen price list. Left: mean level. Right: mean change against it, with the 95 % "
-            f"simulation error.{style.own_scales(1 + len(difference.arms))} Chance only, parameters fixed.",
+            f"simulation error.{style.own_scales(1 + len(difference.arms))} {chance_sentence(difference.results)}",
         )
         first, *rest = figure.subplots(1, 1 + len(difference.arms), squeeze=False)[0]
         for sector in sectors:

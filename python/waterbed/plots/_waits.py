@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from waterbed._measures import SCALE
+from waterbed._sentences import chance_sentence
 from waterbed.difference import Difference
 from waterbed.plots import _style as style
 
@@ -24,7 +25,7 @@ def waits_chart(difference: Difference) -> Figure | None:
             1.5 + 0.3 * len(shown) * len(measures),
             "How long patients wait",
             "Mean days from request to first admission of elective patients seen in the region, over the performance "
-            "years; thin line: middle 95 % of replications. Chance only, parameters fixed.",
+            f"years; thin line: middle 95 % of replications. {chance_sentence(difference.results)}",
         )
         axes = figure.subplots()
         for i, arm in enumerate(shown):

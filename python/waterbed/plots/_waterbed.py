@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from waterbed._measures import SCALE, Measures
 from waterbed._outline import Outline, words
+from waterbed._sentences import chance_sentence
 from waterbed.difference import Difference
 from waterbed.plots import _style as style
 from waterbed.results import IntArray
@@ -59,7 +60,8 @@ def waterbed_chart(difference: Difference) -> Figure:
             1.75 + 0.36 * len(labels),
             "What was pressed, and what rose",
             "Change in spending per insured per year at one frozen price list (EUR), mean over the performance years. "
-            f"Grey: not told apart from zero.{in_part}{style.own_scales(len(arms))} Chance only, parameters fixed.",
+            f"Grey: not told apart from zero.{in_part}{style.own_scales(len(arms))} "
+            f"{chance_sentence(difference.results)}",
         )
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm in zip(panels, arms, strict=True):

@@ -7,11 +7,12 @@ from html import escape
 from importlib.resources import files
 
 from waterbed import _core
-from waterbed._sentences import CHANCE_ONLY
+from waterbed._sentences import chance_sentence
 from waterbed.difference import Difference
 from waterbed.plots._style import inline_svg
 from waterbed.report import _sections as sections
 from waterbed.report._insurers import insurers
+from waterbed.report._uncertainty import uncertainty
 
 Section = tuple[str, str, str]  # anchor, heading, body
 
@@ -30,7 +31,7 @@ def page(difference: Difference, figures: Mapping[str, str]) -> str:
     lead = (
         f"{outline.arm_title(difference.baseline)} against {_and([outline.arm_title(a) for a in difference.arms])}, "
         f"{outline.start_year} to {last}; {difference.results.replications} paired replications, "
-        f"seed {difference.results.seed}. {CHANCE_ONLY}"
+        f"seed {difference.results.seed}. {chance_sentence(difference.results)}"
     )
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
@@ -62,6 +63,13 @@ def _parts(difference: Difference, figures: Mapping[str, str]) -> list[Section]:
         ("settlements", "Where settlements come from", sections.settlements(difference)),
         ("waits", "Waits", figure("waits", "Mean wait by kind of care and arm")),
         ("years", "Spending over the years", figure("spending", "Spending per insured by sector and year")),
+        (
+            "uncertainty",
+            "What is not known",
+            uncertainty(difference)
+            + figure("plane", "Cost-effectiveness plane")
+            + figure("acceptability", "Acceptability curves and value of perfect information"),
+        ),
         ("targets", "Model beside target", sections.targets(difference)),
         ("assumptions", "Assumptions", sections.assumptions(difference)),
         ("methods", "Methods and limits", sections.methods(difference)),

@@ -10,13 +10,13 @@ import pandas as pd
 from waterbed._outline import words
 from waterbed._sentences import (
     BASES,
-    CHANCE_ONLY,
-    SPREADS,
     basis_words,
+    chance_sentence,
     index_sentence,
     index_words,
     row_of,
     savings_sentence,
+    spreads_sentence,
 )
 from waterbed._text import digits_for, number, percent, signed
 from waterbed._units import HOURS_PER_FTE
@@ -90,7 +90,8 @@ def summary(difference: Difference) -> str:
             cells = [("", escape(str(line.iloc[0]["label"]))), ("n", number(line.iloc[0]["baseline"]))]
             cells += [_change_cell(line[line["arm"] == arm].iloc[0]) for arm in arms]
             rows.append(("total" if name == "total" else "", cells))
-    return table(head, rows, escape(f"{SPREADS} Colour marks changes told apart from zero. {CHANCE_ONLY}"))
+    told = f"{spreads_sentence(difference.results)} Colour marks changes told apart from zero. "
+    return table(head, rows, escape(told + chance_sentence(difference.results)))
 
 
 def _change_cell(row: pd.Series) -> Cell:
@@ -102,6 +103,11 @@ def _change_cell(row: pd.Series) -> Cell:
         return "n", signed(row["difference"])
     text = f"{signed(row['difference'], digits)} ± {number(half, digits)}"
     spread = f"{signed(row['range_low'], digits)} to {signed(row['range_high'], digits)}"
+    if not math.isnan(row["parameter_low"]):
+        spread += (
+            f"</small><small>parameters {signed(row['parameter_low'], digits)} to "
+            f"{signed(row['parameter_high'], digits)}"
+        )
     loss = row["probability_of_loss"]
     chance = "" if math.isnan(loss) else f"<small>chance of loss {percent(loss)}</small>"
     return f"n {_changed(row)}", f"{text}<small>{spread}</small>{chance}"
@@ -235,7 +241,8 @@ def settlements(difference: Difference) -> str:
     meanings = "; ".join(f"<i>{part}</i>: {meaning}" for part, meaning in PARTS.items())
     caption = (
         f"EUR thousand a year from payer to holder, mean over replications and below it the middle 95 % of them. The "
-        f"parts add up to what was settled: {meanings}. Each takes one more cause away, in this order. {CHANCE_ONLY}"
+        f"parts add up to what was settled: {meanings}. Each takes one more cause away, in this order. "
+        f"{chance_sentence(difference.results)}"
     )
     return table(head, rows, caption)
 
@@ -326,7 +333,11 @@ def methods(difference: Difference) -> str:
         "of it. Differences are therefore paired person by person, which removes most of their noise.",
         f"<b>Simulation error</b> is how far a simulated mean may be off because there are {count} replications; more "
         "of them shrink it. <b>Range</b> is the middle 95 % of replications: what one real region would show. "
-        "<b>What is not known of the parameters is in neither</b>: they are fixed here.",
+        + (
+            "<b>Parameter range</b> is what is not known: the middle 95 % of what is expected under a parameter set."
+            if difference.results.parameter_sets
+            else "<b>What is not known of the parameters is in neither</b>: they are fixed here."
+        ),
         "<b>List prices</b> value volume at one frozen price list, so they show care moving. <b>Cash</b> is what left "
         "each payer, net of what came back; it also moves when only a price does, which is a transfer from a "
         "provider's margin. Amounts per insured are divided by the insured-years of the baseline.",

@@ -1,0 +1,146 @@
+#include "scenario/checker.hpp"
+#include "scenario/describe.hpp"
+#include "scenario/number_visitor.hpp"
+#include "scenario/uncertainty.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace waterbed::detail {
+namespace {
+
+/// Every number by path, as it stands.
+std::map<std::string, double> numbers_of(const Scenario& scenario) {
+  std::map<std::string, double> found;
+  NumberVisitor visitor([&](const std::string& path, double& value) { found.emplace(path, value); });
+  Scenario copy = scenario;
+  describe(visitor, copy);
+  return found;
+}
+
+std::vector<std::string> names_of(const std::map<std::string, double>& numbers) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : numbers) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+/// Tells a path that is no number, and one that is drawn with others already.
+class Members {
+ public:
+  Members(Checker& c, const Scenario& s) : c_(c), s_(s), numbers_(numbers_of(s)) {}
+
+  void shares(const SharesSpec& spec, const std::string& at) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < spec.numbers.size(); ++i) {
+      const std::string& path = spec.numbers[i];
+      const std::string place = joined_path(at + ".numbers", i);
+      const auto found = numbers_.find(path);
+      if (found == numbers_.end()) {
+        c_.add(place, "must be the dotted path of a number", path, nearest_name(path, names_of(numbers_)));
+      } else if (!(found->second > 0.0 && found->second < 1.0)) {
+        c_.add(place, "must be a share above 0 and below 1", number_text(found->second));
+      } else {
+        sum += found->second;
+        take(path, place, true);
+      }
+    }
+    if (spec.numbers.size() < 2) {
+      c_.conclude(at, at + ".numbers", "must be at least two", std::to_string(spec.numbers.size()));
+    } else if (sum > 1.0 && !is_one(sum)) {
+      c_.conclude(at, at + ".numbers", "must sum to at most 1", sum_text(sum));
+    }
+  }
+
+  void correlation(const CorrelationSpec& spec, const std::string& at) {
+    std::vector<std::string> known;
+    for (const UncertainNumber& number : s_.uncertainty.numbers) {
+      known.push_back(number.path);
+    }
+    for (std::size_t i = 0; i < spec.numbers.size(); ++i) {
+      const std::string place = joined_path(at + ".numbers", i);
+      if (std::find(known.begin(), known.end(), spec.numbers[i]) == known.end()) {
+        c_.add(place, "must be the dotted path of an uncertain number", spec.numbers[i],
+               nearest_name(spec.numbers[i], known));
+      } else {
+        take(spec.numbers[i], place, false);
+      }
+    }
+    if (spec.rank.empty() == spec.normal.empty()) {
+      c_.add(at, "must give rank or normal, one of both");
+      return;
+    }
+    const bool ranks = spec.normal.empty();
+    const std::string field = at + (ranks ? ".rank" : ".normal");
+    const std::size_t given = ranks ? spec.rank.size() : spec.normal.size();
+    const std::size_t pairs =
+        spec.numbers.size() * (spec.numbers.size() - std::min<std::size_t>(1, spec.numbers.size())) / 2;
+    if (spec.numbers.size() < 2) {
+      c_.conclude(at, at + ".numbers", "must be at least two", std::to_string(spec.numbers.size()));
+    } else if (given != 1 && given != pairs) {
+      c_.conclude(at, field, "must be one number, or one a pair (" + std::to_string(pairs) + ")",
+                  std::to_string(given));
+    } else if (!c_.touched(at) && !cholesky(score_correlation(spec))) {
+      c_.add(field, "must be correlations that can hold together: the matrix is not positive definite");
+    }
+  }
+
+ private:
+  void take(const std::string& path, const std::string& place, bool plain) {
+    const std::optional<std::size_t> number = uncertain_number(s_.uncertainty, path);
+    if (plain && number && !s_.uncertainty.numbers[*number].written.starts_with("dirichlet")) {
+      c_.add(place, "must be a plain number: it is a distribution of its own", path);
+    } else if (!taken_.insert(path).second) {
+      c_.add(place, "must be drawn with one group of numbers only", path);
+    }
+  }
+
+  Checker& c_;
+  const Scenario& s_;
+  std::map<std::string, double> numbers_;
+  std::set<std::string> taken_;
+};
+
+}  // namespace
+
+void check_uncertainty(Checker& c, const Scenario& s) {
+  const Uncertainty& uncertainty = s.uncertainty;
+  if (uncertainty.shares.empty() && uncertainty.correlations.empty()) {
+    return;
+  }
+  Members members(c, s);
+  for (std::size_t i = 0; i < uncertainty.shares.size(); ++i) {
+    members.shares(uncertainty.shares[i], joined_path("uncertainty.shares", i));
+  }
+  for (std::size_t i = 0; i < uncertainty.correlations.size(); ++i) {
+    members.correlation(uncertainty.correlations[i], joined_path("uncertainty.correlations", i));
+  }
+}
+
+void add_shares(Scenario& s) {
+  if (s.uncertainty.shares.empty()) {
+    return;
+  }
+  const std::map<std::string, double> numbers = numbers_of(s);
+  for (const SharesSpec& spec : s.uncertainty.shares) {
+    for (const std::string& path : spec.numbers) {
+      const auto found = numbers.find(path);
+      if (found == numbers.end() || !(found->second > 0.0 && found->second < 1.0) ||
+          uncertain_number(s.uncertainty, path)) {
+        continue;  // check_uncertainty() says so
+      }
+      const double cases = spec.concentration * found->second;
+      UncertainNumber number{.path = path,
+                             .fields = {path},
+                             .distribution = BetaDistribution{cases, spec.concentration - cases},
+                             .mean = found->second};
+      number.low = 0.0;
+      number.high = 1.0;
+      number.written = "dirichlet: " + sum_text(cases) + " of " + sum_text(spec.concentration);
+      s.uncertainty.numbers.push_back(std::move(number));
+    }
+  }
+}
+
+}  // namespace waterbed::detail
