@@ -19,8 +19,8 @@ CountedSpend brought_to(const Contract& contract, const Registered& all, std::in
   if (const Truncate* truncate = find_term<Truncate>(contract)) {
     counted.truncated_at = truncate->amount ? truncate->amount : all.cut_at.value_or(Money{});
   }
-  if (const Reinsure* reinsure = find_term<Reinsure>(contract)) {
-    counted.reinsured = part(all.layer) * reinsure->share;
+  if (find_term<Reinsure>(contract) != nullptr) {
+    counted.reinsured = part(all.borne);
   }
   return counted;
 }

@@ -99,7 +99,7 @@ struct Outside {
 /// All who are registered with a contract's holder in a year, whoever of them belongs to it, by the contract's rules.
 struct Registered {
   std::int64_t cut = 0;         ///< micro-euro after the cut
-  std::int64_t layer = 0;       ///< of it, what lies in the layer that is reinsured, before the reinsurer's share
+  std::int64_t borne = 0;       ///< of it, what a reinsurer bears
   std::int64_t uncut = 0;       ///< micro-euro before the cut
   std::int64_t cycles = 0;      ///< person-cycles
   std::optional<Money> cut_at;  ///< where each person was cut
