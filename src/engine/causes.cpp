@@ -42,7 +42,7 @@ Facts judged(const Model& model, const ArmState& state, std::size_t contract_id,
 FactsByCause facts_by_cause(const Model& model, const ArmState& state, std::size_t contract, const PastYear& now,
                             const Facts& attributed) {
   const auto by = [&](Judged cause) { return judged(model, state, contract, now, attributed, cause); };
-  return {attributed, by(Judged::registered), by(Judged::true_risk), by(Judged::uncut)};
+  return {by(Judged::registered), by(Judged::true_risk), by(Judged::uncut)};
 }
 
 }  // namespace waterbed::engine

@@ -234,7 +234,8 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       settled[c].paid = result.settlement.micro;
     }
     if (contract.settles) {
-      settled[c].by_cause = settle_by_cause(contract.contract, facts_by_cause(model, state, c, now, facts[c].facts));
+      settled[c].by_cause = settle_by_cause(contract.contract, result.settlement,
+                                            facts_by_cause(model, state, c, now, facts[c].facts));
       settled[c].own_revenue = facts[c].facts.own_revenue->micro;
     }
   }
