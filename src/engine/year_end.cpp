@@ -47,7 +47,6 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
   facts.capitation_income = usage_of(state, contract_id, TermKind::capitation);
   facts.patient_paid = Money{};
   facts.expected_turnover = Money::from_euro(contract.expected_turnover[at(year)]);
-  facts.own_revenue = *facts.fee_income + *facts.bundle_income + *facts.capitation_income;
   // Quality is not simulated: every holder meets its standard, with the score that is assumed, and nobody leaves a
   // contract before its end (docs/model/settlement.md).
   facts.quality_score = contract.quality_score;
@@ -234,9 +233,8 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       settled[c].paid = result.settlement.micro;
     }
     if (contract.settles) {
-      settled[c].by_cause = settle_by_cause(contract.contract, result.settlement,
-                                            facts_by_cause(model, state, c, now, facts[c].facts));
-      settled[c].own_revenue = facts[c].facts.own_revenue->micro;
+      settled[c].by_cause =
+          settle_by_cause(contract.contract, result.settlement, facts_by_cause(model, state, c, now, facts[c].facts));
     }
   }
   settle_followers(model, state, results, settled);
