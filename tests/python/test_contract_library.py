@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 import waterbed as wb
+from commands import waterbed
 from waterbed import _library
 
 FACTS = {"expected_turnover": 11_400_000, "fee_income": 8_000_000, "bundle_income": 3_970_000, "patient_paid": 120_000}
@@ -22,11 +22,6 @@ terms:
   layers: {up: [{share: 0.5}]}
 """
 YEAR = {"person_time": 1000, "benchmark_per_person_year": 1000, "counted": {"total": 900_000}}
-
-
-def waterbed(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "waterbed", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_the_library_holds_every_contract_of_the_source_tree(root: Path) -> None:
@@ -105,12 +100,7 @@ def test_the_schema_of_each_kind_of_file(kind: str, key: str, tmp_path: Path) ->
 def test_a_contract_from_a_dictionary_is_the_one_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "made.yaml"
     file.write_text(BASE)
-    terms = {
-        "reference": {"steps": [{"given": {}}]},
-        "gate": {"up": 0.02, "down": 0.01},
-        "layers": {"up": [{"share": 0.5}]},
-    }
-    made = wb.contracts.from_dict({"holders": ["group"], "terms": terms}, name="made")
+    made = wb.contracts.from_dict(yaml.safe_load(BASE), name="made")
     assert made.name == "made"
     assert made.to_yaml() == wb.contracts.load(file).to_yaml()
     assert made.settle(**YEAR).total == Decimal("50000.00")  # half of 1,000,000 - 900,000
