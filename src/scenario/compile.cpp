@@ -1,6 +1,7 @@
 #include "waterbed/scenario/compile.hpp"
 
 #include "compile_arms.hpp"
+#include "compile_ceilings.hpp"
 #include "compile_counters.hpp"
 #include "compile_insurance.hpp"
 #include "compile_network.hpp"
@@ -289,6 +290,8 @@ Model compile(const Scenario& scenario) {
   model.baseline = std::max(0, model.baseline);
   model.reference = std::max(0, model.reference);
   derive(model);
+  compiling::check_ceilings(model, problems);
+  fail_if(scenario, problems);
   return model;
 }
 
