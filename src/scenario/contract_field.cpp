@@ -81,6 +81,19 @@ std::string contract_field(const Contract& contract, const std::string& field) {
   return "terms." + (reference == nullptr ? field : step_field(*reference, field));
 }
 
+bool lost_a_term(const Contract& contract, const std::set<std::string>& faulty, const std::string& terms) {
+  const std::string opening = terms + ".";
+  for (auto path = faulty.lower_bound(opening); path != faulty.end() && path->starts_with(opening); ++path) {
+    const std::string name = path->substr(opening.size());
+    const bool is_term = std::any_of(contract.terms.begin(), contract.terms.end(),
+                                     [&](const Term& term) { return name_of(term) == name; });
+    if (!is_term && name.find_first_of(".[") == std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string contract_hint(const Contract& contract, const ContractProblem& problem) {
   const auto* layers = find_term<Layers>(contract);
   const auto* quality = find_term<Quality>(contract);

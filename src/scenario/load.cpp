@@ -66,7 +66,7 @@ Scenario read_scenario(std::string text, const std::string& path, const std::fil
   fill_in(scenario);
   if (can_check(document.root, reader.faulty())) {
     for (const Problem& found : detail::check_after_reading(scenario, reader.faulty())) {
-      document.files.fault(reader.mark_of(found.field, found.got), found.field, found.rule, found.got, found.hint);
+      reader.tell(found.field, found.rule, found.got, found.hint);
     }
   }
   document.throw_if_any();
