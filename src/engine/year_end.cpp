@@ -108,10 +108,11 @@ PastYear past_year(const Model& model, const ArmState& state, const ArmModel& ar
 
 void accrue_periods(const Model& model, ArmState& state) {
   const int per_year = model.time.cycles_per_year;
-  // Periods that end with this cycle; yearly cycles pay all periods of the year at once.
+  // Periods that end within this cycle: none, one, or all of the year at once.
+  const int in_year = state.cycle % per_year;
   const auto periods_due = [&](Period period) -> std::int64_t {
-    const int cycles = std::max(1, per_year / periods_per_year(period));
-    return (state.cycle + 1) % cycles == 0 ? std::max(1, periods_per_year(period) / per_year) : 0;
+    const int periods = periods_per_year(period);
+    return (in_year + 1) * periods / per_year - in_year * periods / per_year;
   };
   struct Due {
     const Capitation* capitation = nullptr;

@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 TimeGrid time_grid(const TimeSpec& spec) {
-  return {.cycles_per_year = spec.cycle == CycleLength::month ? 12 : 1,
+  return {.cycles_per_year = cycles_per_year(spec.cycle),
           .start_year = spec.start_year,
           .warm_up_years = spec.warm_up_years,
           .base_years = spec.base_years,
