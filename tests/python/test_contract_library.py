@@ -148,7 +148,7 @@ def test_faults_of_an_extended_contract_stand_in_its_own_file(tmp_path: Path) ->
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
-        "base.yaml:5:25: terms.layers.up[0].share.constant: must be in [0, 1], got 1.5",
+        "base.yaml:5:25: terms.layers.up[0].share: must be in [0, 1], got 1.5",
         "child.yaml:3:27: terms.adjust.sequestration: must be in [0, 1], got 3",
     ]
 
@@ -163,6 +163,6 @@ def test_faults_of_facts_are_all_told_at_their_places(tmp_path: Path) -> None:
         "facts.yaml:1:1: benchmark_per_person_year: is missing: the reference is given (terms.reference of base)",
         "facts.yaml:1:1: own_revenue: is missing: the limit is a share of it (terms.limit of base)",
         "facts.yaml:1:11: currency: must be the contract's currency, EUR (base), got USD",
-        "facts.yaml:2:14: person_time.cycles: must be at least 0, got -3",
+        "facts.yaml:2:14: person_time: must be at least 0, got -3",
         "facts.yaml:4:14: counted.reinsured: must not be given: the contract does not reinsure (terms.layers of base)",
     ]
