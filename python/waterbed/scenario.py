@@ -455,7 +455,7 @@ class Scenario:
             visit
                 Number; a service attached to a visit has the number of its visit.
             person, year, cycle, day
-                Who and when: cycle and day of the year from 0, in years of 360 days.
+                Who and when: cycle and day of the year from 0, in years of 360 days, 364 by weeks.
             setting, provider, kind, sector
                 Where.
             attached

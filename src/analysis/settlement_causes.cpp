@@ -57,8 +57,6 @@ Money expected_of(const YearOfContract& of, const SettlingTerms& terms, int year
   facts.performance_year = place.performance_year;
   facts.agreement_number = place.number;
   facts.assigned = people;
-  facts.own_revenue = Money{of.mean("settlement_causes", "own_revenue")};
-  facts.low_revenue = false;
   return settle_expected(terms.contract, Money{of.mean("settlement_causes", "benchmark")},
                          Money{of.mean("settlement_causes", "counted")}, std::move(facts));
 }

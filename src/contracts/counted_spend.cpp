@@ -37,13 +37,6 @@ void for_each_amount(const CountedSpend& counted, Visit&& visit) {
   }
 }
 
-Money between(Money amount, const CutSpend& cut) {
-  if (cut.low) {
-    amount = std::max(amount, *cut.low);
-  }
-  return cut.high ? std::min(amount, *cut.high) : amount;
-}
-
 /// Amounts in ascending order with the people of each.
 using Ordered = std::vector<std::pair<Money, std::int64_t>>;
 
@@ -104,26 +97,26 @@ CutSpend cut_spend(const CountedSpend& counted, const Truncate* truncate) {
   CutSpend cut;
   if (counted.total && (truncate == nullptr || counted.truncated_at)) {
     cut.sum = fraction(*counted.total);
-    cut.high = counted.truncated_at;
+    cut.levels.high = counted.truncated_at;
     return cut;
   }
   if (truncate != nullptr) {
-    cut.high = truncate->amount;
+    cut.levels.high = truncate->amount;
     if (truncate->percentile || truncate->low_percentile) {
       const Ordered amounts = ordered(counted);
       if (truncate->percentile) {
-        cut.high = percentile_of(amounts, *truncate->percentile);
+        cut.levels.high = percentile_of(amounts, *truncate->percentile);
       }
       if (truncate->low_percentile) {
-        cut.low = percentile_of(amounts, *truncate->low_percentile);
+        cut.levels.low = percentile_of(amounts, *truncate->low_percentile);
       }
     }
     if (truncate->sd_above_mean) {
-      cut.high = above_mean(counted, *truncate->sd_above_mean);
+      cut.levels.high = above_mean(counted, *truncate->sd_above_mean);
     }
   }
   WideSum sum;
-  for_each_amount(counted, [&](Money amount, std::int64_t people) { sum.add(between(amount, cut).micro, people); });
+  for_each_amount(counted, [&](Money amount, std::int64_t people) { sum.add(cut_to(amount, cut.levels).micro, people); });
   cut.sum = Exact(sum.value());
   return cut;
 }
@@ -134,7 +127,7 @@ Exact reinsured_spend(const CountedSpend& counted, const CutSpend& cut, const Re
   }
   WideSum above;
   for_each_amount(counted, [&](Money amount, std::int64_t people) {
-    const Money cut_amount = between(amount, cut);
+    const Money cut_amount = cut_to(amount, cut.levels);
     if (cut_amount > reinsure.attach) {
       const Money excess = cut_amount - reinsure.attach;
       above.add((reinsure.limit ? std::min(excess, *reinsure.limit) : excess).micro, people);
@@ -148,8 +141,7 @@ Exact reinsured_spend(const CountedSpend& counted, const CutSpend& cut, const Re
 CutLevels cut_levels(const Truncate& truncate, std::span<const Money> spending) {
   CountedSpend counted;
   counted.persons = spending;
-  const internal::CutSpend cut = internal::cut_spend(counted, &truncate);
-  return {cut.low, cut.high};
+  return internal::cut_spend(counted, &truncate).levels;
 }
 
 Money reinsured(const Reinsure& reinsure, Money spending) {

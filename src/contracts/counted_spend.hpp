@@ -5,15 +5,12 @@
 #include "waterbed/contracts/reinsure.hpp"
 #include "waterbed/contracts/truncate.hpp"
 
-#include <optional>
-
 namespace waterbed::internal {
 
 /// Spending of one year after the cut, and the levels at which it was made.
 struct CutSpend {
   Exact sum = 0;
-  std::optional<Money> low;   ///< less counts as this
-  std::optional<Money> high;  ///< more counts as this
+  CutLevels levels;
 };
 
 /// Cuts by the levels that the rule finds in this very spending. Nobody: zero.

@@ -16,11 +16,11 @@ std::string cut_text(const Truncate* truncate, const CutSpend& cut) {
     return "not truncated";
   }
   const std::string unit = truncate->unit == TruncateUnit::person ? "each person" : "each episode";
-  if (!cut.high) {
+  if (!cut.levels.high) {
     return "nobody to cut";
   }
-  return unit + " cut at " + money_text(fraction(*cut.high)) +
-         (cut.low ? ", raised to " + money_text(fraction(*cut.low)) : std::string());
+  return unit + " cut at " + money_text(fraction(*cut.levels.high)) +
+         (cut.levels.low ? ", raised to " + money_text(fraction(*cut.levels.low)) : std::string());
 }
 
 /// S after the cut and reinsurance.

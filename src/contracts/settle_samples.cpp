@@ -45,17 +45,10 @@ void check_shapes(const Contract& contract, const SampledSpend& samples, const B
 PersonTerms person_terms(const Contract& contract, std::span<const Money> persons) {
   PersonTerms terms;
   if (const Truncate* truncate = find_term<Truncate>(contract)) {
-    std::optional<Money> low;
-    std::optional<Money> high = truncate->amount;
-    if (!truncate->amount || truncate->low_percentile) {
-      CountedSpend counted;
-      counted.persons = persons;
-      const internal::CutSpend cut = internal::cut_spend(counted, truncate);
-      low = cut.low;
-      high = cut.high;
-    }
-    terms.low = low ? low->micro : terms.low;
-    terms.high = high ? high->micro : terms.high;
+    const bool fixed = truncate->amount && !truncate->low_percentile;
+    const CutLevels levels = fixed ? CutLevels{.high = truncate->amount} : cut_levels(*truncate, persons);
+    terms.low = levels.low ? levels.low->micro : terms.low;
+    terms.high = levels.high ? levels.high->micro : terms.high;
   }
   if (const Reinsure* reinsure = find_term<Reinsure>(contract)) {
     terms.reinsured = true;

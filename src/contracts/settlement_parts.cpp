@@ -41,10 +41,10 @@ Contract without_cut(const Contract& contract) {
   return uncut;
 }
 
-SettledByCause settle_by_cause(const Contract& contract, const FactsByCause& facts) {
+SettledByCause settle_by_cause(const Contract& contract, Money paid, const FactsByCause& facts) {
   const Contract uncut = without_cut(contract);
   const Settlement last = settle(uncut, at_full_quality(uncut, facts.uncut), Detail::amounts);
-  return {.paid = settle(contract, facts.attributed, Detail::amounts).settlement,
+  return {.paid = paid,
           .registered = settle(contract, facts.registered, Detail::amounts).settlement,
           .true_risk = settle(contract, facts.true_risk, Detail::amounts).settlement,
           .uncut = settle(uncut, facts.uncut, Detail::amounts).settlement,

@@ -15,11 +15,18 @@ class ContractChecker {
   explicit ContractChecker(const Contract& contract) : contract_(contract) {}
 
   void add(std::string field, std::string rule, std::string got) {
-    problems.push_back({std::move(field), std::move(rule), std::move(got)});
+    problems.push_back({std::move(field), std::move(rule), std::move(got), false});
   }
   void require(bool holds, const std::string& field, const std::string& rule, const std::string& got) {
     if (!holds) {
       add(field, rule, got);
+    }
+  }
+  /// The same for what another term of the contract would mend.
+  void need(bool holds, const std::string& field, const std::string& rule, const std::string& got) {
+    if (!holds) {
+      add(field, rule, got);
+      problems.back().wants_term = true;
     }
   }
   void share(const std::string& field, Rate rate);

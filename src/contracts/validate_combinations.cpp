@@ -72,43 +72,43 @@ void check_quality_target(ContractChecker& c, const Quality& quality, bool layer
     case QualityTarget::layers_down:
     case QualityTarget::layers_both:
     case QualityTarget::settlement:
-      c.require(layers, "quality", "needs layers: there is no share to scale", "no layers");
+      c.need(layers, "quality", "needs layers: there is no share to scale", "no layers");
       break;
     case QualityTarget::discount:
-      c.require(reference != nullptr && find_discount(*reference) != nullptr, "quality.target",
-                "discount needs a discount among the steps of the reference", "none");
+      c.need(reference != nullptr && find_discount(*reference) != nullptr, "quality.target",
+             "discount needs a discount among the steps of the reference", "none");
       break;
     case QualityTarget::withhold: {
       const Withhold* withhold = find_term<Withhold>(contract);
       const bool earned = withhold != nullptr &&
                           std::any_of(withhold->parts.begin(), withhold->parts.end(),
                                       [](const WithholdPart& part) { return part.earned_by == EarnedBy::quality; });
-      c.require(earned, "quality.target", "withhold needs a part that is earned by quality", "none");
+      c.need(earned, "quality.target", "withhold needs a part that is earned by quality", "none");
       break;
     }
     case QualityTarget::base:
-      c.require(has_base_payments(contract), "quality.target", "base needs fee, capitation, bundle or lump", "none");
+      c.need(has_base_payments(contract), "quality.target", "base needs fee, capitation, bundle or lump", "none");
       break;
     case QualityTarget::amount:
-      c.require(!quality.amount || !quality.amount->of_reference || reference != nullptr, "quality.amount.of_reference",
-                "needs reference", "no reference");
+      c.need(!quality.amount || !quality.amount->of_reference || reference != nullptr, "quality.amount.of_reference",
+             "needs reference", "no reference");
       break;
   }
 }
 
 void check_adjust_uses(ContractChecker& c, const Adjust& adjust, bool layers, bool added) {
   const bool base = has_base_payments(c.contract());
-  c.require(layers || added || base, "adjust", "needs layers: there is no settlement to adjust", "no layers");
+  c.need(layers || added || base, "adjust", "needs layers: there is no settlement to adjust", "no layers");
   if (!layers && (added || base)) {
     const auto needs_layers = [&](bool unused, const char* name, const std::string& got) {
-      c.require(unused, std::string("adjust.") + name, "needs layers: there is no settlement to adjust", got);
+      c.need(unused, std::string("adjust.") + name, "needs layers: there is no settlement to adjust", got);
     };
     needs_layers(adjust.sequestration.nano == 0, "sequestration", rate_text(adjust.sequestration));
     needs_layers(!adjust.mitigates_losses, "mitigates_losses", "true");
     needs_layers(adjust.price_index.nano == Rate::k_one, "price_index", rate_text(adjust.price_index));
     needs_layers(adjust.advance_recovery.nano == 0, "advance_recovery", rate_text(adjust.advance_recovery));
   }
-  c.require(adjust.less.empty() || base, "adjust.less", "needs base payments, from which they are taken off", "none");
+  c.need(adjust.less.empty() || base, "adjust.less", "needs base payments, from which they are taken off", "none");
 }
 
 /// What is paid of each euro of benchmark for a saving or loss of this share of it; none if a formula decides.
@@ -206,19 +206,19 @@ void check_episodes(ContractChecker& c, bool layers) {
   const Contract& contract = c.contract();
   const bool episodes = per_episode(contract);
   const Truncate* truncate = find_term<Truncate>(contract);
-  c.require(!episodes || layers, "bundle.pricing",
-            "retrospective needs reference and layers: what episodes are "
-            "settled against",
-            "no layers");
+  c.need(!episodes || layers, "bundle.pricing",
+         "retrospective needs reference and layers: what episodes are "
+         "settled against",
+         "no layers");
   if (truncate != nullptr) {
     const bool by_episode = truncate->unit == TruncateUnit::episode;
-    c.require(!by_episode || episodes, "truncate.episode", "needs a bundle that is settled in retrospect", "none");
+    c.need(!by_episode || episodes, "truncate.episode", "needs a bundle that is settled in retrospect", "none");
     c.require(by_episode || !episodes, "truncate.person", "must be by episode where episodes are settled", "person");
   }
   c.require(!episodes || !find_term<Reinsure>(contract), "reinsure", "is per person; here episodes are settled",
             "a bundle settled in retrospect");
-  c.require(!episodes || !find_term<Ceiling>(contract) || find_term<Fee>(contract), "ceiling",
-            "needs fee: a bundle settled in retrospect brings nothing in", "none");
+  c.need(!episodes || !find_term<Ceiling>(contract) || find_term<Fee>(contract), "ceiling",
+         "needs fee: a bundle settled in retrospect brings nothing in", "none");
 }
 
 }  // namespace
@@ -237,12 +237,11 @@ void check_combinations(ContractChecker& c) {
   const bool own_amount = quality != nullptr && quality->target == QualityTarget::amount;
   const bool of_reference = own_amount && quality->amount && quality->amount->of_reference;
   const bool added = own_amount || find_term<Gain>(contract) != nullptr;
-  c.require(!layers || reference, "layers", "needs reference: a saving is measured against a benchmark",
-            "no reference");
-  c.require(!reference || layers || of_reference, "reference", "needs layers: a benchmark alone pays nothing",
-            "no layers");
+  c.need(!layers || reference, "layers", "needs reference: a saving is measured against a benchmark", "no reference");
+  c.need(!reference || layers || of_reference, "reference", "needs layers: a benchmark alone pays nothing",
+         "no layers");
   const auto needs_layers = [&](bool present, const char* name, const char* reason) {
-    c.require(!present || layers, name, std::string("needs layers: ") + reason, "no layers");
+    c.need(!present || layers, name, std::string("needs layers: ") + reason, "no layers");
   };
   needs_layers(find_term<Truncate>(contract), "truncate", "nothing is settled on counted spending");
   needs_layers(find_term<Reinsure>(contract), "reinsure", "nothing is settled on counted spending");
@@ -258,13 +257,13 @@ void check_combinations(ContractChecker& c) {
     for (std::size_t i = 0; i < withhold->parts.size(); ++i) {
       const std::string field = "withhold[" + std::to_string(i) + "].of";
       const bool of_base = withhold->parts[i].of == WithholdBase::base;
-      c.require(of_base || reference, field, "reference needs a reference", "none");
-      c.require(!of_base || has_base_payments(contract), field, "base needs fee, capitation, bundle or lump", "none");
+      c.need(of_base || reference, field, "reference needs a reference", "none");
+      c.need(!of_base || has_base_payments(contract), field, "base needs fee, capitation, bundle or lump", "none");
     }
   }
   const bool capped = find_term<Fee>(contract) || find_term<Bundle>(contract);
-  c.require(!find_term<Ceiling>(contract) || capped, "ceiling", "needs fee or bundle: it limits what these bring in",
-            "neither");
+  c.need(!find_term<Ceiling>(contract) || capped, "ceiling", "needs fee or bundle: it limits what these bring in",
+         "neither");
   const Truncate* truncate = find_term<Truncate>(contract);
   const Reinsure* reinsure = find_term<Reinsure>(contract);
   if (truncate != nullptr && reinsure != nullptr && truncate->amount) {

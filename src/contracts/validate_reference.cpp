@@ -5,7 +5,6 @@
 #include "validate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <variant>
 
@@ -45,13 +44,6 @@ class StepChecker {
   }
 
  private:
-  static std::string_view step_name(const ReferenceStep& step) {
-    static constexpr std::array<std::string_view, std::variant_size_v<ReferenceStep>> names = {
-        "given",    "history",       "trend",      "update", "blend",  "risk",
-        "regional", "prior_savings", "population", "add",    "max_of", "discount"};
-    return names[step.index()];
-  }
-
   void check(const Given&) {}
 
   void check(const History& history) {

@@ -154,9 +154,7 @@ std::vector<Outside> count_outside(const Model& model, const ArmState& state, co
     for (const std::size_t c : asking) {
       const ContractModel& contract = arm.contracts[c];
       const std::int64_t spent = state.spend[person * model.spend.size() + at(contract.spend_accumulator)];
-      const CutLevels& cut = own[c].cut;
-      const std::int64_t raised = cut.low ? std::max(spent, cut.low->micro) : spent;
-      const std::int64_t counted = cut.high ? std::min(raised, cut.high->micro) : raised;
+      const std::int64_t counted = cut_to(Money{spent}, own[c].cut).micro;
       all[c].all_counted += counted;
       all[c].all_uncut += spent;
       all[c].all_cycles += lived;

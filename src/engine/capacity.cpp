@@ -22,7 +22,7 @@ double planned_units(const Model& model, const ArmState& state, int setting_id, 
   const SettingModel& setting = model.network.settings[at(setting_id)];
   const int year = std::max(0, model.time.year_of(state.cycle));
   const double first_per_day =
-      model.expected_first[at(year) * model.network.settings.size() + at(setting_id)] / TimeGrid::k_days_per_year;
+      model.expected_first[at(year) * model.network.settings.size() + at(setting_id)] / model.time.days_per_year();
   const double reference_backlog = first_per_day * setting.reference_wait_days;
   const double recovery_cycles = model.behaviour.backlog_recovery_months * model.time.cycles_per_year / 12.0;
   const double recovery = (backlog - reference_backlog) / std::max(1.0, recovery_cycles);
@@ -49,13 +49,17 @@ bool stays_waiting(const Context& context, ArmState& state, const Token& token) 
   const BehaviourModel& behaviour = model.behaviour;
   const auto waited = static_cast<std::uint32_t>(state.cycle - token.day / model.time.days_per_cycle());
   const Words words =
-      context.words(token.person, token.origin_cycle, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U));
+      context.words(token.person, token.origin, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U));
   const double per_cycle = 1.0 / model.time.cycles_per_year;
-  if (bernoulli(words[0], std::min(1.0, behaviour.gives_up_per_year * per_cycle))) {
+  if (bernoulli(words[0], -exact::expm1(-behaviour.gives_up_per_year * per_cycle))) {
     end_need(state, token, Fate::gave_up);
     return false;
   }
-  if (bernoulli(words[1], std::min(1.0, behaviour.gp_visits_while_waiting * per_cycle))) {
+  // The whole visits that a cycle holds, and the rest by chance.
+  const double visits = behaviour.gp_visits_while_waiting * per_cycle;
+  const double whole = std::floor(visits);
+  const int count = static_cast<int>(whole) + (bernoulli(words[1], visits - whole) ? 1 : 0);
+  for (int visit = 0; visit < count; ++visit) {
     visit_gp_while_waiting(context, state, token);
   }
   return true;
@@ -69,7 +73,7 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   requests.reserve(list.size());
   for (const Token& token : list) {
     if (stays_waiting(context, state, token)) {
-      const Words words = context.words(token.person, token.origin_cycle, Purpose::admission_order, token.key);
+      const Words words = context.words(token.person, token.origin, Purpose::admission_order, token.key);
       requests.push_back({token, words[0]});
     }
   }
@@ -152,7 +156,7 @@ void update_waits(const Model& model, ArmState& state) {
       continue;
     }
     const double per_day =
-        model.expected_first[at(year) * model.network.settings.size() + s] / TimeGrid::k_days_per_year;
+        model.expected_first[at(year) * model.network.settings.size() + s] / model.time.days_per_year();
     state.wait[s] = per_day > 0.0 ? static_cast<double>(state.waiting[s].size()) / per_day : 0.0;
   }
   // Demand answers to the mean wait of the kind of care it mostly needs, relative to the reference wait.

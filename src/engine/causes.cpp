@@ -19,8 +19,8 @@ CountedSpend brought_to(const Contract& contract, const Registered& all, std::in
   if (const Truncate* truncate = find_term<Truncate>(contract)) {
     counted.truncated_at = truncate->amount ? truncate->amount : all.cut_at.value_or(Money{});
   }
-  if (const Reinsure* reinsure = find_term<Reinsure>(contract)) {
-    counted.reinsured = part(all.layer) * reinsure->share;
+  if (find_term<Reinsure>(contract) != nullptr) {
+    counted.reinsured = part(all.borne);
   }
   return counted;
 }
@@ -42,7 +42,7 @@ Facts judged(const Model& model, const ArmState& state, std::size_t contract_id,
 FactsByCause facts_by_cause(const Model& model, const ArmState& state, std::size_t contract, const PastYear& now,
                             const Facts& attributed) {
   const auto by = [&](Judged cause) { return judged(model, state, contract, now, attributed, cause); };
-  return {attributed, by(Judged::registered), by(Judged::true_risk), by(Judged::uncut)};
+  return {by(Judged::registered), by(Judged::true_risk), by(Judged::uncut)};
 }
 
 }  // namespace waterbed::engine

@@ -52,8 +52,7 @@ void count_by_person(const Contract& contract, Counted& counted) {
     counted.cut = cut_levels(*truncate, counted.persons);
   }
   for (Money amount : counted.persons) {
-    amount = counted.cut.low ? std::max(amount, *counted.cut.low) : amount;
-    amount = counted.cut.high ? std::min(amount, *counted.cut.high) : amount;
+    amount = cut_to(amount, counted.cut);
     add_amount(counted, amount.micro, reinsure != nullptr ? reinsured(*reinsure, amount).micro : 0);
   }
 }

@@ -51,7 +51,13 @@ std::uint32_t none_at_or_below(double p_none) {
 
 /// Number of events behind a word that is past `none`, the words that bring none: inverse of the Poisson distribution
 /// function.
-std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t none, double mean, std::uint32_t most) {
+/// @param low_word  what follows the word, where that alone would be too coarse
+std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t low_word, std::uint32_t none, double mean) {
+  constexpr double k_largest_by_word = 8.0;  // over a million words bring none
+  constexpr double k_negligible = 1e-12;     // rounding of `none` leaves the sum just short of the last words
+  if (mean > k_largest_by_word) {
+    return static_cast<std::uint32_t>(poisson(std::uint64_t{word} << 32 | low_word, mean));
+  }
   const double u = uniform_open(word);
   double p = (static_cast<double>(none) + 1.0) * 0x1p-32;
   double below = p;
@@ -60,7 +66,7 @@ std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t none, double mea
     ++number;
     p *= mean / number;
     below += p;
-  } while (u > below && number < most);
+  } while (u > below && p > k_negligible);
   return number;
 }
 
@@ -112,19 +118,19 @@ void close_person_year(const Model& model, const ArmState& state, std::size_t pe
   }
 }
 
-Token new_token(const Model& model, const ArmState& state, std::size_t person, int need, std::uint32_t occurrence,
+Token new_token(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
                 std::uint32_t day_word) {
   Token token;
   token.person = static_cast<std::uint32_t>(person);
   token.key = token_key(need, occurrence);
-  token.origin_cycle = static_cast<std::int16_t>(state.cycle);
+  token.origin = token_origin(state.cycle, occurrence);
   token.row = model.network.chain(need, model.route_of[person]).first_row;
   const int days = model.time.days_per_cycle();
   token.day = static_cast<std::int32_t>(Index{state.cycle} * days + uniform_index(day_word, days));
   return token;
 }
 
-void begin_need(const Model& model, const ArmState& state, std::size_t person, int need, std::uint32_t occurrence,
+void begin_need(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
                 const Words& words, BlockCounts& block) {
   if (state.access[at(need)] < 1.0 && !bernoulli(words[2], state.access[at(need)])) {
     return;
@@ -133,25 +139,27 @@ void begin_need(const Model& model, const ArmState& state, std::size_t person, i
   block.begun.push_back(new_token(model, state, person, need, occurrence, words[1]));
 }
 
-void base_needs(const Context& context, const ArmState& state, std::size_t person, std::uint32_t word,
+/// @param drawn  of Purpose::person_cycle: word 1 says how many needs there are
+void base_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                 std::uint32_t none, BlockCounts& block) {
   const Model& model = context.model;
   const std::size_t cell = state.cell[person];
   const std::size_t needs = model.network.needs.size();
   const double mean = state.cell_rate[cell] * context.draws.practice_effect[practice_of(model, person)];
-  const std::uint32_t number = number_of_needs(word, none, mean, k_base_occurrences);
+  const std::uint32_t number = number_of_needs(drawn[1], drawn[3], none, mean);
   const std::span<const std::uint64_t> below(state.need_below.data() + cell * needs, needs);
   for (std::uint32_t i = 0; i < number; ++i) {
     const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_base, i);
-    begin_need(model, state, person, static_cast<int>(categorical(words[0], below)), i, words, block);
+    begin_need(model, state, person, static_cast<int>(categorical(words[0], below)), base_occurrence(i), words, block);
   }
 }
 
-void stage_needs(const Context& context, const ArmState& state, std::size_t person, std::uint32_t word,
+/// @param drawn  of Purpose::person_cycle: word 2 says how many needs there are
+void stage_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                  BlockCounts& block) {
   const Model& model = context.model;
   const double mean = stage_need_mean(model, state, person);
-  const std::uint32_t number = number_of_needs(word, state.no_stage_need[person], mean, k_condition_occurrences);
+  const std::uint32_t number = number_of_needs(drawn[2], drawn[3], state.no_stage_need[person], mean);
   const std::size_t first = person * at(model.health.conditions);
   for (std::uint32_t i = 0; i < number; ++i) {
     const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_condition, i);
@@ -172,14 +180,14 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
       }
     }
     if (served) {
-      begin_need(model, state, person, chosen, k_base_occurrences + i, words, block);
+      begin_need(model, state, person, chosen, condition_occurrence(i), words, block);
     }
   }
 }
 
 void invite(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block) {
   // Nothing else brings the need, so that the last occurrence is free.
-  constexpr std::uint32_t k_occurrence = k_base_occurrences + k_condition_occurrences + k_entry_occurrences - 1;
+  constexpr Occurrence k_occurrence{k_base_occurrences + k_condition_occurrences + k_entry_occurrences - 1, 0};
   const auto id = static_cast<std::uint32_t>(person);
   const auto& findings = state.arm->case_findings;
   for (std::size_t k = 0; k < findings.size(); ++k) {
@@ -203,8 +211,8 @@ void change_stage(const Context& context, ArmState& state, std::size_t person, c
   block.onsets[at(label) + event.stage] += 1;
   std::uint32_t position = 0;
   for (const HealthModel::Need& need : model.health.needs_of(event.condition, event.stage)) {
-    const std::uint32_t occurrence =
-        k_base_occurrences + k_condition_occurrences + std::min(position, k_entry_occurrences - 1);
+    const Occurrence occurrence{
+        k_base_occurrences + k_condition_occurrences + std::min(position, k_entry_occurrences - 1), 0};
     if (need.on_entry_below > 0) {
       const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_event,
                                         std::uint32_t{event.condition} << 8 | position);
@@ -282,10 +290,10 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
   const std::size_t practices = context.draws.practice_effect.size();
   const std::uint32_t none = state.no_base_need[state.cell[person] * practices + practice_of(model, person)];
   if (words[1] > none) {
-    base_needs(context, state, person, words[1], none, block);
+    base_needs(context, state, person, words, none, block);
   }
   if (words[2] > state.no_stage_need[person]) {
-    stage_needs(context, state, person, words[2], block);
+    stage_needs(context, state, person, words, block);
   }
   invite(context, state, person, block);
 }

@@ -58,7 +58,7 @@ bool take_test(const Context& context, ArmState& state, const RowModel& row, con
       continue;
     }
     const std::size_t i = token.person * at(context.model.health.conditions) + at(finding.condition);
-    const Words words = context.words(token.person, token.origin_cycle, Purpose::case_finding, token.key);
+    const Words words = context.words(token.person, token.origin, Purpose::case_finding, token.key);
     const TestResult result = result_of(finding, state.stage[i], state.recorded[i], words[0]);
     if (result == TestResult::found) {
       state.recorded[i] = state.stage[i];
@@ -77,8 +77,8 @@ void code_stages(const Context& context, ArmState& state, const Token& token) {
     const CodingModel& coding = codings[k];
     std::uint8_t& recorded = state.recorded[token.person * at(context.model.health.conditions) + at(coding.condition)];
     if (recorded == coding.from) {
-      const Words words = context.words(token.person, token.origin_cycle, Purpose::coding,
-                                        token.key ^ static_cast<std::uint32_t>(k) << 12);
+      const Words words =
+          context.words(token.person, token.origin, Purpose::coding, token.key ^ static_cast<std::uint32_t>(k) << 12);
       if (bernoulli(words[0], coding.coded_below)) {
         recorded = coding.to;
       }

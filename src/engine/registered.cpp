@@ -4,8 +4,6 @@
 #include "counted.hpp"
 #include "waterbed/contracts/truncate.hpp"
 
-#include <algorithm>
-
 namespace waterbed::engine {
 namespace {
 
@@ -26,13 +24,9 @@ void add_up(const Contract& contract, const std::vector<Money>& persons, Registe
   sums.cut_at = cut.high;
   for (Money amount : persons) {
     sums.uncut += amount.micro;
-    amount = cut.low ? std::max(amount, *cut.low) : amount;
-    amount = cut.high ? std::min(amount, *cut.high) : amount;
+    amount = cut_to(amount, cut);
     sums.cut += amount.micro;
-    if (reinsure != nullptr && amount > reinsure->attach) {
-      const Money excess = amount - reinsure->attach;
-      sums.layer += (reinsure->limit ? std::min(excess, *reinsure->limit) : excess).micro;
-    }
+    sums.borne += reinsure != nullptr ? reinsured(*reinsure, amount).micro : 0;
   }
 }
 

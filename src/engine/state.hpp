@@ -22,14 +22,14 @@ inline constexpr std::size_t k_fates = 8;
 
 /// An episode under way: one person, one need, at one row.
 ///
-/// `key` names its draws: need << 24 | occurrence << 18 | step, with the cycle in which the need arose, so that an
-/// episode meets the same chances however long it waits.
+/// `key` names its draws: need << 24 | occurrence << 18 | step, with `origin`, the cycle in which the need arose, so
+/// that an episode meets the same chances however long it waits.
 struct Token {
   std::uint32_t person = 0;
   std::int32_t day = 0;  ///< of the request or of arrival, from the start of the run
   std::int32_t row = 0;
   std::uint32_t key = 0;
-  std::int16_t origin_cycle = 0;
+  std::int32_t origin = 0;  ///< page << 16 | cycle, see Occurrence
   bool admitted = false;
   std::int32_t product_provider = -1;  ///< whose product is open
   std::int32_t product_day = -1;
@@ -39,13 +39,26 @@ struct Token {
   [[nodiscard]] int need() const { return static_cast<int>(key >> 24); }
 };
 
-/// Occurrence numbers: where a need of one person and cycle came from.
+/// Occurrence numbers: where a need of one person and cycle came from. Six bits of a key hold a page of them; what a
+/// long cycle brings beyond is on further pages, which stand with the cycle.
 inline constexpr std::uint32_t k_base_occurrences = 32;       // 0..31: base needs
 inline constexpr std::uint32_t k_condition_occurrences = 24;  // 32..55: needs of stages
 inline constexpr std::uint32_t k_entry_occurrences = 8;       // 56..63: needs triggered by entering a stage
 
-constexpr std::uint32_t token_key(int need, std::uint32_t occurrence) {
-  return static_cast<std::uint32_t>(need) << 24 | occurrence << 18;
+struct Occurrence {
+  std::uint32_t number = 0;  ///< 0..63
+  std::uint32_t page = 0;    ///< 0..255: a draw's cycle has 24 bits, of which the cycle takes 16
+};
+constexpr Occurrence base_occurrence(std::uint32_t i) { return {i % k_base_occurrences, i / k_base_occurrences}; }
+constexpr Occurrence condition_occurrence(std::uint32_t i) {
+  return {k_base_occurrences + i % k_condition_occurrences, i / k_condition_occurrences};
+}
+
+constexpr std::uint32_t token_key(int need, Occurrence occurrence) {
+  return static_cast<std::uint32_t>(need) << 24 | occurrence.number << 18;
+}
+constexpr std::int32_t token_origin(int cycle, Occurrence occurrence) {
+  return static_cast<std::int32_t>((occurrence.page & 0xFFU) << 16) | cycle;
 }
 
 /// Everything counted over one year, in integers; cleared after the year is written.
@@ -100,7 +113,7 @@ struct Outside {
 /// All who are registered with a contract's holder in a year, whoever of them belongs to it, by the contract's rules.
 struct Registered {
   std::int64_t cut = 0;         ///< micro-euro after the cut
-  std::int64_t layer = 0;       ///< of it, what lies in the layer that is reinsured, before the reinsurer's share
+  std::int64_t borne = 0;       ///< of it, what a reinsurer bears
   std::int64_t uncut = 0;       ///< micro-euro before the cut
   std::int64_t cycles = 0;      ///< person-cycles
   std::optional<Money> cut_at;  ///< where each person was cut

@@ -140,7 +140,7 @@ std::vector<TableInfo> table_infos(const Model& model) {
        "what would be settled with one cause after another taken away; benchmark and counted of the last step",
        {year,
         {"contract", settling_contracts(model)},
-        {"item", {"paid", "registered", "true_risk", "uncut", "full_quality", "benchmark", "counted", "own_revenue"}}}},
+        {"item", {"paid", "registered", "true_risk", "uncut", "full_quality", "benchmark", "counted"}}}},
       {"hours", "milli_hours", "staff hours", {year, setting}},
       {"admitted", "visits", "first admissions at settings with limited capacity", {year, setting, urgency}},
       {"wait_days", "days", "days waited by those admitted", {year, setting, urgency}},
@@ -249,9 +249,9 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
                                                of.moved_away, of.turned_away,    of.cycles};
       std::copy(people.begin(), people.end(), tables[t_attribution].begin() + static_cast<std::ptrdiff_t>(cell * 6));
       const SettledByCause& by = settled[c].by_cause;
-      const std::array<std::int64_t, 8> causes{by.paid.micro,    by.registered.micro,   by.true_risk.micro,
-                                               by.uncut.micro,   by.full_quality.micro, by.benchmark.micro,
-                                               by.counted.micro, settled[c].own_revenue};
+      const std::array<std::int64_t, 7> causes{by.paid.micro,   by.registered.micro,   by.true_risk.micro,
+                                               by.uncut.micro,  by.full_quality.micro, by.benchmark.micro,
+                                               by.counted.micro};
       std::copy(causes.begin(), causes.end(),
                 tables[t_settlement_causes].begin() + static_cast<std::ptrdiff_t>(cell * causes.size()));
     }

@@ -167,7 +167,7 @@ void record_stages(const Context& context, ArmState& state, const Token& token) 
   const std::size_t first = token.person * conditions;
   for (std::size_t c = 0; c < conditions; ++c) {
     if (state.recorded[first + c] != state.stage[first + c]) {
-      const Words words = context.words(token.person, token.origin_cycle, Purpose::recorded_stage,
+      const Words words = context.words(token.person, token.origin, Purpose::recorded_stage,
                                         token.key ^ static_cast<std::uint32_t>(c) << 12);
       if (found_by_contact(context.model.health, static_cast<int>(c), words[0])) {
         state.recorded[first + c] = state.stage[first + c];
@@ -238,7 +238,7 @@ Refusal refuse(const Context& context, const ArmState& state, const RowModel& ro
   if (back <= 0.0 && away <= 0.0) {
     return Refusal::none;
   }
-  const Words words = context.words(token.person, token.origin_cycle, Purpose::supply_refusal, token.key);
+  const Words words = context.words(token.person, token.origin, Purpose::supply_refusal, token.key);
   if (words[0] < threshold(back)) {
     return Refusal::back;
   }
@@ -287,7 +287,7 @@ double token_stay_days(const Context& context, const RowModel& row, const Token&
     return 0.0;
   }
   // Geometric on 1, 2, ... with the mean of the need: the inverse of its distribution function.
-  const Words words = context.words(token.person, token.origin_cycle, Purpose::stay_length, token.key);
+  const Words words = context.words(token.person, token.origin, Purpose::stay_length, token.key);
   if (row.stay_days <= 1.0) {
     return 1.0;
   }
@@ -296,7 +296,7 @@ double token_stay_days(const Context& context, const RowModel& row, const Token&
 }
 
 void end_unserved(const Context& context, ArmState& state, Token token, Fate fate) {
-  const Words words = context.words(token.person, token.origin_cycle, Purpose::unserved_return, token.key);
+  const Words words = context.words(token.person, token.origin, Purpose::unserved_return, token.key);
   if (bernoulli(words[0], context.model.behaviour.psi) && come_back(context, state, token, words[1])) {
     return;
   }
@@ -315,7 +315,7 @@ void walk(const Context& context, ArmState& state, Token token) {
     if (row.waits && !token.admitted) {
       const Refusal refusal = refuse(context, state, row, token);
       if (refusal == Refusal::back) {
-        const Words words = context.words(token.person, token.origin_cycle, Purpose::unserved_return, token.key);
+        const Words words = context.words(token.person, token.origin, Purpose::unserved_return, token.key);
         if (!come_back(context, state, token, words[1])) {
           end_need(state, token, Fate::unresolved);
         }
@@ -355,7 +355,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       post_visit(context, state, row, token, setting.per_day ? std::max(1, stay) : 1);
       if (row.attached > 0) {
         post_attached(context, state, row, token,
-                      context.words(token.person, token.origin_cycle, Purpose::attached_service, token.key));
+                      context.words(token.person, token.origin, Purpose::attached_service, token.key));
       }
       if (!take_test(context, state, row, token) && setting.gp) {
         record_stages(context, state, token);
@@ -364,7 +364,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       start_care_effects(context, state, row, token.person);
     }
 
-    const Words words = context.words(token.person, token.origin_cycle, Purpose::walk_step, token.key);
+    const Words words = context.words(token.person, token.origin, Purpose::walk_step, token.key);
     const Choice choice = choose(model, state, row, token, words);
     state.year.moves[at(choice.option)] += 1;
     const OptionModel& option = network.options[at(choice.option)];

@@ -113,7 +113,8 @@ WaitingVisits waiting_visits(const Model& model, std::size_t chain_id, const Row
   for (std::int32_t b = chain.first_back; queues && b < chain.first_back + chain.backs; ++b) {
     const std::int32_t back = network.backs[at(b)].row;
     if (network.settings[at(network.rows[at(back)].setting)].gp) {
-      return {back, model.behaviour.gp_visits_while_waiting * reference_wait(network, row) / TimeGrid::k_days_per_year};
+      return {back,
+              model.behaviour.gp_visits_while_waiting * reference_wait(network, row) / model.time.days_per_year()};
     }
   }
   return {};

@@ -57,7 +57,7 @@ class Solver {
   const RowModel& row_of(std::size_t state) const { return network_.rows[at(chain_.states[state].row)]; }
 
   double still_here(const WayStep& step) const {
-    return step.days == 0 ? 1.0 : std::exp(-(exits_ + gives_up(step)) * step.days / TimeGrid::k_days_per_year);
+    return step.days == 0 ? 1.0 : std::exp(-(exits_ + gives_up(step)) * step.days / model_.time.days_per_year());
   }
 
   /// Some who wait give up; the wait is part of the step's days.

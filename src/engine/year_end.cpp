@@ -47,7 +47,6 @@ YearFacts facts_of(const Model& model, const ArmState& state, std::size_t contra
   facts.capitation_income = usage_of(state, contract_id, TermKind::capitation);
   facts.patient_paid = Money{};
   facts.expected_turnover = Money::from_euro(contract.expected_turnover[at(year)]);
-  facts.own_revenue = *facts.fee_income + *facts.bundle_income + *facts.capitation_income;
   // Quality is not simulated: every holder meets its standard, with the score that is assumed, and nobody leaves a
   // contract before its end (docs/model/settlement.md).
   facts.quality_score = contract.quality_score;
@@ -109,10 +108,11 @@ PastYear past_year(const Model& model, const ArmState& state, const ArmModel& ar
 
 void accrue_periods(const Model& model, ArmState& state) {
   const int per_year = model.time.cycles_per_year;
-  // Periods that end with this cycle; yearly cycles pay all periods of the year at once.
+  // Periods that end within this cycle: none, one, or all of the year at once.
+  const int in_year = state.cycle % per_year;
   const auto periods_due = [&](Period period) -> std::int64_t {
-    const int cycles = std::max(1, per_year / periods_per_year(period));
-    return (state.cycle + 1) % cycles == 0 ? std::max(1, periods_per_year(period) / per_year) : 0;
+    const int periods = periods_per_year(period);
+    return (in_year + 1) * periods / per_year - in_year * periods / per_year;
   };
   struct Due {
     const Capitation* capitation = nullptr;
@@ -234,8 +234,8 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       settled[c].paid = result.settlement.micro;
     }
     if (contract.settles) {
-      settled[c].by_cause = settle_by_cause(contract.contract, facts_by_cause(model, state, c, now, facts[c].facts));
-      settled[c].own_revenue = facts[c].facts.own_revenue->micro;
+      settled[c].by_cause =
+          settle_by_cause(contract.contract, result.settlement, facts_by_cause(model, state, c, now, facts[c].facts));
     }
   }
   settle_followers(model, state, results, settled);

@@ -40,7 +40,6 @@ struct Settled {
   std::int64_t counted = 0;
   std::int64_t paid = 0;
   SettledByCause by_cause;        ///< zeros unless it settles against a reference
-  std::int64_t own_revenue = 0;   ///< of the holder, by this contract
   std::vector<DatedAmount> cash;  ///< when the contract pays for the year
 };
 

@@ -137,9 +137,10 @@ void check_contracts(Checker& c, const Scenario& s) {
     if (spec.holders.empty()) {
       c.add(path + ".holders", "must name at least one provider", "none");
     }
+    const bool lost = lost_a_term(spec.terms, c.given(), path + ".terms");
     for (const ContractProblem& problem : validate(spec.terms)) {
       const std::string field = path + "." + contract_field(spec.terms, problem.field);
-      if (!c.touched(field)) {
+      if (!c.touched(field) && !(lost && problem.wants_term)) {
         c.add(field, problem.rule, problem.got, contract_hint(spec.terms, problem));
       }
     }

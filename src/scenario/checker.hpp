@@ -24,6 +24,8 @@ class Checker : public PathVisitor {
   void conclude(const std::string& base, const std::string& path, const std::string& rule, const std::string& got = {});
   /// Whether a fault stands at the path or below it.
   [[nodiscard]] bool touched(const std::string& path) const;
+  /// Paths at which reading has found faults.
+  [[nodiscard]] const std::set<std::string>& given() const { return given_; }
   [[nodiscard]] const std::vector<std::string>& names(Names of) const { return names_.at(of); }
   /// A fault unless the name is known.
   bool known(const std::string& path, const std::string& name, Names of);
@@ -85,6 +87,10 @@ std::vector<std::set<std::string>> reached_kinds(const Scenario& s);
 /// From a field of validate() to the field of the file: "gate.up" is "terms.gate.up", and a step of the reference is
 /// below its name, "terms.reference.steps[0].history.years".
 std::string contract_field(const Contract& contract, const std::string& field);
+/// Whether a fault at the name of a term has kept it out of the contract: what is missing may be there, misspelt.
+/// @param faulty  paths at which reading has found faults
+/// @param terms   path of the contract's terms
+bool lost_a_term(const Contract& contract, const std::set<std::string>& faulty, const std::string& terms);
 /// The nearest name that would do where a formula uses an unknown one.
 std::string contract_hint(const Contract& contract, const ContractProblem& problem);
 

@@ -1,6 +1,7 @@
 #include "waterbed/scenario/compile.hpp"
 
 #include "compile_arms.hpp"
+#include "compile_ceilings.hpp"
 #include "compile_counters.hpp"
 #include "compile_insurance.hpp"
 #include "compile_network.hpp"
@@ -23,7 +24,7 @@ namespace {
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 TimeGrid time_grid(const TimeSpec& spec) {
-  return {.cycles_per_year = spec.cycle == CycleLength::month ? 12 : 1,
+  return {.cycles_per_year = cycles_per_year(spec.cycle),
           .start_year = spec.start_year,
           .warm_up_years = spec.warm_up_years,
           .base_years = spec.base_years,
@@ -331,6 +332,8 @@ Model compile(const Scenario& scenario) {
   model.baseline = std::max(0, model.baseline);
   model.reference = std::max(0, model.reference);
   derive(model);
+  compiling::check_ceilings(model, problems);
+  fail_if(scenario, problems);
   return model;
 }
 

@@ -3,25 +3,14 @@
 #include "scenario/checker.hpp"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <iterator>
+#include <string_view>
+#include <system_error>
 #include <variant>
 
 namespace waterbed::detail {
 namespace {
-
-const char* name_of_step(const ReferenceStep& step) {
-  static constexpr std::array<const char*, std::variant_size_v<ReferenceStep>> names = {
-      "given",    "history",       "trend",      "update", "blend",  "risk",
-      "regional", "prior_savings", "population", "add",    "max_of", "discount"};
-  return names[step.index()];
-}
-
-const char* name_of_addition(const Addition& addition) {
-  static constexpr std::array<const char*, std::variant_size_v<Addition>> names = {"regional", "prior_savings",
-                                                                                   "population", "add"};
-  return names[addition.index()];
-}
 
 /// What follows "opening" with its position, e.g. "[2].cap" after "steps": the position and ".cap".
 struct Element {
@@ -38,9 +27,10 @@ bool element(const std::string& field, const std::string& opening, Element& foun
   if (end == std::string::npos) {
     return false;
   }
-  found.position = 0;
-  for (std::size_t i = opening.size() + 1; i < end; ++i) {
-    found.position = found.position * 10 + static_cast<std::size_t>(field[i] - '0');
+  const char* const last = field.data() + end;
+  const auto [stop, error] = std::from_chars(field.data() + opening.size() + 1, last, found.position);
+  if (error != std::errc{} || stop != last) {
+    return false;
   }
   found.before = field.substr(0, end + 1);
   found.rest = field.substr(end + 1);
@@ -48,8 +38,8 @@ bool element(const std::string& field, const std::string& opening, Element& foun
 }
 
 /// The rest with the name in front, unless it is there already or there is no rest.
-std::string below(const std::string& name, const std::string& rest) {
-  const std::string opening = "." + name;
+std::string below(std::string_view name, const std::string& rest) {
+  const std::string opening = "." + std::string(name);
   const bool named = rest.starts_with(opening) &&
                      (rest.size() == opening.size() || rest[opening.size()] == '.' || rest[opening.size()] == '[');
   return rest.empty() || named ? rest : opening + rest;
@@ -61,13 +51,13 @@ std::string step_field(const Reference& reference, const std::string& field) {
     return field;
   }
   const ReferenceStep& of = reference.steps[step.position];
-  const std::string rest = below(name_of_step(of), step.rest);
+  const std::string rest = below(step_name(of), step.rest);
   Element addition;
   const auto* largest = std::get_if<MaxOf>(&of);
   if (largest == nullptr || !element(rest, ".max_of", addition) || addition.position >= largest->additions.size()) {
     return step.before + rest;
   }
-  return step.before + addition.before + below(name_of_addition(largest->additions[addition.position]), addition.rest);
+  return step.before + addition.before + below(addition_name(largest->additions[addition.position]), addition.rest);
 }
 
 bool uses(const std::optional<Formula>& formula, const std::string& name) {
@@ -89,6 +79,19 @@ std::string contract_field(const Contract& contract, const std::string& field) {
   }
   const auto* reference = find_term<Reference>(contract);
   return "terms." + (reference == nullptr ? field : step_field(*reference, field));
+}
+
+bool lost_a_term(const Contract& contract, const std::set<std::string>& faulty, const std::string& terms) {
+  const std::string opening = terms + ".";
+  for (auto path = faulty.lower_bound(opening); path != faulty.end() && path->starts_with(opening); ++path) {
+    const std::string name = path->substr(opening.size());
+    const bool is_term = std::any_of(contract.terms.begin(), contract.terms.end(),
+                                     [&](const Term& term) { return name_of(term) == name; });
+    if (!is_term && name.find_first_of(".[") == std::string::npos) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::string contract_hint(const Contract& contract, const ContractProblem& problem) {

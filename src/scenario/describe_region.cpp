@@ -14,7 +14,8 @@ void word_of(Visitor& v, const Field& field, const std::vector<Choice>& choices,
 }
 
 void describe(Visitor& v, TimeSpec& s) {
-  choice_of(v, {.name = "cycle", .meaning = "length of a step of time"}, {{"month"}, {"year"}}, s.cycle);
+  choice_of(v, {.name = "cycle", .meaning = "length of a step of time"},
+            {{"week", "52 a year of 364 days"}, {"month", "of 30 days"}, {"quarter", "of 90 days"}, {"year"}}, s.cycle);
   integer_of(
       v, {.name = "start_year", .meaning = "calendar year of the first performance year", .low = 1900, .high = 2200},
       s.start_year);

@@ -40,7 +40,9 @@ void describe_level(Visitor& v, const Field& field, Gate::Level& level) {
   }
   if (form == Form::word || form == Form::any) {
     std::size_t word = 0;
-    v.choice(field, {{"mssp_size_table", "minimum savings rates of the Medicare Shared Savings Program"}}, word);
+    Field named = field;
+    named.or_else = "a share of the benchmark, such as 0.02, a table by size or ";
+    v.choice(named, {{"mssp_size_table", "minimum savings rates of the Medicare Shared Savings Program"}}, word);
     level = mssp_size_table();
   }
   if (form == Form::list || form == Form::any) {
@@ -102,7 +104,9 @@ void describe_factor(Visitor& v, const Field& field, QualityFactor& factor) {
   }
   if (form == Form::word || form == Form::any) {
     std::size_t word = 0;
-    v.choice(field, {{"score", "the quality value itself"}}, word);
+    Field named = field;
+    named.or_else = "a number or ";
+    v.choice(named, {{"score", "the quality value itself"}}, word);
     factor = QualityFactor::of_score();
   }
   if (form != Form::word) {

@@ -90,7 +90,7 @@ Scenario read_scenario(std::string text, const std::string& path, const std::fil
   take_uncertain(document, std::move(uncertain), scenario);
   if (can_check(*whole, reader.faulty())) {
     for (const Problem& found : detail::check_after_reading(scenario, reader.faulty())) {
-      document.files.fault(reader.mark_of(found.field, found.got), found.field, found.rule, found.got, found.hint);
+      reader.tell(found.field, found.rule, found.got, found.hint);
     }
   }
   document.throw_if_any();

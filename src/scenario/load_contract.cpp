@@ -37,11 +37,11 @@ Contract read_contract(Document& document, std::string name) {
   if (!document.readable(*whole)) {
     document.throw_if_any();
   }
+  const bool lost = detail::lost_a_term(contract, document.reader.faulty(), "terms");
   for (const ContractProblem& problem : validate(contract)) {
     const std::string field = detail::contract_field(contract, problem.field);
-    if (!document.reader.touched(field)) {
-      document.files.fault(document.reader.mark_of(field, problem.got), field, problem.rule, problem.got,
-                           detail::contract_hint(contract, problem));
+    if (!document.reader.touched(field) && !(lost && problem.wants_term)) {
+      document.reader.tell(field, problem.rule, problem.got, detail::contract_hint(contract, problem));
     }
   }
   document.throw_if_any();
@@ -53,8 +53,7 @@ void tell(Document& document, const Contract& contract, const std::vector<FactPr
   for (const FactProblem& problem : problems) {
     const std::string term = problem.term.empty() ? std::string() : "terms." + problem.term + " of ";
     if (!document.reader.touched(problem.fact)) {
-      document.files.fault(document.reader.mark_of(problem.fact), problem.fact,
-                           problem.rule + " (" + term + contract.name + ")", problem.got);
+      document.reader.tell(problem.fact, problem.rule + " (" + term + contract.name + ")", problem.got);
     }
   }
 }

@@ -139,6 +139,19 @@ Mark Reader::mark_of(const std::string& path, const std::string& got) const {
   }
 }
 
+std::string Reader::written(const std::string& path) const {
+  for (std::string at = path; !at.empty(); at = parent(at)) {
+    if (const auto found = bare_.find(at); found != bare_.end()) {
+      return written(found->second + path.substr(at.size()));
+    }
+  }
+  return path;
+}
+
+void Reader::tell(const std::string& path, const std::string& rule, const std::string& got, const std::string& hint) {
+  files_.fault(mark_of(path, got), written(path), rule, got, hint);
+}
+
 bool Reader::touched(const std::string& path) const {
   for (std::string at = path; !at.empty(); at = parent(at)) {
     if (faulty_.contains(at)) {
@@ -158,7 +171,7 @@ void Reader::fault(const Mark& mark, const std::string& path, const std::string&
                    const std::string& hint) {
   faulty_.insert(path);
   if (!(got == k_refused)) {
-    files_.fault(mark, path, rule, got, hint);
+    files_.fault(mark, written(path), rule, got, hint);
   }
 }
 
@@ -306,7 +319,8 @@ void Reader::choice(const Field& field, const std::vector<Choice>& choices, std:
     return node->kind == Node::Kind::scalar && node->scalar == choice.text;
   });
   if (found == choices.end()) {
-    fault(node->mark, path_of(field), "must be " + std::string(choices.size() > 1 ? "one of " : "") + listed(choices),
+    fault(node->mark, path_of(field),
+          "must be " + std::string(field.or_else) + (choices.size() > 1 ? "one of " : "") + listed(choices),
           shown_kind(*node), nearest_name(node->scalar, texts_of(choices)));
   } else {
     value = static_cast<std::size_t>(found - choices.begin());

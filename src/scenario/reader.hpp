@@ -25,6 +25,10 @@ class Reader : public Visitor {
   /// The spot of a field, or of the nearest thing around it; the spot of its key if the key is what was got, and of the
   /// name within a formula if that is what was got.
   [[nodiscard]] Mark mark_of(const std::string& path, const std::string& got = {}) const;
+  /// The path as its author wrote it: a bare value has none of the keys for which it stands.
+  [[nodiscard]] std::string written(const std::string& path) const;
+  /// Tells a fault of what has been read at its spot.
+  void tell(const std::string& path, const std::string& rule, const std::string& got, const std::string& hint = {});
   /// Whether a fault has been found at the path, above it or below it.
   [[nodiscard]] bool touched(const std::string& path) const;
   /// All paths at which a fault has been found.
@@ -113,6 +117,7 @@ class Reader : public Visitor {
   std::map<std::string, Mark> keys_;
   std::set<std::string> faulty_;
   std::map<std::string, Node> formulas_;  ///< as written, by path
+  std::map<std::string, std::string> bare_;  ///< path of a bare value opened up -> path at which it is written
   std::deque<Node> made_;  ///< nodes that no file holds: bare values opened up, contracts with what they extend
   std::map<int, std::unique_ptr<CsvTable>> tables_;
   std::map<int, std::unique_ptr<Node>> documents_;

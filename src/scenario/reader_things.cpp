@@ -41,8 +41,10 @@ const Node* Reader::element_map(const Field& field, const Node& node, const std:
     map.kind = Node::Kind::map;
     map.mark = node.mark;
     map.entries.push_back(Entry{key, node.mark, node});
-    marks_.emplace(joined_path(path, key), node.mark);
-    keep_marks(node, joined_path(path, key));
+    const std::string inside = joined_path(path, key);
+    marks_.emplace(inside, node.mark);
+    keep_marks(node, inside);
+    bare_.emplace(inside, path);
     return &map;
   }
   fault(node.mark, path, "must be a map of keys", shown_kind(node));

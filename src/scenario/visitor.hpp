@@ -57,6 +57,7 @@ struct Field {
   bool csv = false;                  ///< a list may be the name of a CSV file with a column a key
   bool file = false;                 ///< an element may be the name of a YAML file
   const char* word = nullptr;        ///< stands for "not given" where a number is expected
+  const char* or_else = "";          ///< what may stand instead of a word, for messages: "a number or "
   const char* bare = nullptr;        ///< a bare number stands for a map with this key alone
   const char* bare_text = nullptr;   ///< so does any other bare text, for a map with this key
   bool bare_list = false;            ///< so does a bare list, for a map with the key `bare`

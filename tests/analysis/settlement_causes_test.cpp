@@ -35,8 +35,7 @@ using Steps = std::map<std::string, std::array<std::int64_t, 3>>;  // item -> EU
 Results made(const Steps& steps) {
   const Dimension year{"year", {"2023"}};
   const Dimension contract{"contract", {"deal"}};
-  const Dimension causes{
-      "item", {"paid", "registered", "true_risk", "uncut", "full_quality", "benchmark", "counted", "own_revenue"}};
+  const Dimension causes{"item", {"paid", "registered", "true_risk", "uncut", "full_quality", "benchmark", "counted"}};
   return sample::filled(
       {{"settlement_causes", "micro_eur", "", {year, contract, causes}},
        {"attribution", "persons", "", {year, contract, {"item", {"people"}}}}},

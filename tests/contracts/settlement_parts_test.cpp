@@ -44,19 +44,24 @@ Facts facts_of(std::int64_t before, std::int64_t now, Rate risk, bool cut) {
   return facts;
 }
 
+Money paid_on(const Contract& contract, const Facts& facts) {
+  return settle(contract, facts, Detail::amounts).settlement;
+}
+
 TEST(SettlementParts, EachIsWhatTheSumsByHandSay) {
   // Attributed: B = 2,000,000 x 1.02 = 2,040,000, S = 1,900,000, G = 140,000, W = 0.5 x 0.8 x G = 56,000.
   // All registered: S = 1,950,000, G = 90,000, W = 36,000. True risk 1.00: G = 50,000, W = 20,000.
   // Uncut: B = 2,200,000, S = 2,250,000, G = -50,000; quality scales savings only, W = -25,000.
-  const FactsByCause facts{
-      facts_of(2'000'000, 1'900'000, permille(1020), true), facts_of(2'000'000, 1'950'000, permille(1020), true),
-      facts_of(2'000'000, 1'950'000, permille(1000), true), facts_of(2'200'000, 2'250'000, permille(1000), false)};
-  const SettledByCause settled = settle_by_cause(half_shared(), facts);
+  const Facts attributed = facts_of(2'000'000, 1'900'000, permille(1020), true);
+  const FactsByCause facts{facts_of(2'000'000, 1'950'000, permille(1020), true),
+                           facts_of(2'000'000, 1'950'000, permille(1000), true),
+                           facts_of(2'200'000, 2'250'000, permille(1000), false)};
+  const SettledByCause settled = settle_by_cause(half_shared(), paid_on(half_shared(), attributed), facts);
   EXPECT_EQ(settled.paid, euro(56'000));
   EXPECT_EQ(settled.benchmark, euro(2'200'000));
   EXPECT_EQ(settled.counted, euro(2'250'000));
   // Expected: B = 2,180,000, S = 2,170,000: 0.5 x 10,000 at full quality.
-  const Money expected = settle_expected(half_shared(), euro(2'180'000), euro(2'170'000), facts.attributed);
+  const Money expected = settle_expected(half_shared(), euro(2'180'000), euro(2'170'000), attributed);
   const SettlementParts parts = settlement_parts(settled, expected);
   EXPECT_EQ(parts.attribution, euro(20'000));
   EXPECT_EQ(parts.coding, euro(16'000));
@@ -70,7 +75,7 @@ TEST(SettlementParts, EachIsWhatTheSumsByHandSay) {
 TEST(SettlementParts, QualityIsWhatAFullScoreWouldHavePaidMore) {
   Facts facts = facts_of(2'000'000, 1'900'000, permille(1000), true);
   Facts uncut = facts_of(2'000'000, 1'900'000, permille(1000), false);
-  const SettledByCause settled = settle_by_cause(half_shared(), {facts, facts, facts, uncut});
+  const SettledByCause settled = settle_by_cause(half_shared(), paid_on(half_shared(), facts), {facts, facts, uncut});
   const SettlementParts parts = settlement_parts(settled, settled.full_quality);
   EXPECT_EQ(settled.paid, euro(40'000));
   EXPECT_EQ(parts.quality, euro(-10'000));
@@ -84,7 +89,7 @@ TEST(SettlementParts, EachIsZeroWithoutItsCause) {
   Facts uncut = facts_of(2'000'000, 1'900'000, permille(1010), false);
   uncut.quality_score = percent(100);
   const Contract contract = half_shared();
-  const SettledByCause settled = settle_by_cause(contract, {facts, facts, facts, uncut});
+  const SettledByCause settled = settle_by_cause(contract, paid_on(contract, facts), {facts, facts, uncut});
   const Money expected = settle_expected(contract, settled.benchmark, settled.counted, facts);
   const SettlementParts parts = settlement_parts(settled, expected);
   for (const Money part : {parts.attribution, parts.coding, parts.truncation, parts.quality, parts.luck}) {
@@ -137,7 +142,7 @@ TEST(SettlementParts, FullQualityFillsEveryMeasure) {
   Facts uncut = facts_of(2'000'000, 1'900'000, permille(1000), false);
   uncut.quality_score.reset();
   uncut.measures = facts.measures;
-  const SettledByCause settled = settle_by_cause(contract, {facts, facts, facts, uncut});
+  const SettledByCause settled = settle_by_cause(contract, paid_on(contract, facts), {facts, facts, uncut});
   EXPECT_EQ(settled.uncut, euro(25'000));         // half of the points
   EXPECT_EQ(settled.full_quality, euro(50'000));  // all of them
 }

@@ -53,7 +53,7 @@ TEST(Truncate, PercentileIsTheLeastAmountThatEnoughPeopleStayWithin) {
   counted.persons = persons;
   const auto level = [&](Rate share) {
     const Truncate rule = at_percentile(share);
-    return *cut_spend(counted, &rule).high;
+    return *cut_spend(counted, &rule).levels.high;
   };
   EXPECT_EQ(level(percent(99)), euro(99));
   EXPECT_EQ(level(permille(981)), euro(99));
@@ -67,9 +67,9 @@ TEST(Truncate, PercentileIsTheLeastAmountThatEnoughPeopleStayWithin) {
 TEST(Truncate, PercentileCountsThePeopleOfAGroup) {
   const Truncate rule = at_percentile(percent(99));
   // 989 + 11: only 98.9 % stay within 10. 990 + 10: exactly 99 % do.
-  EXPECT_EQ(*cut_spend(groups({{989, euro(10)}, {11, euro(500)}}), &rule).high, euro(500));
+  EXPECT_EQ(*cut_spend(groups({{989, euro(10)}, {11, euro(500)}}), &rule).levels.high, euro(500));
   const auto cut = cut_spend(groups({{10, euro(500)}, {990, euro(10)}}), &rule);
-  EXPECT_EQ(*cut.high, euro(10));
+  EXPECT_EQ(*cut.levels.high, euro(10));
   EXPECT_EQ(cut.sum, internal::fraction(euro(10'000)));
 }
 
@@ -85,7 +85,7 @@ TEST(Truncate, NobodySpendsNothing) {
   for (const Truncate& rule : {both, above_mean(percent(200))}) {
     const auto cut = cut_spend(groups({{0, euro(5)}}), &rule);
     EXPECT_EQ(cut.sum, 0);
-    EXPECT_FALSE(cut.high.has_value());
+    EXPECT_FALSE(cut.levels.high.has_value());
   }
 }
 
@@ -94,23 +94,23 @@ TEST(Truncate, StandardDeviationsAreOfThePopulation) {
   const CountedSpend counted = groups({{1, euro(2)}, {3, euro(4)}, {2, euro(5)}, {1, euro(7)}, {1, euro(9)}});
   const Truncate rule = above_mean(permille(1500));
   const auto cut = cut_spend(counted, &rule);
-  EXPECT_EQ(*cut.high, euro(8));
+  EXPECT_EQ(*cut.levels.high, euro(8));
   EXPECT_EQ(cut.sum, internal::fraction(euro(39)));
   const Truncate none = above_mean(Rate{});
-  EXPECT_EQ(*cut_spend(counted, &none).high, euro(5));
+  EXPECT_EQ(*cut_spend(counted, &none).levels.high, euro(5));
 }
 
 // 0, 0 and 3 euro: mean 1, sd sqrt(2) = 1.41421356237..: to the nearest micro-euro 2.414214. With a debt of 3 instead:
 // -1 + 1.41421356 = 0.414214.
 TEST(Truncate, AnIrrationalLevelIsRoundedToTheNearestMicroEuro) {
   const Truncate rule = above_mean(percent(100));
-  EXPECT_EQ(*cut_spend(groups({{2, Money{}}, {1, euro(3)}}), &rule).high, Money{2'414'214});
-  EXPECT_EQ(*cut_spend(groups({{2, Money{}}, {1, euro(-3)}}), &rule).high, Money{414'214});
+  EXPECT_EQ(*cut_spend(groups({{2, Money{}}, {1, euro(3)}}), &rule).levels.high, Money{2'414'214});
+  EXPECT_EQ(*cut_spend(groups({{2, Money{}}, {1, euro(-3)}}), &rule).levels.high, Money{414'214});
   // 0 and 1 micro-euro have a mean and a standard deviation of a half: 1.5 sd above the mean is 1.25; a half goes up.
   const Truncate more = above_mean(permille(1500));
-  EXPECT_EQ(*cut_spend(groups({{1, Money{}}, {1, Money{1}}}), &more).high, Money{1});
+  EXPECT_EQ(*cut_spend(groups({{1, Money{}}, {1, Money{1}}}), &more).levels.high, Money{1});
   const Truncate mean = above_mean(Rate{});
-  EXPECT_EQ(*cut_spend(groups({{1, Money{}}, {1, Money{1}}}), &mean).high, Money{1});
+  EXPECT_EQ(*cut_spend(groups({{1, Money{}}, {1, Money{1}}}), &mean).levels.high, Money{1});
 }
 
 // As episodes are cut at the 1st and the 99th percentile; here 10 people at 1 .. 10: 20th percentile 2, 90th 9. The sum
@@ -123,8 +123,8 @@ TEST(Truncate, WhatIsUnderTheLowPercentileCountsAsThePercentile) {
     list.push_back({1, euro(i)});
   }
   const auto cut = cut_spend(groups(list), &rule);
-  EXPECT_EQ(*cut.low, euro(2));
-  EXPECT_EQ(*cut.high, euro(9));
+  EXPECT_EQ(*cut.levels.low, euro(2));
+  EXPECT_EQ(*cut.levels.high, euro(9));
   EXPECT_EQ(cut.sum, internal::fraction(euro(55)));
   // An amount that lies under the low percentile has the last word.
   Truncate amount;
@@ -167,8 +167,18 @@ RC_GTEST_PROP(Truncate, OrderAndGroupingChangeNothing, ()) {
   counted.persons = persons;
   const auto by_person = cut_spend(counted, &rule);
   RC_ASSERT(by_group.sum == by_person.sum);
-  RC_ASSERT(by_group.high == by_person.high);
-  RC_ASSERT(by_group.low == by_person.low);
+  RC_ASSERT(by_group.levels.high == by_person.levels.high);
+  RC_ASSERT(by_group.levels.low == by_person.levels.low);
+}
+
+TEST(Truncate, HoldsOneAmountBetweenTheLevelsThatThereAre) {
+  const CutLevels both{.low = euro(2), .high = euro(9)};
+  EXPECT_EQ(cut_to(euro(1), both), euro(2));
+  EXPECT_EQ(cut_to(euro(5), both), euro(5));
+  EXPECT_EQ(cut_to(euro(10), both), euro(9));
+  EXPECT_EQ(cut_to(euro(1), {.low = {}, .high = euro(9)}), euro(1));
+  EXPECT_EQ(cut_to(euro(10), {.low = euro(2), .high = {}}), euro(10));
+  EXPECT_EQ(cut_to(euro(-3), {}), euro(-3));
 }
 
 // 10 people: 8 at 1,000, one at 60,000, one at 120,000. Of what exceeds 50,000, at most 40,000, 80 % is borne by the

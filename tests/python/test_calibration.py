@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +9,7 @@ from types import ModuleType
 import pytest
 
 import waterbed as wb
+from commands import tool_named
 
 REPLICATIONS = 1
 #: What the region must reproduce: spending per insured by sector, and volumes.
@@ -25,12 +24,7 @@ VOLUMES = [
 
 @pytest.fixture(scope="module")
 def tool(root: Path) -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader("calibration_tool", str(root / "tools" / "calibration"))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return tool_named(root, "calibration")
 
 
 @pytest.fixture(scope="module")

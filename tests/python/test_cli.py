@@ -12,16 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 import waterbed as wb
+from commands import waterbed
 from waterbed import scenario as scenario_module
 from waterbed.cli._app import app
 
 COMMAND = [sys.executable, "-m", "waterbed"]
-
-
-def waterbed(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120, check=False
-    )
 
 
 @pytest.fixture

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import waterbed as wb
+from commands import waterbed
 from waterbed import _atomic
 from waterbed.cli._app import app
-
-
-def waterbed(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "waterbed", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
-
 
 ACO = ["aco", "A1001", "--track", "A", "--replications", "2"]
 PAYOFF = ["payoff", "us/mssp_basic_e_2022"]

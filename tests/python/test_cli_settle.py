@@ -4,19 +4,18 @@ import csv
 import io
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 import waterbed as wb
+from commands import waterbed
 from waterbed.cli._settlement import show_settlement
 
 
 def settle(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "waterbed", "settle", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return waterbed("settle", *arguments, cwd=cwd)
 
 
 @pytest.fixture

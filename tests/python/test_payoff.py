@@ -9,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import waterbed as wb
+from commands import waterbed
 from waterbed.plots import _style as style
 from waterbed.plots._payoff import mark_label, money
 
@@ -204,8 +205,7 @@ def test_money_keeps_its_size() -> None:
 
 
 def payoff_command(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "waterbed", "payoff", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return waterbed("payoff", *arguments, cwd=cwd)
 
 
 def test_the_command_writes_the_figure(

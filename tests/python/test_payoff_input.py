@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import waterbed as wb
+from commands import waterbed
 
 ANSWERED = {"person_time": 1000, "benchmark_per_person_year": 1000}
 VARIANT = {"terms": {"reference": {"steps": [{"given": {}}]}, "layers": {"up": [{"share": 0.5}]}}}
@@ -22,8 +22,7 @@ def shared(name: str, share: float = 0.5) -> wb.contracts.Contract:
 
 
 def payoff_command(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "waterbed", "payoff", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return waterbed("payoff", *arguments, cwd=cwd)
 
 
 def curves(figure: Figure) -> list[list[list[float]]]:

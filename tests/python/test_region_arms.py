@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
@@ -13,16 +11,8 @@ import pandas as pd
 import pytest
 
 import waterbed as wb
+from commands import tool_named
 from waterbed.results import PARTS
-
-
-def tool_named(root: Path, name: str) -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader(f"{name}_tool", str(root / "tools" / name))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

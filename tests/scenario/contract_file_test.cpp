@@ -389,11 +389,11 @@ TEST(ContractFile, PutsTheCaretUnderTheFaultOfAFormula) {
     return std::string("no fault");
   };
   EXPECT_EQ(excerpt("\"clip(1 - 0.75*q, 0.40 0.75)\""),
-            "<contract>:5:40: terms.layers.up[0].share.formula: must be a formula: expected ')', got 0\n"
+            "<contract>:5:40: terms.layers.up[0].share: must be a formula: expected ')', got 0\n"
             "  5 |       - {share: \"clip(1 - 0.75*q, 0.40 0.75)\"}\n"
             "    |                                        ^");
   EXPECT_EQ(excerpt("\"clap(q, 0, 1)\""),
-            "<contract>:5:18: terms.layers.up[0].share.formula: must be a formula: expected min, max or clip, got clap "
+            "<contract>:5:18: terms.layers.up[0].share: must be a formula: expected min, max or clip, got clap "
             "(did you mean clip?)\n"
             "  5 |       - {share: \"clap(q, 0, 1)\"}\n"
             "    |                  ^");
@@ -413,7 +413,7 @@ TEST(ContractFile, PutsTheCaretUnderTheFaultOfAFormula) {
 TEST(ContractFile, FindsTheFaultOfAFormulaThatGoesOverLines) {
   const std::string head = "terms:\n  reference: {steps: [given: {}]}\n  layers:\n    up:\n";
   EXPECT_THAT(faults_of(head + "      - share: \"clip(q,  \n          0.1,\n          year z)\"\n"),
-              ElementsAre(testing::HasSubstr("<contract>:7:16: terms.layers.up[0].share.formula: must be")));
+              ElementsAre(testing::HasSubstr("<contract>:7:16: terms.layers.up[0].share: must be")));
   // Where the file holds other characters than the text has, the place is counted in the text.
   EXPECT_THAT(faults_of(head + "      - share: \"1 \\x2b z\"\n"),
               ElementsAre("<contract>:5:16: terms.layers.up[0].share: can use q, year, assigned and the measures of "

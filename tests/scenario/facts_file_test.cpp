@@ -126,6 +126,17 @@ TEST(FactsText, ThatDoNotSufficeForAPayoffAreToldAtTheirPlace) {
 }
 
 // One person at 5 and persons at 1 and 2 were added up to 8.
+TEST(FactsText, NamesABareValueAsItIsWritten) {
+  try {
+    (void)parse_facts("person_time: 8123.5\nmembership: {young: -4}\n");
+    FAIL() << "nothing was refused";
+  } catch (const ScenarioError& error) {
+    ASSERT_EQ(error.problems().size(), 2U);
+    EXPECT_EQ(error.problems()[0].message(), "<facts>:1:14: person_time: must be a whole number, got 8123.5");
+    EXPECT_EQ(error.problems()[1].message(), "<facts>:2:21: membership.young: must be at least 0, got -4");
+  }
+}
+
 TEST(FactsText, CountsPersonsOrGroups) {
   try {
     (void)parse_facts("counted:\n  groups: [{people: 1, each: 5}]\n  persons: [1, 2]\n");

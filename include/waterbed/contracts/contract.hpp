@@ -69,6 +69,7 @@ struct ContractProblem {
   std::string field;
   std::string rule;
   std::string got;
+  bool wants_term = false;  ///< another term would mend it
 };
 
 /// All faults of a contract, in order of terms; combinations that have no meaning are refused with the reason.

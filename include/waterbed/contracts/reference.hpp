@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -110,6 +111,10 @@ struct Discount {
 
 using ReferenceStep = std::variant<Given, History, Trend, Update, Blend, Risk, Regional, PriorSavings,
                                    PopulationAdjustment, Add, MaxOf, Discount>;
+
+/// The word for a step in a contract's file, e.g. "prior_savings"; messages name it so.
+std::string_view step_name(const ReferenceStep& step);
+std::string_view addition_name(const Addition& addition);
 
 /// How the benchmark per person-year (or per episode) is built, in order; it is multiplied by the person-years (or
 /// episodes) of the performance year.

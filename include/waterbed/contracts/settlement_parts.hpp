@@ -9,7 +9,6 @@ namespace waterbed {
 
 /// The facts of one year with one cause after another taken away.
 struct FactsByCause {
-  Facts attributed;  ///< as they were
   Facts registered;  ///< spending and risk of all who are registered with the holder
   Facts true_risk;   ///< ... and risk on true stages
   Facts uncut;       ///< ... and nobody's spending cut; for the contract without_cut()
@@ -29,9 +28,9 @@ struct SettledByCause {
 /// The contract without its cut and its reinsurance.
 Contract without_cut(const Contract& contract);
 
-/// Settles every step.
+/// Settles every step after the first, which was `paid`.
 /// @throws FactsError as settle() does
-SettledByCause settle_by_cause(const Contract& contract, const FactsByCause& facts);
+SettledByCause settle_by_cause(const Contract& contract, Money paid, const FactsByCause& facts);
 
 /// What is paid on this benchmark and this counted spending at full quality, nobody cut: the last step of
 /// settle_by_cause() at other amounts. Base payments, gains and what quality adds to them are left out. Of the facts

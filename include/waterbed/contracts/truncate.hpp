@@ -2,6 +2,7 @@
 
 #include "waterbed/core/money.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,6 +33,12 @@ struct CutLevels {
 /// The levels that a rule finds in this very spending. Nobody: none but a fixed amount.
 /// @param spending  EUR per person or episode, shape (persons,)
 CutLevels cut_levels(const Truncate& truncate, std::span<const Money> spending);
+
+/// What counts of one amount: at least the low level, then at most the high one.
+inline Money cut_to(Money spending, const CutLevels& levels) {
+  const Money raised = levels.low ? std::max(spending, *levels.low) : spending;
+  return levels.high ? std::min(raised, *levels.high) : raised;
+}
 
 /// Sum of min(spending, level) over persons, exact. Negative spending counts as it is.
 /// @param spending  EUR per person in the year, shape (persons,)

@@ -23,16 +23,19 @@
 
 namespace waterbed {
 
-/// Cycles and days of a run. A year has 360 days (30/360 convention), so a month is always 30 days.
+/// Cycles and days of a run. Every cycle has the same whole number of days: a year of months, of quarters or of years
+/// has 360 (30/360 convention), a year of weeks 52 times 7, 364.
 struct TimeGrid {
+  static constexpr int k_weeks = 52;
+
   int cycles_per_year = 12;
   int start_year = 2023;
   int warm_up_years = 1;
   int base_years = 3;
   int years = 5;
 
-  static constexpr int k_days_per_year = 360;
-  [[nodiscard]] int days_per_cycle() const { return k_days_per_year / cycles_per_year; }
+  [[nodiscard]] int days_per_cycle() const { return cycles_per_year == k_weeks ? 7 : 360 / cycles_per_year; }
+  [[nodiscard]] int days_per_year() const { return days_per_cycle() * cycles_per_year; }
   [[nodiscard]] int burn_in_cycles() const { return (warm_up_years + base_years) * cycles_per_year; }
   [[nodiscard]] int cycles() const { return burn_in_cycles() + years * cycles_per_year; }
   [[nodiscard]] int burn_in_years() const { return warm_up_years + base_years; }

@@ -26,7 +26,7 @@ struct Visits {
   std::vector<std::int32_t> person;    ///< position in People
   std::vector<std::int16_t> year;      ///< calendar year
   std::vector<std::int16_t> cycle;     ///< of the year, from 0
-  std::vector<std::int16_t> day;       ///< of the year, from 0, a year being 360 days; where a stay begins
+  std::vector<std::int16_t> day;       ///< of the year, from 0, in years of 360 days (364 by weeks); where a stay begins
   std::vector<std::int16_t> setting;   ///< position in NetworkModel::settings
   std::vector<std::int16_t> need;      ///< position in Model::need_names
   std::vector<std::uint8_t> step;      ///< of the episode, see k_step_names

@@ -37,7 +37,7 @@ enum class Purpose : std::uint8_t {
   initial_backlog = 24,        ///< who waits at the start; k: setting
   bootstrap = 25,              ///< resampling of replications; person: draw number; k: block
   parameter = 26,              ///< uncertain parameters; person: parameter
-  person_cycle = 27,           ///< a person's cycle: word 0 health, 1 number of base needs, 2 number of stage needs
+  person_cycle = 27,           ///< a person's cycle: word 0 health, 1 number of base needs, 2 of stage needs, 3 refines both
   attached_service = 28,       ///< services that a visit emits; k: need, occurrence and step
   sign_up = 29,                ///< signing up with the holder of a contract, or naming it; k: provider
   insurance_policy = 30,       ///< what policy, deductible and supplements a person has; k: 0, 1, 2 and on

@@ -9,7 +9,7 @@ namespace waterbed {
 /// expands contracts per payer and holder, and derives what follows (engine/derive.hpp).
 ///
 /// Cost: about a second for 250,000 persons over nine years, most of it the run of health alone.
-/// @throws ScenarioError if check() finds faults or if care has no payer
+/// @throws ScenarioError if check() finds faults, care has no payer or a ceiling lies below its floor
 Model compile(const Scenario& scenario);
 
 }  // namespace waterbed

@@ -28,7 +28,12 @@ struct Evidence {
   char quality = 'C';
 };
 
-enum class CycleLength : std::uint8_t { month, year };
+enum class CycleLength : std::uint8_t { week, month, quarter, year };
+
+constexpr int cycles_per_year(CycleLength length) {
+  constexpr int k_cycles[] = {52, 12, 4, 1};
+  return k_cycles[static_cast<std::size_t>(length)];
+}
 
 struct TimeSpec {
   CycleLength cycle = CycleLength::month;

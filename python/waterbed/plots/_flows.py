@@ -135,7 +135,7 @@ def flows_chart(difference: Difference, arm: str) -> Figure | None:
             pad=0.01,
         )
         bar.outline.set_visible(False)
-        bar.ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.0f} %" if value else "0")
+        bar.ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.3g} %" if value else "0")
         _draw_listing(below.subplots(), listed)
         below.legend(handles=spread_legend(), loc="outside upper right", ncols=2)
     return figure
