@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ def population_pyramid(person_years: pd.DataFrame, title: str = "Who lives in th
             persons = bands[frame["sex"] == sex].value_counts().sort_index() / 1000
             side = -1 if sex == "men" else 1
             axes.barh(persons.index, side * persons, height=4.4, color=colour, alpha=0.85)
-        axes.set_yticks(range(0, _OLDEST + 1, 10), [f"{low}+" if low == 90 else f"{low}" for low in range(0, 91, 10)])
+        axes.set_yticks(range(0, _OLDEST + 1, 10))
         axes.set_ylabel("age, years")
         axes.set_xlabel("thousand persons: men left, women right")
         axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
@@ -53,7 +53,12 @@ def population_pyramid(person_years: pd.DataFrame, title: str = "Who lives in th
 
 
 def prevalence_by_age(
-    person_years: pd.DataFrame, source: pd.DataFrame, conditions: Sequence[str] | None = None
+    person_years: pd.DataFrame,
+    source: pd.DataFrame,
+    conditions: Sequence[str] | None = None,
+    *,
+    titles: Mapping[str, str] | None = None,
+    source_name: str = "source",
 ) -> Figure:
     """Share of persons who have each condition, by age and sex, beside the table it comes from.
 
@@ -66,6 +71,10 @@ def prevalence_by_age(
         `scenarios/data/nl/conditions.csv`.
     conditions
         Names, in the order drawn; by default those of the source.
+    titles
+        Of panels, by condition; by default made of the name.
+    source_name
+        What the lines are, for the note.
 
     Raises
     ------
@@ -84,14 +93,16 @@ def prevalence_by_age(
             1.3 + 1.75 * rows,
             "Conditions by age and sex, model beside source",
             f"Share who truly have the condition when {year} began, by five years of age; dots: model, bars: "
-            "middle 95 % of chance, one replication; lines: source." + style.own_scales(len(names)),
+            f"middle 95 % of chance, one replication; lines: {source_name}." + style.own_scales(len(names)),
         )
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         for axes, name in zip(panels, names, strict=False):
             _prevalence_panel(axes, frame, source[source["condition"] == name], name)
-            style.panel_title(axes, name.replace("_", " ").capitalize(), columns)
+            style.panel_title(axes, (titles or {}).get(name, name.replace("_", " ").capitalize()), columns)
+        for axes in panels[max(0, len(names) - columns) : len(names)]:
+            axes.set_xlabel("age, years")
         handles = [Line2D([], [], color=colour, marker="o", markersize=4, label=sex) for sex, colour in _SEXES.items()]
         figure.legend(handles=handles, loc="outside upper right", ncols=2)
     return figure
