@@ -19,7 +19,8 @@ SPREADS = (
 PARAMETER_SPREADS = (
     "Changes are means over parameter sets and the performance years against the baseline: mean ± 95 % simulation "
     "error of the mean (range: middle 95 % of replications around the mean of their parameter set, what one real "
-    "region would show; parameters: parameter range, the middle 95 % of what is expected under a set, what is not known)."
+    "region would show; parameters: parameter range, the middle 95 % of what is expected under a set, what is not "
+    "known)."
 )
 BASES = {
     "list_volume": "volume at one frozen price list",
