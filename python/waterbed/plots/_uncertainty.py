@@ -113,8 +113,8 @@ def plane_chart(decision: Decision, threshold: float, titles: dict[str, str] | N
             5.2,
             "What an arm costs, and what health it brings",
             "Against the baseline, whole region and horizon, discounted as the scenario says. Each dot is one "
-            "parameter set with chance taken out; ellipse: 95 % of a normal distribution; ring: mean. Below the line an "
-            f"arm is worth its money at {number(threshold)} EUR per QALY.",
+            "parameter set with chance taken out; ellipse: 95 % of a normal distribution; ring: mean. Below the line "
+            f"an arm is worth its money at {number(threshold)} EUR per QALY.",
         )
         axes = figure.subplots()
         for k, arm in enumerate(decision.arms[1:]):
