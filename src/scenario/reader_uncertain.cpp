@@ -37,7 +37,7 @@ double neat(double value) {
 
 std::string percent_text(double share) { return sum_text(std::round(share * 1e5) / 1e3) + " %"; }
 
-std::string written(const Node& node) {
+std::string bare_flow_text(const Node& node) {
   const std::string text = flow_text(node);
   return text.size() > 2 && text.front() == '{' ? text.substr(1, text.size() - 2) : text;
 }
@@ -82,7 +82,7 @@ std::optional<Reader::Believed> Reader::read_family(const Field& field, const st
   };
   const auto refuse = [&](const std::string& rule) {
     if (files_.problems.size() == before) {
-      fault(frame.mark, frame.path, rule, written(*frame.node));
+      fault(frame.mark, frame.path, rule, bare_flow_text(*frame.node));
     }
     return std::nullopt;
   };
@@ -177,7 +177,7 @@ bool Reader::read_distribution(const Field& field, const Node& node, const std::
                                double& value) {
   const auto is_plain = [&](std::string_view prefix) { return path.starts_with(prefix); };
   if (uncertain_ == nullptr || std::any_of(std::begin(k_plain), std::end(k_plain), is_plain)) {
-    fault(node.mark, path, with_unit(field, "must be a plain number"), written(node));
+    fault(node.mark, path, with_unit(field, "must be a plain number"), bare_flow_text(node));
     return false;
   }
   const std::string& family = node.entries[0].key;
@@ -209,13 +209,13 @@ bool Reader::read_distribution(const Field& field, const Node& node, const std::
     const bool below = number.cut_low > 1.0 - number.cut_high;
     const std::string rule = range_fault(unbounded, below ? field.low - 1.0 : field.high + 1.0);
     fault(node.mark, path, rule + " but for 0.1 % of the distribution, which is cut off",
-          written(node) + ", of which " + percent_text(outside) + " lies outside");
+          bare_flow_text(node) + ", of which " + percent_text(outside) + " lies outside");
     return false;
   }
   number.low = field.low;
   number.high = field.high;
   number.whole = whole;
-  number.written = written(node);
+  number.written = bare_flow_text(node);
   keep_uncertain(std::move(number), node.mark);
   value = whole ? std::floor(found->mean + 0.5) : found->mean;
   return true;
@@ -257,7 +257,7 @@ bool Reader::read_dirichlet(const Field& field, const Node& node, const std::str
   }
   if (uncertain_ == nullptr || field.low != 0.0 || field.high != 1.0) {
     fault(node.mark, path, with_unit(field, uncertain_ == nullptr ? "must be plain numbers" : "is not a map of shares"),
-          written(node));
+          bare_flow_text(node));
     return true;
   }
   SharesSpec shares{{}, 0.0};
