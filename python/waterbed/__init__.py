@@ -11,10 +11,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from waterbed import acos, contracts, expectation, stratification
+from waterbed import acos, contracts, expectation, plots, stratification
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.difference import Difference
+from waterbed.inequality import concentration
 from waterbed.results import Cells, Results
 from waterbed.scenario import Scenario, load, merge, parse, schema
 
@@ -33,12 +34,14 @@ __all__ = [
     "Stopped",
     "__version__",
     "acos",
+    "concentration",
     "contracts",
     "expectation",
     "load",
     "load_results",
     "merge",
     "parse",
+    "plots",
     "schema",
     "stratification",
     "uncertainty",

@@ -1,4 +1,4 @@
-"""Figures of a comparison."""
+"""Figures of a comparison, and of a table of persons."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from waterbed.difference import Difference
 from waterbed.plots._flows import flows_chart
+from waterbed.plots._lorenz import lorenz
 from waterbed.plots._parties import parties_chart
 from waterbed.plots._spending import spending_chart
 from waterbed.plots._waits import waits_chart
@@ -69,3 +70,6 @@ class Plots:
     def spending(self) -> Figure:
         """Spending by sector over the years."""
         return spending_chart(self._difference)
+
+
+__all__ = ["Plots", "lorenz"]
