@@ -117,7 +117,7 @@ def _first_year(person_years: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 def _bands(frame: pd.DataFrame) -> pd.Series:
     """Middle of each person's five years of age."""
-    return np.minimum(frame["age"] // 5 * 5, _OLDEST) + 2.5
+    return (frame["age"] // 5 * 5).clip(upper=_OLDEST) + 2.5
 
 
 def _prevalence_panel(axes: Axes, frame: pd.DataFrame, source: pd.DataFrame, name: str) -> None:

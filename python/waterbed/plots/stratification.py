@@ -95,9 +95,8 @@ def stratum_moves(moves: pd.DataFrame, strata: list[str]) -> Figure:
         )
         axes = figure.subplots()
         axes.imshow(shares.to_numpy(), cmap="Blues", vmin=0, vmax=1, aspect="auto")
-        for y, name in enumerate(rows):
-            for x, column in enumerate(columns):
-                value = float(shares.loc[name, column])
+        for y, row in enumerate(shares.to_numpy(np.float64)):
+            for x, value in enumerate(row):
                 ink = "white" if value > 0.5 else style.INK
                 axes.text(x, y, f"{value:.1%}", ha="center", va="center", fontsize=8.5, color=ink)
         counts = total.reindex(index=rows).sum(axis=1)
