@@ -296,5 +296,51 @@ TEST_P(CycleLengths, PayACapitationOfAnyPeriodInFull) {
   }
 }
 
+TEST_P(CycleLengths, LoseAndSendToTheGpThoseWhoWaitAtTheirRates) {
+  constexpr Index k_replications = 30;
+  constexpr double k_needs = 2.0;    // a person-year, all for a clinic without slots
+  constexpr double k_give_up = 1.2;  // a year
+  constexpr double k_visits = 3.0;   // to the GP, a year of waiting
+  Scenario scenario = region(GetParam(), Period::year);
+  scenario.conditions.clear();
+  scenario.needs.pop_back();
+  scenario.needs[0].per_person_year = support::constant_rate(k_needs, 0.0);
+  scenario.needs[0].enters = {{"clinic", 1.0}};
+  scenario.needs[0].pathways.clear();
+  scenario.gp_kinds = {"gp_consult"};
+  scenario.kinds[1].first = DecisionType::elective_specialist;
+  scenario.kinds[1].capacity_unit = CapacityUnit::visits;
+  scenario.providers[0].physical_capacity = {{"clinic", 1e-9}};
+  scenario.behaviour.comes_back_at = {{"gp_consult", 1.0}};
+  scenario.behaviour.gives_up_per_year = k_give_up;
+  scenario.behaviour.gp_visits_while_waiting = k_visits;
+  Model model = compile(scenario);
+  model.network.settings[1].plans_backlog = false;
+  const Results results = simulate(model, {.replications = k_replications});
+
+  // Who asks in one cycle meets the chances of each later one: first to give up, else to see the GP.
+  const int cycles = 2 * per_year();
+  const double each = k_needs * k_people / per_year();
+  double gave_up = 0.0;
+  double visits = 0.0;
+  for (int later = 0; later < cycles; ++later) {
+    gave_up += each * -std::expm1(-k_give_up * later / per_year());
+    for (int waited = 1; waited <= later; ++waited) {
+      visits += each * std::exp(-k_give_up * waited / per_year()) * k_visits / per_year();
+    }
+  }
+  const support::Table needs(results, "needs");
+  const support::Table delivered(results, "visits");
+  const support::Estimate lost = support::estimate_over(results, [&](Index r) {
+    return needs.at(0, r, {0, 0, needs.label(2, "gave_up")}) + needs.at(0, r, {1, 0, needs.label(2, "gave_up")});
+  });
+  EXPECT_NEAR(lost.mean, gave_up, 4.0 * lost.se);
+  const support::Estimate seen = support::estimate_over(results, [&](Index r) {
+    return delivered.at(0, r, {0, 0}) + delivered.at(0, r, {1, 0});
+  });
+  EXPECT_NEAR(seen.mean, visits, 4.0 * seen.se);
+  EXPECT_EQ(delivered.at(0, 0, {0, 1}) + delivered.at(0, 0, {1, 1}), 0);  // nobody was admitted
+}
+
 }  // namespace
 }  // namespace waterbed
