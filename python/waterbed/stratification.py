@@ -135,7 +135,7 @@ def stratum_table(
         One row a stratum: stratum, persons, person_years, share (of persons), cost_share, cost_per_person_year_eur, and
         for each event its number of persons (``caught_...``), their share of the stratum and of all with the event.
     """
-    known = persons.assign(_stratum=stratum.to_numpy())
+    known = persons.assign(_stratum=stratum)
     grouped = known.groupby("_stratum", observed=False)
     table = pd.DataFrame({"persons": grouped.size(), "person_years": grouped["cycles"].sum() / cycles_per_year})
     table["share"] = table["persons"] / len(known)
@@ -176,8 +176,8 @@ def movements(persons: pd.DataFrame, stratum: pd.Series) -> pd.DataFrame:
     for year in years[:-1]:
         before = known[known["year"] == year].set_index("person")
         after = known[known["year"] == year + 1].set_index("person")["stratum"]
-        to = before.index.to_series().map(after)
-        to = to.mask(before["died"].astype(bool), DIED).mask(before["moved_away"].astype(bool), LEFT)
+        # Who leaves with the turn of the year is in no row of the next.
+        to = before.index.to_series().map(after).fillna(LEFT).mask(before["died"].astype(bool), DIED)
         new = after[~after.index.isin(before.index)]
         moves = pd.concat(
             [

@@ -3,10 +3,18 @@
 #include "waterbed/core/math.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace waterbed {
 namespace {
+
+/// In as few digits as give it back.
+std::string text(double value) {
+  std::array<char, 32> digits{};
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
+}
 
 bool is_everybody(const Who& who) { return who.kind == Who::Kind::all && who.children.empty(); }
 
@@ -60,7 +68,7 @@ class Validator {
 
   void finite(double value, const std::string& path) {
     if (!std::isfinite(value)) {
-      complain(path, "must be a finite number (points)", std::to_string(value));
+      complain(path, "must be a finite number (points)", text(value));
     }
   }
 
@@ -73,9 +81,9 @@ class Validator {
   void cut_off(double from, const std::string& path) {
     const RiskScore& score = stratification_.score;
     if (score.intercept == 0.0 && score.terms.empty()) {
-      complain(path, "needs a score to cut", std::to_string(from));
+      complain(path, "needs a score to cut", text(from));
     } else if (score.link == RiskLink::logit && (from <= 0.0 || from >= 1.0)) {
-      complain(path, "must be a chance between 0 and 1 where the score is one", std::to_string(from));
+      complain(path, "must be a chance between 0 and 1 where the score is one", text(from));
     }
   }
 

@@ -18,7 +18,7 @@ stratifications:
   need:
     score: {terms: [{who: {condition: diabetes}, points: 2}, {points: 0.1, per_year_above: 65}]}
     strata:
-      severe: {who: {condition: diabetes, stages: [complicated]}}
+      severe: {who: {condition: {diabetes: complicated}}}
       at_risk: {score_from: 2}
       others: {}
 """
@@ -114,7 +114,7 @@ def test_the_command_writes_tables_and_figures(root: Path, tmp_path: Path) -> No
     scenario = tmp_path / "with_rules.yaml"
     scenario.write_text(file.read_text(encoding="utf-8") + RULES, encoding="utf-8")
     out = tmp_path / "out"
-    done = CliRunner().invoke(app, ["stratify", str(scenario), "--event", "stays_ward", "--out", str(out)])
+    done = CliRunner().invoke(app, ["stratify", str(scenario), "--event", "units_ward", "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert "concordance" in done.output
     names = {"manifest.json", "strata.csv", "cutoffs.csv", "moves.csv", "yield.svg", "moves.svg"}
