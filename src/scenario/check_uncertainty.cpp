@@ -49,7 +49,9 @@ class Members {
     if (spec.numbers.size() < 2) {
       c_.conclude(at, at + ".numbers", "must be at least two", std::to_string(spec.numbers.size()));
     } else if (sum > 1.0 && !is_one(sum)) {
-      c_.conclude(at, at + ".numbers", "must sum to at most 1", sum_text(sum));
+      // Where they must sum to 1 anyway, that has been said.
+      const std::string& first = spec.numbers.front();
+      c_.conclude(first.substr(0, first.find_last_of(".[")), at + ".numbers", "must sum to at most 1", sum_text(sum));
     }
   }
 

@@ -149,7 +149,7 @@ std::optional<Reader::Believed> Reader::read_family(const Field& field, const st
       return refuse("must give low and high, between which the number lies with 80 % confidence, and may give best");
     }
     if (!(low < high) || (!std::isnan(best) && !(low < best && best < high))) {
-      return refuse("low must be below best, and best below high");
+      return refuse("low must be below high, and best between them");
     }
     if ((scale == ElicitedScale::log && low <= 0.0) || (scale == ElicitedScale::logit && (low <= 0.0 || high >= 1.0))) {
       return refuse(scale == ElicitedScale::log ? "low must be above 0 on the log scale"
