@@ -275,9 +275,13 @@ Design design_of(std::span<const Feature> features, const FeatureTable& table) {
     for (std::size_t p = 1; p < feature.parts.size(); ++p) {
       made = product(made, columns_of(feature.parts[p], table));
     }
-    for (const std::vector<double>& values : made) {
-      design.values.col(at++) = Eigen::Map<const Eigen::VectorXd>(values.data(), rows);
+    // Row by row, as the matrix lies in memory.
+    for (Index row = 0; row < rows; ++row) {
+      for (std::size_t c = 0; c < made.size(); ++c) {
+        design.values(row, at + static_cast<Index>(c)) = made[c][static_cast<std::size_t>(row)];
+      }
     }
+    at += static_cast<Index>(made.size());
   }
   return design;
 }

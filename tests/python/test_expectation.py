@@ -221,6 +221,36 @@ def test_figures_say_what_they_show() -> None:
     assert len(figure.axes[0].collections[0].get_offsets()) == 12
 
 
+def test_capitation_by_person_pays_the_same_in_all() -> None:
+    frame = people()
+    model = ex.fit(frame, outcome="visits", features=FEATURES, model="poisson", exposure="years", folds=0).model
+    assert model is not None
+    scores = ex.risk_scores(model, frame, exposure="years")
+    assert scores @ frame["years"] == pytest.approx(frame["years"].sum())
+    paid = ex.capitation_income(model, frame, by="recorded_copd", per_person_year=150.0, exposure="years")
+    assert paid.sum() == pytest.approx(150 * frame["years"].sum())
+    years = frame.groupby("recorded_copd", observed=True)["years"].sum()
+    each = paid / years
+    visits = frame.groupby("recorded_copd", observed=True)["visits"].sum() / years
+    # The model has the condition among its levels, so it expects of each what came.
+    assert each["mild"] / each["none"] == pytest.approx(visits["mild"] / visits["none"], rel=1e-9)
+    facts = {"capitation_income": round(float(paid["mild"]), 2)}
+    settled = wb.contracts.load("nl/gp_capitation").settle(**facts)
+    assert float(settled.total) == pytest.approx(facts["capitation_income"], abs=0.006)
+
+
+def test_risk_ratios_are_of_expectations_before_and_now() -> None:
+    frame = people()
+    model = ex.fit(frame, outcome="visits", features=["sex"], model="cells", exposure="years", folds=0).model
+    assert model is not None
+    women, men = (model.predict(frame[frame["sex"] == sex])[0] for sex in ("women", "men"))
+    before = pd.DataFrame({"sex": ["women", "women", "men"], "practice": ["a", "a", "b"], "years": [1, 1, 1]})
+    after = pd.DataFrame({"sex": ["women", "men", "men"], "practice": ["a", "a", "b"], "years": [1, 0.5, 1]})
+    ratios = ex.risk_ratios(model, before, after, by="practice", exposure="years")
+    assert ratios["a"] == pytest.approx((women + 0.5 * men) / 1.5 / women)
+    assert ratios["b"] == 1.0
+
+
 def test_hosmer_lemeshow_is_the_sum_over_deciles() -> None:
     told = ex.fit(people(), outcome="died", features=FEATURES, model="binomial").assessment
     table = told.calibration()
@@ -229,3 +259,48 @@ def test_hosmer_lemeshow_is_the_sum_over_deciles() -> None:
     assert test["statistic"] == pytest.approx((n * (o - e) ** 2 / (e * (1 - e))).sum())
     assert test["degrees_of_freedom"] == 10
     assert test["p"] > 0.001
+
+
+def holds(who: dict[str, Any], row: Any) -> bool:
+    """A filter on one row, as docs/scenario_reference.md says it."""
+    [(key, value)] = who.items()
+    if key == "all":
+        return all(holds(each, row) for each in value)
+    if key == "not":
+        return not any(holds(each, row) for each in value)
+    if key in ("age", "deprivation"):
+        return bool(value[0] <= getattr(row, key) <= value[1])
+    if key == "condition":
+        if isinstance(value, str):
+            return getattr(row, f"recorded_{value}") != "none"
+        [(condition, stages)] = value.items()
+        return getattr(row, f"recorded_{condition}") in stages
+    return getattr(row, key) in value
+
+
+def test_cells_become_risk_classes_of_a_simulated_contract(root: Path) -> None:
+    scenario = wb.load(root / "scenarios/two_clinics.yaml")
+    frame = scenario.person_years(years=[2022])
+    condition = next(name for name in frame if name.startswith("recorded_"))
+    by = [ex.bands("age", [18, 65]), condition, "sex"]
+    model = ex.fit(frame, outcome="spending_eur", features=by, model="cells", least=300, folds=0).model
+    assert model is not None
+    assert len(model.cells) < 1 + 3 + 3 * 2 + 3 * 2 * 2, "some cells are too small for a mean of their own"
+    classes = ex.risk_classes(model)
+    wanted = model.predict(frame) / frame["spending_eur"].mean()
+    some = frame.assign(wanted=wanted).iloc[::97]
+    for row in some.itertuples():
+        first = next(each for each in classes.values() if holds(each["who"], row))  # type: ignore[arg-type]
+        assert first["weight"] == pytest.approx(row.wanted, abs=1e-9)
+    rates = ex.capitation_classes(model, periods_per_year=4, per_person_year=100.0)
+    assert list(rates) == list(classes)
+    for name, each in rates.items():
+        assert each["rate"] == pytest.approx(25 * classes[name]["weight"], abs=0.0051)  # type: ignore[operator]
+    paid = scenario.with_(**{"contracts.gp_capitation.terms.capitation.classes": rates})
+    paid.run(replications=1, progress=False)
+    with pytest.raises(ValueError, match="must be of cells with a mean above 0, got gaussian"):
+        ex.risk_classes(ex.fit(frame, outcome="spending_eur", features=["age"], folds=0).model)  # type: ignore[arg-type]
+    visits = ex.fit(frame, outcome="spending_eur", features=["units_gp_consult"], model="cells", folds=0).model
+    assert visits is not None
+    with pytest.raises(ValueError, match="units_gp_consult: must be something that a `who` filter tells"):
+        ex.risk_classes(visits)

@@ -157,9 +157,12 @@ def test_payments_are_those_of_the_contract(simulated: ex.HealthGain) -> None:
     net = own["realised"].round(9) - own["expected"].round(9) - round(simulated.comparison_gain, 9)
     assert paid.loc[("group", group), "paid"] == pytest.approx(8000 * max(0.0, net.sum()), abs=0.006)
     assert paid.loc[("person", group), "paid"] == pytest.approx(8000 * net.clip(lower=0).sum(), abs=0.006)
-    # sqrt(n) times as much for noise by the person as by the group.
-    noise = paid.loc["person", "noise"] / paid.loc["group", "noise"]
-    np.testing.assert_allclose(noise, np.sqrt(paid.loc["group", "people"]), rtol=1e-9)
+    off = net - net.mean()
+    assert paid.loc[("person", group), "noise"] == pytest.approx(8000 * off.clip(lower=0).sum(), abs=0.1)
+    # The sum over n people against n times the mean of m compared varies by within * (n + n^2 / m).
+    n, m = len(own), simulated.groups.loc[simulated.groups["is_comparison"], "people"].sum()
+    spread = math.sqrt(simulated.luck.within * (n + n**2 / m))
+    assert paid.loc[("group", group), "noise"] == pytest.approx(8000 * spread / math.sqrt(2 * math.pi))
     assert (paid.loc["person", "paid"] > paid.loc["group", "paid"]).all()
     assert paid.loc[("group", group), "paid"] == float(contracts["group"].settle(**simulated.facts(group)).total)
 

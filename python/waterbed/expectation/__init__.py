@@ -22,6 +22,13 @@ from waterbed.expectation._fit import Fit, fit, fold
 from waterbed.expectation._gain import HealthGain, health_gain, noise_payment
 from waterbed.expectation._model import Model, load, parse
 from waterbed.expectation._remaining import RemainingLife, recorded_conditions, remaining_life
+from waterbed.expectation._risk import (
+    capitation_classes,
+    capitation_income,
+    risk_classes,
+    risk_ratios,
+    risk_scores,
+)
 
 __all__ = [
     "Assessment",
@@ -32,6 +39,8 @@ __all__ = [
     "Model",
     "RemainingLife",
     "bands",
+    "capitation_classes",
+    "capitation_income",
     "design",
     "fit",
     "fold",
@@ -45,5 +54,8 @@ __all__ = [
     "parse",
     "recorded_conditions",
     "remaining_life",
+    "risk_classes",
+    "risk_ratios",
+    "risk_scores",
     "spline",
 ]

@@ -57,34 +57,46 @@ class HealthGain:
         -------
         pandas.DataFrame
             By contract and group (the comparison left out): people, net (QALY per person), paid and paid_per_person
-            (EUR), and noise, what the contract would be expected to pay if outcomes were as expected but for chance
-            (normal, with the spread of persons around their group).
+            (EUR), and noise, what it would be expected to pay if nobody gained. By the group: for a normal sum, with
+            the chance of the comparison's persons too. By the person: on what each is off the mean of the group, which
+            is far from normal, since few die and many do a little better.
         """
         named = {contracts.name: contracts} if isinstance(contracts, Contract) else dict(contracts)
-        spread = float(np.sqrt(self.luck.within))
         rows = []
         for name, contract in named.items():
             for group, row in self.groups[~self.groups["is_comparison"]].iterrows():
                 people = int(row["people"])
                 paid = self._settled(contract, str(group))
-                at_group, at_person, by_person = _core.payment_for_noise(contract._core, people, spread)
-                noise = at_person if by_person else at_group
+                noise = self._noise(contract, str(group), people)
                 rows.append([name, str(group), people, row["net"], paid, paid / max(people, 1), noise])
         columns = ["contract", "group", "people", "net", "paid", "paid_per_person", "noise"]
         return pd.DataFrame(rows, columns=pd.Index(columns)).set_index(["contract", "group"])
 
     def _settled(self, contract: Contract, group: str) -> float:
         """Give what `contract.settle(**self.facts(group))` pays, without a text of every person."""
-        own = self.persons[self.persons["group"].astype(str) == group]
+        own = self._of(group)
         expected, realised = own["expected"].to_numpy(np.float64), own["realised"].to_numpy(np.float64)
         return _core.settle_outcomes(contract._core, expected, realised, self.comparison_gain).total_cents / 100
+
+    def _noise(self, contract: Contract, group: str, people: int) -> float:
+        compared = float(self.groups.loc[self.groups["is_comparison"], "people"].sum())
+        spread = float(np.sqrt(self.luck.within * (1 + people / compared)))
+        at_group, _, by_person = _core.payment_for_noise(contract._core, people, spread)
+        if not by_person:
+            return at_group
+        gain = self._of(group)["gain"].to_numpy(np.float64)
+        off = gain - gain.mean()
+        return _core.settle_outcomes(contract._core, np.zeros(people), off, 0.0).total_cents / 100
+
+    def _of(self, group: str) -> pd.DataFrame:
+        return self.persons[self.persons["group"].astype(str) == group]
 
     def facts(self, group: str) -> dict[str, Any]:
         """Give the facts of a group for `Contract.settle`: an outcome a person, and the gain of the comparison."""
         if group not in self.groups.index:
             message = f"group: must be one of {', '.join(map(str, self.groups.index))}, got {group}"
             raise ValueError(message)
-        own = self.persons[self.persons["group"].astype(str) == group]
+        own = self._of(group)
         outcomes = [
             {"expected": round(expected, 9), "realised": round(realised, 9)}
             for expected, realised in zip(own["expected"].tolist(), own["realised"].tolist(), strict=True)

@@ -76,12 +76,12 @@ def groups_chart(table: pd.DataFrame, within: float, by: str, outcome: str, luck
             4.4,
             f"Realised less expected {outcome} by {by}",
             "Dots: groups, mean per year of exposure; rings: what is their own after credibility (Buhlmann & Straub). "
-            "Lines: where 95 % of groups would lie by the chance of their persons alone. "
+            "Lines: chance of persons alone keeps 95 % of groups between them; orange: those beyond. "
             f"Share of the groups' differences that is luck: {100 * luck:.0f} %.",
             width=7.2,
         )
         axes = figure.subplots()
-        size = np.linspace(0.8 * float(shown["exposure"].min()), 1.05 * float(shown["exposure"].max()), 200)
+        size = np.linspace(0.97 * float(shown["exposure"].min()), 1.02 * float(shown["exposure"].max()), 200)
         limit = 1.959964 * np.sqrt(within / size)
         for sign in (-1, 1):
             axes.plot(size, sign * limit, color=style.QUIET, linewidth=1)
