@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from pathlib import Path
 
@@ -186,3 +187,15 @@ def test_faults_are_named(simulated: ex.HealthGain) -> None:
         ex.remaining_life(frame[frame["year"] == 0], state="state")
     with pytest.raises(ValueError, match="group: must be one of"):
         simulated.facts("nobody")
+
+
+def test_the_example_shows_what_a_floor_on_the_person_pays_for_luck(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    example = importlib.import_module("health_gain")
+    scenario = wb.load(ROOT / "scenarios/two_clinics.yaml")
+    groups = list(scenario.person_years().practice_group.cat.categories)
+    paid = example.table(example.gains(scenario, groups[:1], replications=1))
+    assert list(paid.index) == sorted(example.CONTRACTS)
+    assert paid.loc["health_gain_per_person_2026", "paid"] > paid.loc["health_gain_2026", "paid"]
+    assert paid.loc["health_gain_2026", "paid"] >= paid.loc["health_gain_credibility_2026", "paid"]
+    assert paid.loc["health_gain_2026", "noise"] > paid.loc["health_gain_credibility_2026", "noise"] > 0
