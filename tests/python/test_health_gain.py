@@ -62,7 +62,7 @@ def test_two_states_solve_their_linear_system() -> None:
             rows.append([i, 1, 51, "men", "ill" if ill or i < 8 else "well", 0.0, False, False, 12])
     columns = ["person", "year", "age", "sex", "state", "qalys", "died", "moved_away", "cycles"]
     frame = pd.DataFrame(rows, columns=pd.Index(columns))
-    life = ex.remaining_life(frame, state="state", age_bands=[200])
+    life = ex.remaining_life(frame, state="state", age_bands=[200], wide_bands=[200])
     ill = 0.5 / (10 / 40)
     well = (0.8 + 4 / 40 * ill) / (1 - 32 / 40)
     assert life.table.loc[("men", 50, "ill"), "remaining"] == pytest.approx(ill)
@@ -185,6 +185,8 @@ def test_faults_are_named(simulated: ex.HealthGain) -> None:
         ex.health_gain(frame.drop(columns=["qalys", "died"]), frame, state="state", group="group", comparison=["b"])
     with pytest.raises(ValueError, match="year: must be two or more consecutive years, got 0"):
         ex.remaining_life(frame[frame["year"] == 0], state="state")
+    with pytest.raises(ValueError, match="state: must be known of every row, got 80 rows"):
+        ex.remaining_life(frame.assign(state=frame["state"].where(frame["year"] == 1)), state="state")
     with pytest.raises(ValueError, match="group: must be one of"):
         simulated.facts("nobody")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,9 @@ from waterbed.expectation._model import Model
 
 #: Where age bands begin: rates are equal within them.
 AGE_BANDS = (1, 5, *range(10, 100, 5))
+
+#: Wide bands, within which a state keeps rates of its own.
+WIDE_BANDS = (50, 75)
 
 #: The last age of the table, at which people stay.
 LAST_AGE = 105
@@ -59,19 +62,29 @@ class RemainingLife:
             If a row has a state that the base years did not have.
         """
         _require(frame, ["age", "sex", self.state])
-        keys = pd.MultiIndex.from_arrays(
-            [
-                frame["sex"].astype(str),
-                np.minimum(frame["age"].to_numpy(np.int64), LAST_AGE),
-                frame[self.state].astype(str),
-            ]
-        )
-        position = self.table.index.get_indexer(keys)
-        if (position < 0).any():
-            unknown = sorted(set(keys[position < 0].get_level_values(2)))
+        sexes, _, states = self.table.index.levels
+        state = codes_in(frame[self.state], states)
+        if (state < 0).any():
+            unknown = sorted(set(frame[self.state][state < 0].astype(str)))
             message = f"{self.state}: must be a state of the base years, got {', '.join(unknown[:10])}"
             raise ValueError(message)
+        age = np.minimum(frame["age"].to_numpy(np.int64), LAST_AGE)
+        position = (codes_in(frame["sex"], sexes) * (LAST_AGE + 1) + age) * len(states) + state
         return self.table[column].to_numpy(np.float64)[position]
+
+
+def codes_in(values: pd.Series, names: Iterable[str]) -> npt.NDArray[np.int64]:
+    """Position of each word in the names, -1 for others."""
+    words = values.astype("category")
+    known = pd.Index(list(names)).get_indexer(words.cat.categories.astype(str))
+    codes = np.asarray(words.cat.codes, np.int64)
+    return np.where(codes < 0, -1, known[codes]).astype(np.int64)
+
+
+def words_of(values: pd.Series, names: list[str]) -> pd.Series:
+    """Give the same words as categories, in the order of the names; others are missing."""
+    made = pd.Categorical.from_codes(codes_in(values, names), categories=pd.Index(names))
+    return pd.Series(made, index=values.index)
 
 
 def recorded_conditions(frame: pd.DataFrame, most: int = 3) -> pd.Categorical[str]:
@@ -88,6 +101,7 @@ def remaining_life(
     state: str,
     discount: float = 0.0,
     age_bands: Sequence[float] = AGE_BANDS,
+    wide_bands: Sequence[float] = WIDE_BANDS,
     least: float = 30.0,
 ) -> RemainingLife:
     """Make a life table by recorded state from person-years.
@@ -104,21 +118,24 @@ def remaining_life(
         Per year, such as 0.015; 0 counts every year in full.
     age_bands
         Where bands begin within which rates are equal.
+    wide_bands
+        Where the bands begin at whose rates a state is held that is rare at its own age.
     least
-        Persons that a cell of age band, state and sex must have seen; else it takes that of both sexes, then that of
-        all states.
+        Persons that a cell must have seen: of wide band, state, band and sex; else of the first three; then of wide band
+        and state; then of the wide band; then everybody.
     """
     _require(frame, ["person", "year", "age", "sex", state, "qalys", "died", "moved_away"])
     if not discount > -1:
         message = f"discount: must be above -1 (per year), got {discount}"
         raise ValueError(message)
     begun = with_next_state(frame, state)
-    begun = begun[~begun["moved_away"].to_numpy(np.bool_)].assign(sex=lambda rows: rows["sex"].astype(str))
-    names = sorted(set(frame[state].dropna().astype(str)))
-    begun[state] = begun[state].astype(str)
+    begun = begun.loc[~begun["moved_away"], ["person", "age", "sex", state, "qalys", "died", "next_state"]]
+    names = list(begun["next_state"].cat.categories)
+    sexes = sorted({str(name) for name in frame["sex"].unique()})
+    begun = begun.assign(sex=words_of(begun["sex"], sexes), **{state: words_of(begun[state], names)})
     survivors = begun[begun["next_state"].notna()]
-    sexes = sorted(set(begun["sex"]))
-    by = [bands("age", age_bands), levels(state, names), levels("sex", sexes)]
+    # A state that is rare at an age takes its own rates at other ages before it takes those of other states.
+    by = [bands("age", wide_bands), levels(state, names), bands("age", age_bands), levels("sex", sexes)]
 
     def cells(rows: pd.DataFrame, outcome: str) -> Model:
         made = fit(rows, outcome=outcome, features=by, model="cells", least=least, folds=0).model
@@ -142,11 +159,15 @@ def with_next_state(frame: pd.DataFrame, state: str) -> pd.DataFrame:
     if len(years) < 2 or years != list(range(years[0], years[0] + len(years))):
         message = f"year: must be two or more consecutive years, got {', '.join(map(str, years))}"
         raise ValueError(message)
-    after = frame[["person", "year", state]].rename(columns={state: "next_state"})
-    after = after.assign(year=after["year"] - 1, next_state=after["next_state"].astype(str))
-    begun: pd.DataFrame = frame[frame["year"] < years[-1]].merge(
-        after, on=["person", "year"], how="left", validate="one_to_one"
+    if frame[state].isna().any():
+        message = f"{state}: must be known of every row, got {int(frame[state].isna().sum())} rows without it"
+        raise ValueError(message)
+    names = sorted({str(name) for name in frame[state].unique()})
+    after = pd.DataFrame(
+        {"person": frame["person"], "year": frame["year"] - 1, "next_state": words_of(frame[state], names)}
     )
+    rows = frame[frame["year"] < years[-1]]
+    begun: pd.DataFrame = rows.merge(after, on=["person", "year"], how="left", validate="one_to_one")
     # Who leaves on the last day of a year did not move away during it, and is not there in the next.
     moved = begun["moved_away"].astype(bool) | (begun["next_state"].isna() & ~begun["died"].astype(bool))
     return begun.assign(moved_away=moved)
