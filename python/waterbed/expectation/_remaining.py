@@ -121,8 +121,8 @@ def remaining_life(
     wide_bands
         Where the bands begin at whose rates a state is held that is rare at its own age.
     least
-        Persons that a cell must have seen: of wide band, state, band and sex; else of the first three; then of wide band
-        and state; then of the wide band; then everybody.
+        Persons that a cell must have seen: of wide band, state, band and sex; else of the first three; then of the
+        wide band and state; then of the wide band; then everybody.
     """
     _require(frame, ["person", "year", "age", "sex", state, "qalys", "died", "moved_away"])
     if not discount > -1:
