@@ -29,15 +29,15 @@ def gains(
     base["state"] = ex.recorded_conditions(base)
     recorded = [name for name in base if name.startswith("recorded_")]
     features = ["remaining", ex.spline("age", AGES), "sex", ex.levels("deprivation"), *recorded]
-    found = []
+    found: list[ex.HealthGain] = []
     for replication in range(1, replications + 1):
         people = scenario.person_years(years=[start, start + 1], replication=replication)
         people["state"] = ex.recorded_conditions(people)
-        found.append(
-            ex.health_gain(
-                base, people, state="state", group=group, comparison=comparison, features=features, discount=0.015
-            )
+        base_or_frozen = found[0] if found else base
+        gained = ex.health_gain(
+            base_or_frozen, people, state="state", group=group, comparison=comparison, features=features, discount=0.015
         )
+        found.append(gained)
     return found
 
 

@@ -134,6 +134,18 @@ def scenario_start(scenario: wb.Scenario) -> int:
     return int(scenario.person_years().year.min())
 
 
+def test_frozen_models_are_used_again() -> None:
+    frame = two_years()
+    first = ex.health_gain(frame, frame, state="state", group="group", comparison=["b"], features=[], discount=0.03)
+    changed = frame.assign(qalys=frame["qalys"] / 2)
+    again = ex.health_gain(first, changed, state="state", group="group", comparison=["b"])
+    assert (again.model.digest, again.remaining.digest) == (first.model.digest, first.remaining.digest)
+    np.testing.assert_array_equal(again.persons["expected"], first.persons["expected"])
+    np.testing.assert_allclose(first.persons["realised"] - again.persons["realised"], first.persons["qalys"] / 2)
+    with pytest.raises(ValueError, match="base: must be of the state state and windows of 2 years"):
+        ex.health_gain(first, steady(years=3), state="state", group="group", comparison=["b"])
+
+
 def test_everybody_at_the_start_counts_and_the_comparison_gains_nothing(simulated: ex.HealthGain) -> None:
     groups = simulated.groups
     assert groups["people"].sum() == len(simulated.persons)

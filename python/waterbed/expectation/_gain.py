@@ -13,12 +13,12 @@ from waterbed import _core
 from waterbed.contracts import Contract
 from waterbed.expectation._assess import Assessment, Luck
 from waterbed.expectation._features import Feature, FloatArray
-from waterbed.expectation._fit import Fit, _require, fit
+from waterbed.expectation._fit import _require, fit
 from waterbed.expectation._model import Model
 from waterbed.expectation._remaining import RemainingLife, remaining_life, with_next_state
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HealthGain:
     """What people gained in health beyond what was expected of them.
 
@@ -36,6 +36,8 @@ class HealthGain:
         Between and within groups, of net gains.
     model, remaining
         The frozen expectation, and remaining QALYs at the end of the window.
+    window
+        Years.
     """
 
     persons: pd.DataFrame
@@ -44,6 +46,10 @@ class HealthGain:
     luck: Luck
     model: Model
     remaining: RemainingLife
+    window: int
+
+    def __repr__(self) -> str:
+        return f"<health gain of {len(self.persons)} persons in {self.window} years by {self.remaining.state}>"
 
     @property
     def assessment(self) -> Assessment:
@@ -104,8 +110,12 @@ class HealthGain:
         return {"outcomes": outcomes, "comparison_gain": round(self.comparison_gain, 9)}
 
 
+#: Columns of person-years that health gain is made of.
+NEEDED = ("person", "year", "age", "sex", "qalys", "died", "moved_away", "cycles")
+
+
 def health_gain(
-    base: pd.DataFrame,
+    base: pd.DataFrame | HealthGain,
     people: pd.DataFrame,
     *,
     state: str,
@@ -129,7 +139,8 @@ def health_gain(
     ----------
     base
         Person-years before the contract under the reference contracts, of at least as many years as `people`; every
-        run of years of that length counts. Remaining QALYs and the expectation are fitted on them and then frozen.
+        run of years of that length counts. Remaining QALYs and the expectation are fitted on them and then frozen. Or
+        an earlier measurement, whose frozen models are used again; `features` and what follows are then not looked at.
     people
         Person-years of the window and the year after it, such as
         `scenario.person_years(arm, [2026, 2027, 2028])` for a window of two years.
@@ -153,22 +164,28 @@ def health_gain(
     ValueError
         If columns, years or groups are missing, or a group is unknown.
     """
-    for frame in (base, people):
-        _require(frame, ["person", "year", "age", "sex", state, "qalys", "died", "moved_away", "cycles"])
-    _require(people, [group])
+    _require(people, [*NEEDED, state, group])
     known = set(people[group].dropna().astype(str))
     unknown = [name for name in comparison if name not in known]
     if unknown or not comparison:
-        message = (
-            f"comparison: must be groups of {group} ({', '.join(sorted(known))}), got {', '.join(unknown) or 'none'}"
-        )
+        got = ", ".join(unknown) or "none"
+        message = f"comparison: must be groups of {group} ({', '.join(sorted(known))}), got {got}"
         raise ValueError(message)
-    remaining = remaining_life(base, state=state, discount=discount, least=least)
     window = int(people["year"].nunique()) - 1
-    seen = _windows(base, state, window, remaining)
-    fitted = fit(seen, outcome="realised", features=features, model=model, ridge=ridge, folds=0, unit="QALY",
-                 recorded_by_holder=recorded_by_holder, source=_source(base, window))  # fmt: skip
-    return _measured(fitted, _windows(people, state, window, remaining), remaining, group, comparison)
+    if isinstance(base, HealthGain):
+        remaining, frozen = base.remaining, base.model
+        if remaining.state != state or base.window != window:
+            message = f"base: must be of the state {state} and windows of {window} years, as `people`, got {base!r}"
+            raise ValueError(message)
+    else:
+        _require(base, [*NEEDED, state])
+        remaining = remaining_life(base, state=state, discount=discount, least=least)
+        seen = _windows(base, state, window, remaining)
+        made = fit(seen, outcome="realised", features=features, model=model, ridge=ridge, folds=0, unit="QALY",
+                   recorded_by_holder=recorded_by_holder, source=_source(base, window)).model  # fmt: skip
+        assert made is not None
+        frozen = made
+    return _measured(frozen, _windows(people, state, window, remaining), remaining, group, comparison, window)
 
 
 def noise_payment(contract: Contract, people: int, sd: float) -> pd.Series:
@@ -226,12 +243,10 @@ def _one_window(rows: pd.DataFrame, start: int, window: int, v: float) -> pd.Dat
 
 
 def _measured(
-    fitted: Fit, window: pd.DataFrame, remaining: RemainingLife, group: str, comparison: Sequence[str]
+    model: Model, rows: pd.DataFrame, remaining: RemainingLife, group: str, comparison: Sequence[str], window: int
 ) -> HealthGain:
-    model = fitted.model
-    assert model is not None
-    persons = window.drop(columns=["gone", "stays", "end", "next_state"]).rename(columns={group: "group"})
-    persons["expected"] = model.predict(window)
+    persons = rows.drop(columns=["gone", "stays", "end", "next_state"]).rename(columns={group: "group"})
+    persons["expected"] = model.predict(rows)
     persons["gain"] = persons["realised"] - persons["expected"]
     in_comparison = persons["group"].astype(str).isin(list(comparison))
     comparison_gain = float(persons.loc[in_comparison, "gain"].mean())
@@ -241,4 +256,4 @@ def _measured(
     groups["expected"] -= comparison_gain
     groups.insert(3, "gain", groups["realised"] - groups["expected"])
     groups["is_comparison"] = groups.index.isin(list(comparison))
-    return HealthGain(persons, groups, comparison_gain, luck, model, remaining)
+    return HealthGain(persons, groups, comparison_gain, luck, model, remaining, window)

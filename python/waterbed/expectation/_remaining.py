@@ -18,7 +18,7 @@ from waterbed.expectation._model import Model
 AGE_BANDS = (1, 5, *range(10, 100, 5))
 
 #: Wide bands, within which a state keeps rates of its own.
-WIDE_BANDS = (50, 75)
+WIDE_BANDS = (65, 80)
 
 #: The last age of the table, at which people stay.
 LAST_AGE = 105
@@ -62,7 +62,7 @@ class RemainingLife:
             If a row has a state that the base years did not have.
         """
         _require(frame, ["age", "sex", self.state])
-        sexes, _, states = self.table.index.levels
+        sexes, states = (self.table.index.unique(level) for level in ("sex", self.state))
         state = codes_in(frame[self.state], states)
         if (state < 0).any():
             unknown = sorted(set(frame[self.state][state < 0].astype(str)))
@@ -70,7 +70,8 @@ class RemainingLife:
             raise ValueError(message)
         age = np.minimum(frame["age"].to_numpy(np.int64), LAST_AGE)
         position = (codes_in(frame["sex"], sexes) * (LAST_AGE + 1) + age) * len(states) + state
-        return self.table[column].to_numpy(np.float64)[position]
+        values: FloatArray = self.table[column].to_numpy(np.float64)
+        return values[position]
 
 
 def codes_in(values: pd.Series, names: Iterable[str]) -> npt.NDArray[np.int64]:
