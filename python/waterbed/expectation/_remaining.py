@@ -70,8 +70,8 @@ class RemainingLife:
             raise ValueError(message)
         age = np.minimum(frame["age"].to_numpy(np.int64), LAST_AGE)
         position = (codes_in(frame["sex"], sexes) * (LAST_AGE + 1) + age) * len(states) + state
-        values: FloatArray = self.table[column].to_numpy(np.float64)
-        return values[position]
+        found: FloatArray = self.table[column].to_numpy(np.float64)[position]
+        return found
 
 
 def codes_in(values: pd.Series, names: Iterable[str]) -> npt.NDArray[np.int64]:
