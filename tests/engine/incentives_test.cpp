@@ -43,6 +43,7 @@ void insensitive(BehaviourSpec& behaviour) {
   behaviour.theta_treat_or_refer = 0.0;
   behaviour.theta_care_borne = 0.0;
   behaviour.theta_elective_specialist = 0.0;
+  scenario.uncertainty = {};  // what was uncertain about the shares is fixed here
   behaviour.goes_on = 1.0;
   behaviour.defers = 0.0;
   behaviour.sends_back = 0.0;

@@ -263,6 +263,7 @@ TEST(Conservation, HoldsWhenCareIsRefused) {
   support::keep_arms(scenario, {"usual", "hard", "closing"});
   scenario.time.warm_up_years = 0;
   scenario.time.base_years = 0;
+  scenario.uncertainty = {};  // what was uncertain about the shares is fixed here
   scenario.behaviour.goes_on = 0.0;
   scenario.behaviour.defers = 0.2;
   scenario.behaviour.sends_back = 0.5;

@@ -96,6 +96,7 @@ TEST_F(Check, LetsReturnsFallBackOnFollowUpsAndFirstContacts) {
 }
 
 TEST_F(Check, WantsSharesToSumToOne) {
+  s.uncertainty = {};  // what was uncertain about the shares is fixed here
   s.behaviour.defers = 0.5;
   s.behaviour.comes_back_at["gp_consult"] = 0.7;
   s.population.gp_groups[0].share = 0.6;

@@ -152,6 +152,7 @@ TEST(Refresh, MonthlyOrQuarterlyAdaptsTheSame) {
   // Choices alone: what money adds in the last year, by when the pace of adaptation has had its say.
   Scenario scenario = squeezed_region();
   support::keep_arms(scenario, {"usual", "squeezed_10"});
+  scenario.uncertainty = {};  // what was uncertain about the shares is fixed here
   scenario.behaviour.goes_on = 1.0;
   scenario.behaviour.defers = 0.0;
   scenario.behaviour.sends_back = 0.0;
