@@ -38,12 +38,13 @@ bool only_money(const std::set<std::string>& names) {
   return std::includes(k_money.begin(), k_money.end(), names.begin(), names.end());
 }
 
-void insensitive(BehaviourSpec& behaviour) {
+void insensitive(Scenario& scenario) {
+  scenario.uncertainty = {};  // nothing is uncertain about what is fixed here
+  BehaviourSpec& behaviour = scenario.behaviour;
   behaviour.theta_own_volume = 0.0;
   behaviour.theta_treat_or_refer = 0.0;
   behaviour.theta_care_borne = 0.0;
   behaviour.theta_elective_specialist = 0.0;
-  scenario.uncertainty = {};  // what was uncertain about the shares is fixed here
   behaviour.goes_on = 1.0;
   behaviour.defers = 0.0;
   behaviour.sends_back = 0.0;
@@ -63,7 +64,7 @@ TEST(Incentives, SwitchedOffLeaveOtherContractsWithoutEffectOnCare) {
 
 TEST(Incentives, ZeroSensitivityReproducesStaticFlowsToTheBit) {
   Scenario scenario = support::shipped("two_clinics");
-  insensitive(scenario.behaviour);
+  insensitive(scenario);
   const Results zero = simulate(compile(scenario), {.replications = 2});
   support::no_incentives(scenario);
   const Results off = simulate(compile(scenario), {.replications = 2});
