@@ -16,7 +16,7 @@ ARMS = ["usual", "squeezed_ceiling"]
 CASH = "Spending in cash/total"
 #: A region small and short enough for dozens of runs, with one number that moves spending much and one that cannot.
 SMALL = {
-    "time": {"cycle": "month", "start_year": 2023, "warm_up_years": 0, "base_years": 1, "years": 1},
+    "time": {"cycle": "month", "start_year": 2023, "warm_up_years": 0, "base_years": 2, "years": 1},
     "kinds.gp_consult.list_price": {"gamma": {"mean": 12.21, "sd": 6.0}},
     "needs.injury.growth_per_year": {"uniform": {"low": -1e-9, "high": 1e-9}},
     "needs.skin_complaint.enters.gp_consult": {"beta": {"mean": 0.9, "sd": 0.02}},
@@ -37,9 +37,9 @@ def test_the_scenario_lists_its_uncertain_numbers() -> None:
     found = wb.load(SCENARIO).uncertain.set_index("name")
     theta = found.loc["behaviour.theta_treat_or_refer"]
     assert theta["mean"] == 0.57
-    # Median 0.57 exp(-0.32), quantiles 1.2816 standard deviations of the logarithm away.
-    assert theta["low"] == pytest.approx(0.57 * math.exp(-0.32 - 1.2815516 * 0.8), rel=1e-6)
-    assert theta["high"] == pytest.approx(0.57 * math.exp(-0.32 + 1.2815516 * 0.8), rel=1e-6)
+    # Median 0.57 exp(-0.32), quantiles 1.2816 standard deviations of the logarithm away; 3e-5 is cut off above 10.
+    assert theta["low"] == pytest.approx(0.57 * math.exp(-0.32 - 1.2815516 * 0.8), rel=2e-4)
+    assert theta["high"] == pytest.approx(0.57 * math.exp(-0.32 + 1.2815516 * 0.8), rel=2e-4)
     assert theta["quality"] == "C"
     assert theta["place"].startswith("scenarios/two_clinics.yaml:")
     assert found.loc["behaviour.sends_back", "mean"] == 0.2
@@ -130,7 +130,8 @@ def test_variance_of_a_price_is_that_of_its_quality(scenario: wb.Scenario) -> No
     for name in ("theta_own_volume", "theta_treat_or_refer", "theta_care_borne", "theta_elective_specialist", "psi"):
         two = two.with_(**{f"behaviour.{name}": 0.1})
     run = two.run_uncertain(parameter_sets=20, replications=2, arms=["usual"], progress=False)
-    shares = variance_shares(run, CASH).set_index("part")["share"]
+    # Fees of GPs follow their price; their number moves by a few per cent.
+    shares = variance_shares(run, "Spending in cash/gp").set_index("part")["share"]
     assert shares["chance"] + shares["parameters"] == pytest.approx(1.0)
     assert shares["quality B"] > 0.8
     assert shares["quality C"] < 0.2

@@ -105,14 +105,15 @@ def test_means_of_sets_are_drawn_together_to_the_covariance_of_the_parameters() 
 
 
 def test_ratios_name_their_quarter_of_the_plane() -> None:
-    costs, qalys = np.zeros((2, 2, 1, 5))
-    costs[:, :, 1:] = [100.0, -100.0, 100.0, -100.0]
-    qalys[:, :, 1:] = [2.0, 2.0, -2.0, -2.0]
-    found = Decision(costs, qalys, ["usual", "a", "b", "c", "d"]).ratios()
-    assert found["verdict"].tolist() == ["costs per QALY gained", "dominates", "dominated", "saves per QALY lost"]
+    costs, qalys = np.zeros((2, 2, 1, 6))
+    costs[:, :, 1:] = [100.0, -100.0, 100.0, -100.0, -100.0]
+    qalys[:, :, 1:] = [2.0, 2.0, -2.0, -2.0, 0.0]
+    found = Decision(costs, qalys, ["usual", "a", "b", "c", "d", "e"]).ratios()
+    named = ["costs per QALY gained", "dominates", "dominated", "saves per QALY lost", "costs less"]
+    assert found["verdict"].tolist() == named
     assert found["ratio"][0] == 50.0
     assert found["ratio"][3] == 50.0
-    assert found["ratio"].isna().tolist() == [False, True, True, False]
+    assert found["ratio"].isna().tolist() == [False, True, True, False, True]
 
 
 def ishigami(x: FloatArray) -> FloatArray:

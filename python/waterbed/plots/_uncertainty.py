@@ -47,7 +47,7 @@ def tornado_chart(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
             1.9 + 0.36 * len(shown),
             "What moves the result, one number at a time",
             "Each number at its 10 % (blue) and 90 % (orange) quantile, the others at their means, under the same "
-            "chance; whiskers: 95 % simulation error of the change. Letter: quality of the evidence (C: assumed)."
+            "chance; whiskers: two standard errors of the change (low above, high below). Letter: quality of the evidence (C: assumed)."
             + (f" {left} numbers with smaller swings are left out." if left else ""),
         )
         axes = figure.subplots()
@@ -56,9 +56,10 @@ def tornado_chart(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
                 change = line[f"at_{end}"] - line["at_mean"]
                 axes.barh(row, change, left=line["at_mean"], height=0.62, color=colour, alpha=0.85)
                 if not np.isnan(line[f"error_{end}"]):
-                    half = 1.96 * line[f"error_{end}"]
+                    half = 2 * line[f"error_{end}"]
                     at = line[f"at_{end}"]
-                    axes.plot([at - half, at + half], [row, row], color=style.INK, linewidth=1)
+                    y = row + (-0.15 if end == "low" else 0.15)
+                    axes.plot([at - half, at + half], [y, y], color=style.INK, linewidth=1)
         axes.axvline(float(shown["at_mean"].iloc[0]), color=style.SOFT, linewidth=0.9)
         ticks = [
             f"{_label(n)} ({q}): {number(low)} to {number(high)}"
@@ -186,7 +187,7 @@ def acceptability_chart(
         upper.set_ylim(-0.02, 1.02)
         upper.set_ylabel("probability of being best")
         upper.grid(axis="y")
-        upper.legend(loc="best")
+        upper.legend(loc="center right")
         value, half = worth["evpi"] / 1e6, 1.96 * worth["standard_error"] / 1e6
         lower.fill_between(worth["threshold"], value - half, value + half, color=style.DOWN, alpha=0.2, linewidth=0)
         lower.plot(worth["threshold"], value, color=style.DOWN)

@@ -109,17 +109,13 @@ class Decision:
         -------
         pandas.DataFrame
             Columns arm, cost, qalys, ratio (EUR per QALY; NaN for an arm that costs less and gains more, or the
-            reverse), verdict (dominates, dominated, "costs per QALY gained", "saves per QALY lost").
+            reverse), verdict (dominates, dominated, "costs per QALY gained", "saves per QALY lost"; "costs less", "costs
+            more" and "costs the same" where health is the same).
         """
         rows = []
         for k, arm in enumerate(self.arms[1:]):
             cost, qalys = (float(v) for v in self.simulated[:, :, k].mean(axis=0))
-            if cost <= 0 <= qalys or cost >= 0 >= qalys:
-                verdict = "dominates" if cost <= 0 <= qalys else "dominated"
-                rows.append((arm, cost, qalys, np.nan, verdict))
-            else:
-                rows.append((arm, cost, qalys, cost / qalys, "costs" if cost > 0 else "saves"))
-                rows[-1] = (*rows[-1][:4], "costs per QALY gained" if cost > 0 else "saves per QALY lost")
+            rows.append((arm, cost, qalys, cost / qalys if cost * qalys > 0 else np.nan, _verdict(cost, qalys)))
         return pd.DataFrame(rows, columns=["arm", "cost", "qalys", "ratio", "verdict"])
 
     def net_benefit(self, threshold: float, *, simulated: bool = False) -> FloatArray:
@@ -195,7 +191,8 @@ class Decision:
         for i, name in enumerate(sets.names):
             given = np.column_stack([spline_of(sets.drawn[:, i], benefit[:, k]) for k in range(len(self.arms))])
             worth = float(given.max(axis=1).mean() - given.mean(axis=0).max())
-            rows.append((name, sets.qualities[i], max(0.0, worth)))
+            # Where one arm is best throughout, what is left is rounding.
+            rows.append((name, sets.qualities[i], worth if worth > 1e-12 * float(np.abs(given).max()) else 0.0))
         found = pd.DataFrame(rows, columns=["name", "quality", "evppi"])
         return found.sort_values("evppi", ascending=False, ignore_index=True)
 
@@ -235,6 +232,14 @@ class Decision:
         if self.parameters is None:
             raise ValueError("the decision does not know the values of its parameters")
         return self.parameters
+
+
+def _verdict(cost: float, qalys: float) -> str:
+    if qalys == 0.0:
+        return "costs the same" if cost == 0.0 else f"costs {'less' if cost < 0 else 'more'}"
+    if qalys > 0.0:
+        return "costs per QALY gained" if cost > 0.0 else "dominates"
+    return "saves per QALY lost" if cost < 0.0 else "dominated"
 
 
 def _present(
