@@ -47,8 +47,8 @@ def tornado_chart(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
             1.9 + 0.36 * len(shown),
             "What moves the result, one number at a time",
             "Each number at its 10 % (blue) and 90 % (orange) quantile, the others at their means, under the same "
-            "chance; whiskers: two standard errors of the change (low above, high below). Letter: quality of the evidence (C: assumed)."
-            + (f" {left} numbers with smaller swings are left out." if left else ""),
+            "chance; whiskers: two standard errors of the change (low above, high below). Letter: quality of the "
+            "evidence (C: assumed)." + (f" {left} numbers with smaller swings are left out." if left else ""),
         )
         axes = figure.subplots()
         for row, (_, line) in enumerate(shown.iterrows()):

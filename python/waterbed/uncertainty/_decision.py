@@ -109,8 +109,8 @@ class Decision:
         -------
         pandas.DataFrame
             Columns arm, cost, qalys, ratio (EUR per QALY; NaN for an arm that costs less and gains more, or the
-            reverse), verdict (dominates, dominated, "costs per QALY gained", "saves per QALY lost"; "costs less", "costs
-            more" and "costs the same" where health is the same).
+            reverse), verdict (dominates, dominated, "costs per QALY gained", "saves per QALY lost"; "costs less",
+            "costs more" and "costs the same" where health is the same).
         """
         rows = []
         for k, arm in enumerate(self.arms[1:]):
