@@ -127,6 +127,9 @@ def test_given_expectations_are_taken_as_they_are() -> None:
     np.testing.assert_array_equal(fitted.expected, 2.0 * frame["years"])
     with pytest.raises(ValueError, match="model: must be a finite value a row, 100"):
         ex.fit(frame, outcome="visits", model=[1.0, 2.0])
+    flagged = ex.fit(frame, outcome="visits", model=np.full(100, 2.0), recorded_by_holder=["recorded_copd"])
+    with pytest.raises(ValueError, match="recorded_by_holder: must be left out where expectations are given"):
+        flagged.summary()
 
 
 def test_frozen_models_come_back_and_refuse_missing_features(tmp_path: Path) -> None:

@@ -109,6 +109,7 @@ def test_windows_of_two_years_count_both_and_what_remains() -> None:
     life = ex.remaining_life(frame, state="state")
     gained = ex.health_gain(frame, frame, state="state", group="group", comparison=["b"], features=[])
     first = gained.persons[gained.persons["year"] == 0]
+    assert list(gained.groups.index) == ["a", "b"]
     assert len(gained.persons) == len(first)
     alive = first[~first["died"]]
     after = life.of(alive.assign(age=alive["age"] + 2))

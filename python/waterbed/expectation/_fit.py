@@ -54,7 +54,15 @@ class Fit:
 
     @cached_property
     def without_recorded(self) -> Fit:
-        """The same without features that the contract holder records, so that coding more cannot raise it."""
+        """The same without features that the contract holder records, so that coding more cannot raise it.
+
+        Raises
+        ------
+        ValueError
+            If expectations were given: what they are made of is not known.
+        """
+        if self._given["is_given"]:
+            raise ValueError("recorded_by_holder: must be left out where expectations are given as an array")
         held = set(self._given["recorded_by_holder"])
         kept = [f for f in self._given["features"] if not held & set(f.columns)]
         if len(kept) == len(self._given["features"]):
@@ -144,6 +152,7 @@ def fit(
         "weight": weight,
         "features": made,
         "recorded_by_holder": tuple(recorded_by_holder),
+        "is_given": not isinstance(model, str) and not _is_estimator(model),
         "kind": kind or type(model).__name__,
     }
     values, years, weights = _seen(frame, given)

@@ -253,6 +253,7 @@ def _measured(
     persons["net"] = persons["gain"] - comparison_gain
     luck = Assessment(persons, persons["realised"], persons["expected"] + comparison_gain, name="QALYs").luck("group")
     groups = luck.table.rename(columns={"difference": "net", "rows": "people"}).drop(columns=["exposure"])
+    groups = groups[groups["people"] > 0].copy()
     groups["expected"] -= comparison_gain
     groups.insert(3, "gain", groups["realised"] - groups["expected"])
     groups["is_comparison"] = groups.index.isin(list(comparison))
