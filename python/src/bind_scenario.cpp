@@ -20,8 +20,7 @@ namespace {
 
 void bind_small(py::module_& module) {
   py::class_<TimeSpec>(module, "TimeSpec")
-      .def_property_readonly("cycles_per_year",
-                             [](const TimeSpec& t) { return cycles_per_year(t.cycle); })
+      .def_property_readonly("cycles_per_year", [](const TimeSpec& t) { return cycles_per_year(t.cycle); })
       .def_readonly("start_year", &TimeSpec::start_year)
       .def_readonly("warm_up_years", &TimeSpec::warm_up_years)
       .def_readonly("base_years", &TimeSpec::base_years)

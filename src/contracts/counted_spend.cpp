@@ -116,7 +116,8 @@ CutSpend cut_spend(const CountedSpend& counted, const Truncate* truncate) {
     }
   }
   WideSum sum;
-  for_each_amount(counted, [&](Money amount, std::int64_t people) { sum.add(cut_to(amount, cut.levels).micro, people); });
+  for_each_amount(counted,
+                  [&](Money amount, std::int64_t people) { sum.add(cut_to(amount, cut.levels).micro, people); });
   cut.sum = Exact(sum.value());
   return cut;
 }

@@ -116,7 +116,7 @@ class Reader : public Visitor {
   std::map<std::string, Mark> marks_;
   std::map<std::string, Mark> keys_;
   std::set<std::string> faulty_;
-  std::map<std::string, Node> formulas_;  ///< as written, by path
+  std::map<std::string, Node> formulas_;     ///< as written, by path
   std::map<std::string, std::string> bare_;  ///< path of a bare value opened up -> path at which it is written
   std::deque<Node> made_;  ///< nodes that no file holds: bare values opened up, contracts with what they extend
   std::map<int, std::unique_ptr<CsvTable>> tables_;

@@ -20,7 +20,8 @@ Stratification example() {
   Stratification s;
   s.name = "care";
   s.score.terms = {{has("diabetes"), 2.0}, {has("frailty"), 3.0}, {Who{}, 0.1, 65.0}};
-  s.strata = {{"frail", "", has("frailty")}, {"complex", "", Who{}, 4.0}, {"at_risk", "", Who{}, 2.0}, {"healthy", "", Who{}}};
+  s.strata = {
+      {"frail", "", has("frailty")}, {"complex", "", Who{}, 4.0}, {"at_risk", "", Who{}, 2.0}, {"healthy", "", Who{}}};
   return s;
 }
 

@@ -35,9 +35,9 @@ struct CutoffYield {
   std::int64_t reached = 0;           ///< score >= cutoff
   std::int64_t events = 0;            ///< among all
   std::int64_t caught = 0;            ///< events among those reached
-  PersonShare sensitivity{};            ///< caught / events
-  PersonShare specificity{};            ///< not reached / all without the event
-  PersonShare predictive_value{};       ///< positive predictive value: caught / reached
+  PersonShare sensitivity{};          ///< caught / events
+  PersonShare specificity{};          ///< not reached / all without the event
+  PersonShare predictive_value{};     ///< positive predictive value: caught / reached
   double cost_share = 0.0;            ///< of all cost, by those reached; NaN without cost
   double number_needed_to_reach = 0;  ///< reached / (caught * uptake * (1 - risk_ratio)); infinite if none is prevented
 };

@@ -225,7 +225,7 @@ struct ArmModel {
   std::vector<Lane> lanes;                           ///< of the contracts that settle
   std::vector<CaseFindingModel> case_findings;
   std::vector<CodingModel> codings;
-  bool fixes_people = false;                         ///< who belongs to some contract is fixed before the year
+  bool fixes_people = false;  ///< who belongs to some contract is fixed before the year
   std::vector<DeductibleModel> deductibles;
   std::vector<double> expected_bills;       ///< [provider] without a contract at expected flows, EUR in the first year
   std::vector<InsurerSlots> insurers;       ///< [insurer] empty without insurance
@@ -297,7 +297,7 @@ struct Model {
   std::vector<CompiledStratification> stratifications;
   bool programmes = false;                 ///< some are described, whatever the arms
   std::vector<std::string> case_findings;  ///< programmes that look for people
-  std::vector<SpendAccumulator> spend;  ///< [0] is list spending of everything, for strata
+  std::vector<SpendAccumulator> spend;     ///< [0] is list spending of everything, for strata
   std::vector<UseCounter> use;
   std::size_t use_columns = 0;            ///< counters of use a person has
   std::vector<std::string> entry_labels;  ///< payments table, union over arms

@@ -26,13 +26,13 @@ struct Visits {
   std::vector<std::int32_t> person;    ///< position in People
   std::vector<std::int16_t> year;      ///< calendar year
   std::vector<std::int16_t> cycle;     ///< of the year, from 0
-  std::vector<std::int16_t> day;       ///< of the year, from 0, in years of 360 days (364 by weeks); where a stay begins
-  std::vector<std::int16_t> setting;   ///< position in NetworkModel::settings
-  std::vector<std::int16_t> need;      ///< position in Model::need_names
-  std::vector<std::uint8_t> step;      ///< of the episode, see k_step_names
-  std::vector<std::int32_t> units;     ///< visits, or days of stay
-  std::vector<std::int64_t> list;      ///< micro-euro at frozen list prices; in a product what the contact adds to it
-  std::vector<std::int64_t> paid;      ///< micro-euro under the contracts in force; 0 where they pay otherwise
+  std::vector<std::int16_t> day;      ///< of the year, from 0, in years of 360 days (364 by weeks); where a stay begins
+  std::vector<std::int16_t> setting;  ///< position in NetworkModel::settings
+  std::vector<std::int16_t> need;     ///< position in Model::need_names
+  std::vector<std::uint8_t> step;     ///< of the episode, see k_step_names
+  std::vector<std::int32_t> units;    ///< visits, or days of stay
+  std::vector<std::int64_t> list;     ///< micro-euro at frozen list prices; in a product what the contact adds to it
+  std::vector<std::int64_t> paid;     ///< micro-euro under the contracts in force; 0 where they pay otherwise
   /// Who pays whom under which contract and term: position in Model::entry_labels, "contract,term,from,to,sector".
   std::vector<std::int32_t> entry;
 

@@ -33,7 +33,7 @@ struct Transition {
 struct StageNeed {
   std::string need;
   double per_year = 0.0;
-  double on_entry = 0.0;  ///< probability that entering the stage brings the need the same cycle
+  double on_entry = 0.0;   ///< probability that entering the stage brings the need the same cycle
   bool on_record = false;  ///< only of those who are on record with the condition: care for known patients
 };
 

@@ -37,14 +37,14 @@ enum class Purpose : std::uint8_t {
   initial_backlog = 24,        ///< who waits at the start; k: setting
   bootstrap = 25,              ///< resampling of replications; person: draw number; k: block
   parameter = 26,              ///< uncertain parameters; person: parameter
-  person_cycle = 27,           ///< a person's cycle: word 0 health, 1 number of base needs, 2 of stage needs, 3 refines both
-  attached_service = 28,       ///< services that a visit emits; k: need, occurrence and step
-  sign_up = 29,                ///< signing up with the holder of a contract, or naming it; k: provider
-  insurance_policy = 30,       ///< what policy, deductible and supplements a person has; k: 0, 1, 2 and on
-  cross_fit = 31,              ///< fold of a person when a model of expectation is fitted without him
-  vulnerability = 32,          ///< class of vulnerability of a person; k: 0
-  case_finding = 33,           ///< invitation, k: case-finding of the arm; result of a test, k: need, occurrence and step
-  coding = 34,                 ///< a more serious stage put on record; k: coding, need, occurrence and step
+  person_cycle = 27,      ///< a person's cycle: word 0 health, 1 number of base needs, 2 of stage needs, 3 refines both
+  attached_service = 28,  ///< services that a visit emits; k: need, occurrence and step
+  sign_up = 29,           ///< signing up with the holder of a contract, or naming it; k: provider
+  insurance_policy = 30,  ///< what policy, deductible and supplements a person has; k: 0, 1, 2 and on
+  cross_fit = 31,         ///< fold of a person when a model of expectation is fitted without him
+  vulnerability = 32,     ///< class of vulnerability of a person; k: 0
+  case_finding = 33,      ///< invitation, k: case-finding of the arm; result of a test, k: need, occurrence and step
+  coding = 34,            ///< a more serious stage put on record; k: coding, need, occurrence and step
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.

@@ -212,7 +212,7 @@ struct ArmSpec {
   std::string title;
   std::vector<std::string> contracts;   ///< names of ContractSpec, after inheritance
   std::vector<std::string> programmes;  ///< names of ProgrammeSpec, after inheritance
-  PressSpec presses;                   ///< empty for the baseline
+  PressSpec presses;                    ///< empty for the baseline
 };
 
 /// An insurer that follows the contract of another one: pays by some of its terms, less a discount.
