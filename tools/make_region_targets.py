@@ -65,6 +65,8 @@ BY_AGE = [
      ((0, 4, 110), (5, 17, 82), (18, 44, 88), (45, 64, 88), (65, 74, 135), (75, 84, 215), (85, LAST, 315))),
 ]  # fmt: skip
 HEAD = "measure,of,sex,age_low,age_high,place,value,tolerance,source,quality,weight"
+#: Mental care of the young is paid by municipalities and not in the curves; the model has it.
+ADULT = 18
 #: A band that holds more than this of a sector's spending must be met within 10 %; others are aimed at loosely.
 LARGE = 0.02
 WEIGHT_OF_QUALITY = {"A": 1.0, "B": 1.0, "C": 0.25}
@@ -112,6 +114,8 @@ def rows(region, curves):
         for sex in SEXES:
             for low in BANDS:
                 amount = value[sector, sex, low]
+                if sector == "mental" and low < ADULT:
+                    continue
                 large = amount * people[sex, low] > LARGE * total
                 tolerance, weight = (0.10, 1.0) if large else (0.25, 0.25)
                 if amount < 1.0:
@@ -120,10 +124,11 @@ def rows(region, curves):
                     f"list_spending_per_person,{sector},{sex},{low},{ages_of(low)[0]},,{amount:.4g},{tolerance},"
                     f"{source},B,{weight}"
                 )
-    of = "+".join(SECTORS)
     for low in BANDS:
+        counted = [sector for sector in SECTORS if sector != "mental" or low >= ADULT]
+        of = "+".join(counted)
         share = sum(people[sex, low] for sex in SEXES)
-        amount = sum(value[sector, sex, low] * people[sex, low] for sector in SECTORS for sex in SEXES) / share
+        amount = sum(value[sector, sex, low] * people[sex, low] for sector in counted for sex in SEXES) / share
         result.append(f"list_spending_per_person,{of},,{low},{ages_of(low)[0]},,{amount:.5g},0.05,{source},B,1")
     for kind, price in UNIT_PRICES.items():
         amount = {

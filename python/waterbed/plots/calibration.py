@@ -40,6 +40,7 @@ def curves(targets: pd.DataFrame, of: str) -> Figure | None:
             _curve(axes, by_age[by_age["sex"] == sex].sort_values("age_low"))
             axes.set_title({"women": "Women", "men": "Men", "": "All"}[sex])
             axes.set_xlabel("age")
+        panels[0].set_ylim(bottom=0)  # when all is drawn: panels share it
         panels[0].set_ylabel("EUR per person-year")
         panels[0].legend(loc="upper left")
     return figure
@@ -56,7 +57,6 @@ def _curve(axes: Axes, group: pd.DataFrame) -> None:
     axes.errorbar(
         age, final, yerr=np.nan_to_num(error), color=DOWN, fmt="o", markersize=4, linewidth=1.0, label="after"
     )
-    axes.set_ylim(bottom=0)
     axes.grid(axis="y")
 
 
