@@ -377,6 +377,18 @@ LEFT_BY_CONDITIONS = {
     "repeat_medication": 0.96,
 }
 
+# Nursing at home that conditions of the scenario do not bring, in the Dutch regions: level assumed (C), shape over age
+# after spending on district nursing (Source: Vektis, smooth curve), B.
+AT_HOME = {
+    "nursing_at_home": (
+        30,
+        {
+            "women": ((5, 0.03), (25, 0.01), (45, 0.04), (60, 0.12), (72, 0.45), (78, 0.9), (85, 2.5), (92, 4.6)),
+            "men": ((5, 0.03), (25, 0.01), (45, 0.03), (60, 0.1), (72, 0.32), (78, 0.65), (85, 1.9), (92, 3.9)),
+        },
+    )
+}
+
 # Zorgzaam Leuven: as the city of Leiden in age and sex (C), 102,000 people in 13 neighbourhoods (sizes C).
 LEUVEN_NEIGHBOURHOODS = {
     "centre_north": 9400,
@@ -445,10 +457,10 @@ def population_csv(comments, rows):
     return "\n".join(lines + [",".join(str(cell) for cell in row) for row in rows]) + "\n"
 
 
-def needs_csv(comments, people, factors):
-    """Text of the table of needs."""
+def needs_csv(comments, people, factors, more=None):
+    """Text of the table of needs, those of `more` among them."""
     rates = {}
-    for name, (per_1000, shape) in NEEDS.items():
+    for name, (per_1000, shape) in {**NEEDS, **(more or {})}.items():
         by_sex = {sex: (lambda age, knots=shape[sex]: curve(knots, age)) for sex in SEXES}
         level = factors.get(name, 1.0) * per_1000 / 1000 / mean_over(by_sex, people)
         rates[name] = lambda age, sex, by_sex=by_sex, level=level: by_sex[sex](age) * level
@@ -548,7 +560,10 @@ def tables():
         "curve of hospital spending by age (Source: Vektis 2015), B; levels set so that flows meet published totals",
         "in docs/region.md, C by need. Made by tools/make_region_data.py.",
     ]
-    files["data/leiden_region/needs.csv"] = needs_csv(note, region_people(), LEFT_BY_CONDITIONS)
+    # `waterbed calibrate` makes needs.csv of it: docs/calibration_by_age.md.
+    files["data/leiden_region/needs_before_calibration.csv"] = needs_csv(
+        note, region_people(), LEFT_BY_CONDITIONS, AT_HOME
+    )
     files["data/leuven/population.csv"] = population_csv(
         [
             "Persons. 102,000 people of Zorgzaam Leuven, neighbourhoods of 5,000 to 10,000; sizes, ages, sexes as in",
