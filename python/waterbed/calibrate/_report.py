@@ -18,7 +18,7 @@ from waterbed._atomic import replacing_file, replacing_folder
 from waterbed._text import number
 from waterbed.calibrate._write import named_files
 from waterbed.plots._style import png, svg
-from waterbed.plots.calibration import before_and_after, curves, residuals
+from waterbed.plots.calibration import before_and_after, curves, final_values, residuals
 
 if TYPE_CHECKING:
     from waterbed.calibrate import Calibration
@@ -93,9 +93,7 @@ def figures(done: Calibration) -> dict[str, Any]:
 
 def summary(targets: pd.DataFrame) -> pd.DataFrame:
     """One row for each measure and what it is of: how many are within before and after, typical and worst distance."""
-    final = targets["expected"]
-    if "simulated" in targets:
-        final = targets["simulated"].where(targets["simulated"].notna(), final)
+    final = final_values(targets)
     frame = targets.assign(
         far_before=(targets["before"] / targets["value"] - 1).abs(), far=(final / targets["value"] - 1).abs()
     )
@@ -148,13 +146,8 @@ def _show_missed(done: Calibration, console: Console, most: int = 15) -> None:
     missed = done.targets[~done.targets["within"]].copy()
     if missed.empty:
         return
-    simulated = (
-        missed["simulated"].where(missed["simulated"].notna(), missed["expected"])
-        if "simulated" in missed
-        else missed["expected"]
-    )
-    missed["model"] = simulated
-    missed["over"] = (simulated - missed["value"]).abs() / missed["allowed"]
+    missed["model"] = final_values(missed)
+    missed["over"] = (missed["model"] - missed["value"]).abs() / missed["allowed"]
     missed = missed.sort_values("over", ascending=False)
     console.print(f"\n[bold]Outside the allowance[/bold], {min(most, len(missed))} of {len(missed)}:")
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))

@@ -11,7 +11,8 @@ from waterbed._outline import words
 from waterbed.plots._style import DOWN, INK, QUIET, SERIES, SOFT, UP, new_figure, styled
 
 
-def _final(targets: pd.DataFrame) -> pd.Series:
+def final_values(targets: pd.DataFrame) -> pd.Series:
+    """Simulated values, expected ones where a simulation does not tell."""
     if "simulated" not in targets:
         return targets["expected"]
     return targets["simulated"].where(targets["simulated"].notna(), targets["expected"])
@@ -52,7 +53,7 @@ def _curve(axes: Axes, group: pd.DataFrame) -> None:
     axes.fill_between(age, value - allowed, value + allowed, color=QUIET, alpha=0.25, linewidth=0)
     axes.plot(age, value, color=INK, linewidth=1.2, label="target")
     axes.plot(age, group["before"], color=SERIES[1], linewidth=1.2, linestyle="--", label="before")
-    final = _final(group).to_numpy()
+    final = final_values(group).to_numpy()
     error = group["simulation_error"].to_numpy() * 1.96 if "simulation_error" in group else np.full(len(age), np.nan)
     axes.errorbar(
         age, final, yerr=np.nan_to_num(error), color=DOWN, fmt="o", markersize=4, linewidth=1.0, label="after"
@@ -69,7 +70,7 @@ def residuals(targets: pd.DataFrame) -> Figure:
         axes = figure.subplots()
         for y, (_, group) in enumerate(groups):
             size = np.where(group["weight"] >= 1, 26, 9)
-            for values, colour, alpha in ((group["before"], SERIES[1], 0.35), (_final(group), DOWN, 0.8)):
+            for values, colour, alpha in ((group["before"], SERIES[1], 0.35), (final_values(group), DOWN, 0.8)):
                 far = np.clip((values - group["value"]) / group["allowed"], -4, 4)
                 axes.scatter(far, np.full(len(group), y), s=size, color=colour, alpha=alpha, linewidths=0)
         axes.set_yticks(range(len(groups)), [_label(str(m), str(of)) for (m, of), _ in groups])
@@ -92,7 +93,7 @@ def before_and_after(targets: pd.DataFrame) -> Figure:
         for y, (_, row) in enumerate(whole.iterrows()):
             half = row["allowed"] / row["value"] if row["value"] else 0.0
             axes.plot([1 - half, 1 + half], [y, y], color=QUIET, linewidth=6, alpha=0.3, solid_capstyle="butt")
-            after = float(_final(whole.loc[[row.name]]).iloc[0]) / row["value"]
+            after = float(final_values(whole.loc[[row.name]]).iloc[0]) / row["value"]
             good = abs(after - 1) <= half
             axes.plot([row["before"] / row["value"]], [y], "o", markerfacecolor="none", color=SERIES[1])
             axes.plot([after], [y], "o", color=DOWN if good else UP)
