@@ -129,7 +129,7 @@ def rows(region, curves):
         of = "+".join(counted)
         share = sum(people[sex, low] for sex in SEXES)
         amount = sum(value[sector, sex, low] * people[sex, low] for sector in counted for sex in SEXES) / share
-        result.append(f"list_spending_per_person,{of},,{low},{ages_of(low)[0]},,{amount:.5g},0.05,{source},B,1")
+        result.append(f"list_spending_per_person,{of},,{low},{ages_of(low)[0]},,{amount:.5g},0.05,{source},B,3")
     for kind, price in UNIT_PRICES.items():
         amount = {
             low: ratio["community"] * sum(curves.at(kind, sex, ages_of(low)[1]).mean() for sex in SEXES) / 2 / price
@@ -140,7 +140,7 @@ def rows(region, curves):
             if low < 65 or low >= 85:
                 continue
             result.append(
-                f"units_per_person,{kind},,{low},{ages_of(low)[0]},,{amount[low]:.4g},0.1,{source} over list price,B,1"
+                f"units_per_person,{kind},,{low},{ages_of(low)[0]},,{amount[low]:.4g},0.1,{source} over list price,B,4"
             )
     for measure, of, quality, source, figures in BY_AGE:
         for low, high, figure in figures:
