@@ -44,7 +44,9 @@ def test_every_target_is_steady_but_for_the_stated_growth(usual: tuple[wb.Scenar
     table = usual[1].calibration()
     growth = table["last_year"] / table["first_year"] - 1
     # Ageing raises spending by about 0.7 % a year, four years lie between; the needs of a year vary by 2 %.
-    assert (growth.abs() < 0.10).all(), table[["name", "first_year", "last_year"]].to_string()
+    # Nursing doubles with every five years of age past 70, as published: there ageing alone is 3 to 4 % a year.
+    most = table["name"].map({"spending_community": 0.18}).fillna(0.10)
+    assert (growth.abs() < most).all(), table[["name", "first_year", "last_year"]].to_string()
 
 
 def test_sectors_and_volumes_are_targets(usual: tuple[wb.Scenario, wb.Results]) -> None:

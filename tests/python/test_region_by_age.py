@@ -14,8 +14,9 @@ from waterbed.calibrate import expected_targets
 from waterbed.calibrate.curves import KNOTS, SpendingCurves, basis
 
 SECTORS = ["hospital", "pharmacy", "mental", "community", "paramedical"]
-#: What stays outside the 10 %: nursing of people of 65 to 74, whom frailty brings too much of, and rehabilitation from 80.
-WIDER = {"community": 0.15, "geriatric_rehabilitation": 0.16}
+#: Outside the 10 %, in docs/calibration_by_age.md: nursing at 65 to 74, of which frailty brings too much; rehabilitation
+#: from 80, since where hip fractures go is published too; one band of mental care; referrals of the young.
+WIDER = {"community": 0.16, "geriatric_rehabilitation": 0.16, "mental": 0.13, "referrals_per_1000": 0.13}
 #: Full weight: measured or fitted figures that must be met. Others are aimed at: small bands, and quality C.
 FULL = 1.0
 
@@ -63,7 +64,7 @@ def test_care_by_age_is_within_its_allowance(table: pd.DataFrame, measure: str, 
     rows = table[(table["measure"] == measure) & (table["of"] == of) & (table["age_high"] - table["age_low"] < 120)]
     ratio = rows["expected"] / rows["value"]
     assert len(rows) >= 4
-    allowed = WIDER.get(of, 0.10)
+    allowed = WIDER.get(of, WIDER.get(measure, 0.10))
     assert ((ratio - 1).abs() <= allowed).all(), rows.assign(ratio=ratio)[["name", "value", "ratio"]].to_string()
 
 

@@ -12,7 +12,7 @@ from waterbed.plots._style import DOWN, INK, QUIET, SERIES, SOFT, UP, new_figure
 
 
 def final_values(targets: pd.DataFrame) -> pd.Series:
-    """Simulated values, expected ones where a simulation does not tell."""
+    """Give simulated values, expected ones where a simulation does not tell."""
     if "simulated" not in targets:
         return targets["expected"]
     return targets["simulated"].where(targets["simulated"].notna(), targets["expected"])
