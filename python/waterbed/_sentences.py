@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from waterbed._outline import words
-from waterbed._text import number, percent, signed
+from waterbed._text import digits_for, number, percent, signed
 from waterbed.difference import Difference
 from waterbed.results import Results
 
@@ -43,6 +43,17 @@ def spreads_sentence(results: Results) -> str:
     return PARAMETER_SPREADS if results.parameter_sets else SPREADS
 
 
+def parameter_words(row: pd.Series) -> str:
+    """Give the parameter range of a line of `Difference.summary`; empty where parameters are fixed."""
+    low, high = row["parameter_low"], row["parameter_high"]
+    if math.isnan(low):
+        return ""
+    if low == high:
+        return "parameters not told from chance"
+    digits = digits_for(row["difference"], row["range_low"], row["range_high"])
+    return f"parameters {signed(low, digits)} to {signed(high, digits)}"
+
+
 def basis_words(basis: str, payer: str) -> str:
     """Give a basis as it reads in a table."""
     return f"{BASES[basis]}, {words(payer)}" if payer else BASES[basis]
@@ -55,7 +66,7 @@ def index_sentence(difference: Difference, arm: str) -> str:
     report = difference.waterbed_reports()[arm]
     found = next(i for i in report.indices if i.basis == "list_volume" and not i.year)
     if found.index is None:
-        return f"No waterbed index: {found.message}.{_with_incentives_off(difference, arm)}"
+        return f"No waterbed index: {difference.in_sets(found.message)}.{_with_incentives_off(difference, arm)}"
     spread = ""
     if found.interval is not None:
         spread = f" (95 % simulation error {number(found.interval.low, 2)} to {number(found.interval.high, 2)})"

@@ -37,6 +37,8 @@ def change(mean: float, error: float, low: float, high: float) -> str:
     digits = digits_for(mean, low, high)
     if math.isnan(error):
         return signed(mean, digits)
+    if math.isnan(low):
+        return f"{signed(mean, digits)} ± {number(error, digits)}"
     return f"{signed(mean, digits)} ± {number(error, digits)} ({signed(low, digits)} to {signed(high, digits)})"
 
 

@@ -424,6 +424,12 @@ class Difference:
             return with_baseline(core, self.baseline, self.results.parameter_sets)
         return core if core.baseline == self.baseline else with_baseline(core, self.baseline)
 
+    def in_sets(self, message: str) -> str:
+        """Tell how many parameter sets are needed, where these stand for replications."""
+        return (
+            message.replace("replications needed", "parameter sets needed") if self.results.parameter_sets else message
+        )
+
     def press(self, arm: str) -> _core.Press:
         """Give what an arm means to press, named before the run, and the fixed list of everything else.
 
@@ -479,7 +485,7 @@ class Difference:
                         "low": np.nan if interval is None else interval.low,
                         "high": np.nan if interval is None else interval.high,
                         "gross": np.nan if found.gross is None else found.gross,
-                        "message": found.message,
+                        "message": self.in_sets(found.message),
                     }
                 )
         on = pd.DataFrame(rows)

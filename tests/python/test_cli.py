@@ -199,3 +199,23 @@ def test_without_a_terminal_progress_is_plain_lines(
     lines = capsys.readouterr().err.splitlines()
     assert lines
     assert all("% of" in line and "\x1b" not in line for line in lines)
+
+
+def test_compare_with_parameter_sets_shows_three_spreads(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    times = {"cycle": "month", "start_year": 2023, "warm_up_years": 0, "base_years": 2, "years": 1}
+    file.write_text(wb.load(root / "scenarios" / "two_clinics.yaml").with_(time=times).text, encoding="utf-8")
+    done = waterbed("compare", file, "--parameter-sets", "3", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "3 parameter sets with 2 replications of chance each" in done.stdout
+    assert "parameters " in done.stdout
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["parameter_sets"] == 3
+    assert len((tmp_path / "out" / "tables" / "parameters.csv").read_text(encoding="utf-8").splitlines()) == 4
+    many = root / "scenarios" / "multi_year.yaml"
+    fixed = waterbed("run", many, "--parameter-sets", "3", "--out", "none", cwd=tmp_path)
+    assert fixed.returncode == 2
+    assert "no number of the scenario is a distribution" in fixed.stderr
+    sets = ("--parameter-sets", "3", "--replications", "1")
+    one = waterbed("run", file, *sets, "--out", "none", cwd=tmp_path)
+    assert one.returncode == 2
+    assert "must be at least 2 in each parameter set" in one.stderr

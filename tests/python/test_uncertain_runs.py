@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import waterbed as wb
+from waterbed._sentences import parameter_words
+from waterbed._text import change
 from waterbed.uncertainty import Decision, flip, sobol, tornado, variance_shares
 
 SCENARIO = Path("scenarios/two_clinics.yaml")
@@ -179,3 +181,16 @@ def test_the_report_shows_the_three_spreads(results: wb.Results, tmp_path: Path)
     assert "What is not known" in text
     assert "Chance only" not in text
     assert "parameter range" in text
+
+
+def test_a_range_that_is_not_known_is_not_printed(results: wb.Results) -> None:
+    rows = results.compare("usual").summary().set_index(["group", "measure"])
+    row = rows.loc[("Spending at list prices", "total")].copy()
+    row["parameter_low"], row["parameter_high"] = -2.0, 1.0
+    row["difference"], row["range_low"], row["range_high"] = -0.5, -3.0, 2.0
+    assert parameter_words(row) == "parameters −2.00 to +1.00"
+    row["parameter_low"] = row["parameter_high"] = -0.5
+    assert parameter_words(row) == "parameters not told from chance"
+    row["parameter_low"] = np.nan
+    assert parameter_words(row) == ""
+    assert change(-0.5, 0.1, np.nan, np.nan) == "−0.50 ± 0.10"

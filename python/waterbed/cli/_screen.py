@@ -15,10 +15,11 @@ from waterbed._sentences import (
     chance_sentence,
     index_sentence,
     index_words,
+    parameter_words,
     savings_sentence,
     spreads_sentence,
 )
-from waterbed._text import change, digits_for, number, percent, signed
+from waterbed._text import change, number, percent
 from waterbed.difference import Difference
 
 
@@ -92,10 +93,9 @@ def _change(row: pd.Series, narrow: bool) -> str:
     if math.isnan(half):
         return change(row["difference"], math.nan, math.nan, math.nan)
     text = change(row["difference"], half, row["range_low"], row["range_high"])
-    if not math.isnan(row["parameter_low"]):
-        digits = digits_for(row["difference"], row["range_low"], row["range_high"])
-        between = f"{signed(row['parameter_low'], digits)} to {signed(row['parameter_high'], digits)}"
-        text = f"{text.removesuffix(')')}; parameters {between})"
+    known = parameter_words(row)
+    if known and text.endswith(")"):
+        text = f"{text.removesuffix(')')}; {known})"
     if not math.isnan(row["probability_of_loss"]):
         text += f", chance of loss {percent(row['probability_of_loss'])}"
     return text.replace(" (", "\n(") if narrow else text

@@ -14,6 +14,7 @@ from waterbed._sentences import (
     chance_sentence,
     index_sentence,
     index_words,
+    parameter_words,
     row_of,
     savings_sentence,
     spreads_sentence,
@@ -102,15 +103,14 @@ def _change_cell(row: pd.Series) -> Cell:
     if half == 0 and row["difference"] == row["range_low"] == row["range_high"]:
         return "n", signed(row["difference"])
     text = f"{signed(row['difference'], digits)} ± {number(half, digits)}"
-    spread = f"{signed(row['range_low'], digits)} to {signed(row['range_high'], digits)}"
-    if not math.isnan(row["parameter_low"]):
-        spread += (
-            f"</small><small>parameters {signed(row['parameter_low'], digits)} to "
-            f"{signed(row['parameter_high'], digits)}"
-        )
+    spread = ""
+    if not math.isnan(row["range_low"]):
+        spread = f"<small>{signed(row['range_low'], digits)} to {signed(row['range_high'], digits)}</small>"
+    if known := parameter_words(row):
+        spread += f"<small>{known}</small>"
     loss = row["probability_of_loss"]
     chance = "" if math.isnan(loss) else f"<small>chance of loss {percent(loss)}</small>"
-    return f"n {_changed(row)}", f"{text}<small>{spread}</small>{chance}"
+    return f"n {_changed(row)}", f"{text}{spread}{chance}"
 
 
 def waterbed(difference: Difference) -> str:
