@@ -162,10 +162,11 @@ void bind_scenario(py::module_& module) {
       .def_property_readonly("uncertain", [](const Scenario& s) { return s.uncertainty.numbers; })
       .def_property_readonly("incentives", [](const Scenario& s) { return s.behaviour.incentives; })
       .def_property_readonly("capacity", [](const Scenario& s) { return s.behaviour.capacity; });
-  module.def("load_scenario", &load_scenario, py::arg("path"), py::call_guard<py::gil_scoped_release>());
+  module.def("load_scenario", &load_scenario, py::arg("path"), py::arg("in_memory") = TextFiles{},
+             py::call_guard<py::gil_scoped_release>());
   module.def("write_scenario", &write_scenario, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
   module.def("parse_scenario", &parse_scenario, py::arg("text"), py::arg("base_folder"),
-             py::call_guard<py::gil_scoped_release>());
+             py::arg("in_memory") = TextFiles{}, py::call_guard<py::gil_scoped_release>());
   module.def("check", &check, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());
   module.def(
       "json_schema",

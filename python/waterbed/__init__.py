@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from waterbed import acos, contracts, expectation, plots, stratification
+from waterbed import acos, contracts, expectation, people, plots, stratification
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.difference import Difference
@@ -41,6 +41,7 @@ __all__ = [
     "load_results",
     "merge",
     "parse",
+    "people",
     "plots",
     "schema",
     "stratification",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -30,6 +30,7 @@ from waterbed._parameters import ParameterSets, quality_of, sets_of
 from waterbed._persons import person_years_frame
 from waterbed._progress import ProgressCallback, progress_display
 from waterbed._visits import VISIT_ROW_BYTES, check_memory, together, trace_frame
+from waterbed.people import as_csv, files_in_memory
 from waterbed.results import Results
 
 
@@ -52,11 +53,13 @@ def load(path: str | PathLike[str]) -> Scenario:
         If anything is wrong; `problems` holds every fault with its position.
     """
     file = Path(path)
-    core = _core.load_scenario(file)
-    return _scenario(core, file.read_text(encoding="utf-8"), file.resolve().parent)
+    folder = file.resolve().parent
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    files = files_in_memory(text, folder)
+    return _scenario(_core.load_scenario(file, files), text, folder, files)
 
 
-def parse(text: str, base_folder: str | PathLike[str] = ".") -> Scenario:
+def parse(text: str, base_folder: str | PathLike[str] = ".", *, files: Mapping[str, str] | None = None) -> Scenario:
     """Read a scenario from text.
 
     Parameters
@@ -65,6 +68,8 @@ def parse(text: str, base_folder: str | PathLike[str] = ".") -> Scenario:
         YAML, as in a scenario file.
     base_folder
         Folder of the files that it names.
+    files
+        Texts in place of files, by the name under which the scenario names them.
 
     Raises
     ------
@@ -72,12 +77,13 @@ def parse(text: str, base_folder: str | PathLike[str] = ".") -> Scenario:
         If anything is wrong.
     """
     folder = Path(base_folder)
-    return _scenario(_core.parse_scenario(text, folder), text, folder.resolve())
+    in_memory = files_in_memory(text, folder) | dict(files or {})
+    return _scenario(_core.parse_scenario(text, folder, in_memory), text, folder.resolve(), in_memory)
 
 
-def _scenario(core: _core.Scenario, text: str, folder: Path) -> Scenario:
+def _scenario(core: _core.Scenario, text: str, folder: Path, files: dict[str, str]) -> Scenario:
     # What another file holds is written out, so that each value can be changed and counts in the digest.
-    return Scenario(core, _core.write_scenario(core) if has_key(text, "extends") else text, folder)
+    return Scenario(core, _core.write_scenario(core) if has_key(text, "extends") else text, folder, files)
 
 
 def schema(kind: Literal["scenario", "contract", "facts"] = "scenario") -> str:
@@ -111,10 +117,13 @@ class Scenario:
     False
     """
 
-    def __init__(self, core: _core.Scenario, text: str, base_folder: Path) -> None:
+    def __init__(
+        self, core: _core.Scenario, text: str, base_folder: Path, files: Mapping[str, str] | None = None
+    ) -> None:
         self._core = core
         self._text = text
         self._base_folder = base_folder
+        self._files = dict(files or {})
         self._model: _core.Model | None = None
 
     def __repr__(self) -> str:
@@ -203,7 +212,7 @@ class Scenario:
     @property
     def digest(self) -> str:
         """SHA-256 over the text and every file that it names, in order."""
-        return _digest(self._text, self._base_folder)
+        return _digest(self._text, self._base_folder, self._files)
 
     def outline(self) -> Outline:
         """Names, titles and sources, small enough to be stored beside results."""
@@ -258,7 +267,36 @@ class Scenario:
         ValueError
             If a path leads nowhere.
         """
-        return parse(apply_overrides(self._text, overrides), self._base_folder)
+        return parse(apply_overrides(self._text, overrides), self._base_folder, files=self._files)
+
+    def with_people(self, people: Any, *, name: str = "people.csv") -> Scenario:
+        """Give a copy whose inhabitants at the start are these, one by one, in place of those made of cells.
+
+        Births, arrivals and departures go on from the scenario's flows; what is not given of the people is drawn.
+
+        Parameters
+        ----------
+        people
+            A pandas or Arrow table, columns by name (NumPy arrays or lists) or a structured NumPy array, with the
+            columns of `docs/own_people.md`. Row i becomes person i. Columns that start with ``history_`` are not looked
+            at.
+        name
+            What the table is called in `text` and in the messages of faults, where the header is line 1.
+
+        Returns
+        -------
+        Scenario
+            Read and checked anew. `digest` depends on the people, whatever kind of table they came in.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault of the people, by line and column.
+        ValueError
+            If `people` is not a table.
+        """
+        text = apply_overrides(self._text, {"population.cells": [], "population.people": name})
+        return parse(text, self._base_folder, files=self._files | {name: as_csv(people)})
 
     @property
     def stratifications(self) -> dict[str, list[str]]:
@@ -761,7 +799,7 @@ def _at_least_one(name: str, value: int) -> int:
     return value
 
 
-def _digest(text: str, folder: Path) -> str:
+def _digest(text: str, folder: Path, files: Mapping[str, str]) -> str:
     total = hashlib.sha256()
     seen: set[Path] = set()
 
@@ -769,6 +807,10 @@ def _digest(text: str, folder: Path) -> str:
         total.update(hashlib.sha256(content.encode()).digest())
         for token in yaml.scan(content, Loader=yaml.SafeLoader):
             value = token.value if isinstance(token, yaml.ScalarToken) else ""
+            if value in files:
+                total.update(os.fsencode(value))
+                total.update(files[value].encode())
+                continue
             if not value.endswith((".csv", ".yaml", ".yml")):
                 continue
             file = (folder / value).resolve()

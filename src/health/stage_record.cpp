@@ -41,6 +41,18 @@ void draw_vulnerability(const HealthModel& model, People& people, std::uint64_t 
   }
 }
 
+std::span<const std::uint64_t> initial_shares(const HealthModel& model, std::size_t condition) {
+  const auto first = static_cast<std::size_t>(model.stage_offset[condition]);
+  const auto stages = static_cast<std::size_t>(model.stage_offset[condition + 1]) - first;
+  return std::span<const std::uint64_t>(model.share_thresholds).subspan(first, stages);
+}
+
+/// Whether the stage of somebody who has a condition is on record at entry.
+bool on_record(const HealthModel& model, std::uint64_t seed, std::size_t person, std::size_t condition) {
+  const Words words = words_for(seed, person, Purpose::initial_recorded_stage, condition);
+  return bernoulli(words[0], model.recorded_at_entry[condition]);
+}
+
 }  // namespace
 
 void draw_initial_stages(const HealthModel& model, People& people, std::uint64_t seed) {
@@ -52,10 +64,7 @@ void draw_initial_stages(const HealthModel& model, People& people, std::uint64_t
   for (std::size_t c = 0; c < conditions; ++c) {
     const std::size_t cells = k_health_cells * static_cast<std::size_t>(model.classes);
     const std::span<const double> prevalence = std::span<const double>(model.prevalence).subspan(c * cells, cells);
-    const auto first = static_cast<std::size_t>(model.stage_offset[c]);
-    const auto stages = static_cast<std::size_t>(model.stage_offset[c + 1]) - first;
-    const std::span<const std::uint64_t> shares =
-        std::span<const std::uint64_t>(model.share_thresholds).subspan(first, stages);
+    const std::span<const std::uint64_t> shares = initial_shares(model, c);
     for (std::size_t i = 0; i < persons; ++i) {
       if (people.enters_cycle[i] == people.birth_cycle[i]) {
         continue;
@@ -69,9 +78,31 @@ void draw_initial_stages(const HealthModel& model, People& people, std::uint64_t
       }
       const auto stage = static_cast<std::uint8_t>(categorical(words[1], shares));
       people.stage[c][i] = stage;
-      if (bernoulli(words_for(seed, i, Purpose::initial_recorded_stage, c)[0], model.recorded_at_entry[c])) {
+      if (on_record(model, seed, i, c)) {
         people.recorded[c][i] = stage;
       }
+    }
+  }
+}
+
+void take_given_stages(const HealthModel& model, const GivenPeople& given, People& people, std::uint64_t seed) {
+  for (std::size_t c = 0; c < given.stage.size(); ++c) {
+    const std::span<const std::uint64_t> shares = initial_shares(model, c);
+    const bool has_recorded = c < given.recorded.size() && !given.recorded[c].empty();
+    for (std::size_t i = 0; i < given.stage[c].size(); ++i) {
+      std::uint8_t stage = given.stage[c][i];
+      if (stage == GivenPeople::k_some_stage) {
+        const Words words = words_for(seed, i, Purpose::synthesis_condition, c);
+        stage = static_cast<std::uint8_t>(categorical(words[1], shares));
+      }
+      std::uint8_t recorded = stage;
+      if (has_recorded && given.recorded[c][i] != GivenPeople::k_some_stage) {
+        recorded = given.recorded[c][i];
+      } else if (!has_recorded && !on_record(model, seed, i, c)) {
+        recorded = 0;
+      }
+      people.stage[c][i] = stage;
+      people.recorded[c][i] = recorded;
     }
   }
 }

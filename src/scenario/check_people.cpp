@@ -31,7 +31,10 @@ void check_memory(Checker& c, const Scenario& s, std::int64_t persons) {
 
 void check_cells(Checker& c, const Scenario& s) {
   const PopulationSpec& p = s.population;
-  std::int64_t persons = 0;
+  std::int64_t persons = p.given.size();
+  if (p.cells.empty() == (p.people.empty() && p.given.size() == 0)) {
+    c.add("population", "must have one of cells and people", p.cells.empty() ? "none" : "both");
+  }
   // Cells already seen of one municipality and sex, to find overlaps without comparing all with all.
   std::map<std::pair<std::string, Sex>, std::vector<const PopulationCell*>> seen;
   for (std::size_t i = 0; i < p.cells.size(); ++i) {

@@ -95,6 +95,7 @@ void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& pr
     return;
   }
   draw_initial_stages(model.health, model.people, scenario.population.seed);
+  take_given_stages(model.health, scenario.population.given, model.people, scenario.population.seed);
   for (const Condition& condition : scenario.conditions) {
     model.first_stage_label.push_back(static_cast<int>(model.stage_labels.size()));
     for (const Stage& stage : condition.stages) {

@@ -7,12 +7,6 @@
 namespace waterbed::detail {
 namespace {
 
-struct Cell {
-  std::string text;
-  bool quoted = false;
-  int byte = 0;  ///< offset in its line
-};
-
 class Lines {
  public:
   explicit Lines(const std::string& text) : text_(text) {
@@ -51,14 +45,14 @@ std::string_view trimmed(std::string_view text) {
 }
 
 /// Cells of one line; false if a quote stays open or is followed by more.
-bool split(std::string_view line, std::vector<Cell>& cells, int& fault_byte) {
+bool split(std::string_view line, std::vector<CsvCell>& cells, int& fault_byte) {
   cells.clear();
   std::size_t at = 0;
   while (true) {
     while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) {
       ++at;
     }
-    Cell cell;
+    CsvCell cell;
     cell.byte = static_cast<int>(at);
     if (at < line.size() && line[at] == '"') {
       cell.quoted = true;
@@ -100,57 +94,66 @@ bool split(std::string_view line, std::vector<Cell>& cells, int& fault_byte) {
 
 }  // namespace
 
-CsvTable read_csv(Files& files, int file) {
+void go_through_csv(Files& files, int file, const CsvLines& lines) {
   // Adding faults does not move the text, but opening files could: keep a copy.
   const std::string text = files.text(file);
-  Lines lines(text);
+  Lines all(text);
+  std::size_t width = 0;
+  std::vector<CsvCell> cells;
+  std::string_view line;
+  int fault_byte = 0;
+  while (all.next(line)) {
+    if (trimmed(line).empty() || (width == 0 && line.starts_with('#'))) {
+      continue;
+    }
+    if (!split(line, cells, fault_byte)) {
+      files.fault(Mark{file, all.number, files.column(file, all.number, fault_byte)}, "",
+                  "a quoted cell must end with a quote before the next comma");
+      if (width == 0) {
+        return;
+      }
+    } else if (width == 0) {
+      width = cells.size();
+      lines.header(all.number, cells);
+    } else if (cells.size() != width) {
+      files.fault(Mark{file, all.number, 1}, "", "must have " + std::to_string(width) + " cells, as the header",
+                  std::to_string(cells.size()));
+    } else {
+      lines.row(all.number, cells);
+    }
+  }
+  if (width == 0) {
+    files.fault(Mark{file, 1, 1}, "", "must be a table with a header, got an empty file");
+  }
+}
+
+CsvTable read_csv(Files& files, int file) {
   CsvTable table;
   table.rows.kind = Node::Kind::list;
   table.rows.mark = Mark{file, 1, 1};
-  std::vector<Cell> header;
+  std::vector<CsvCell> header;
   std::vector<Mark> header_marks;
-  std::vector<Cell> cells;
-  std::string_view line;
-  int fault_byte = 0;
-  while (lines.next(line)) {
-    if (trimmed(line).empty() || (header.empty() && line.starts_with('#'))) {
-      continue;
-    }
-    const Mark start{file, lines.number, 1};
-    if (!split(line, cells, fault_byte)) {
-      files.fault(Mark{file, lines.number, files.column(file, lines.number, fault_byte)}, "",
-                  "a quoted cell must end with a quote before the next comma");
-      if (header.empty()) {
-        return table;
+  const auto mark_of = [&](int number, const CsvCell& cell) {
+    return Mark{file, number, files.column(file, number, cell.byte)};
+  };
+  const auto take_header = [&](int number, std::vector<CsvCell>& cells) {
+    header = cells;
+    table.rows.mark = Mark{file, number, 1};
+    for (std::size_t i = 0; i < header.size(); ++i) {
+      header_marks.push_back(mark_of(number, header[i]));
+      if (header[i].text.empty()) {
+        files.fault(header_marks[i], "", "a column must have a name");
       }
-      continue;
-    }
-    const auto mark_of = [&](const Cell& cell) {
-      return Mark{file, lines.number, files.column(file, lines.number, cell.byte)};
-    };
-    if (header.empty()) {
-      header = cells;
-      table.rows.mark = start;
-      for (std::size_t i = 0; i < header.size(); ++i) {
-        header_marks.push_back(mark_of(header[i]));
-        if (header[i].text.empty()) {
-          files.fault(header_marks[i], "", "a column must have a name");
-        }
-        for (std::size_t j = 0; j < i; ++j) {
-          if (header[j].text == header[i].text && !header[i].text.empty()) {
-            Problem& problem = files.fault(header_marks[i], header[i].text, "a column must be named once");
-            problem.second = files.place(header_marks[j]);
-            problem.second_note = "first given at";
-          }
+      for (std::size_t j = 0; j < i; ++j) {
+        if (header[j].text == header[i].text && !header[i].text.empty()) {
+          Problem& problem = files.fault(header_marks[i], header[i].text, "a column must be named once");
+          problem.second = files.place(header_marks[j]);
+          problem.second_note = "first given at";
         }
       }
-      continue;
     }
-    if (cells.size() != header.size()) {
-      files.fault(start, "", "must have " + std::to_string(header.size()) + " cells, as the header",
-                  std::to_string(cells.size()));
-      continue;
-    }
+  };
+  const auto take_row = [&](int number, std::vector<CsvCell>& cells) {
     Node row;
     row.kind = Node::Kind::map;
     row.mark = table.rows.mark;
@@ -161,16 +164,14 @@ CsvTable read_csv(Files& files, int file) {
       Node cell;
       cell.kind = cells[i].text.empty() && !cells[i].quoted ? Node::Kind::null : Node::Kind::scalar;
       cell.quoted = cells[i].quoted;
-      cell.mark = mark_of(cells[i]);
+      cell.mark = mark_of(number, cells[i]);
       cell.scalar = std::move(cells[i].text);
       row.entries.push_back(Entry{header[i].text, header_marks[i], std::move(cell)});
     }
     table.rows.items.push_back(std::move(row));
-    table.row_marks.push_back(start);
-  }
-  if (header.empty()) {
-    files.fault(Mark{file, 1, 1}, "", "must be a table with a header, got an empty file");
-  }
+    table.row_marks.push_back(Mark{file, number, 1});
+  };
+  go_through_csv(files, file, {.header = take_header, .row = take_row});
   return table;
 }
 

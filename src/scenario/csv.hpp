@@ -2,9 +2,27 @@
 
 #include "scenario/node.hpp"
 
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace waterbed::detail {
+
+struct CsvCell {
+  std::string text;
+  bool quoted = false;
+  int byte = 0;  ///< offset in its line
+};
+
+/// A table's lines in order, without those that are empty or comments.
+struct CsvLines {
+  /// @param number  of the line, from 1
+  std::function<void(int number, std::vector<CsvCell>& cells)> header;
+  std::function<void(int number, std::vector<CsvCell>& cells)> row;  ///< as many cells as the header has
+};
+
+/// Goes through a table. Faults of shape: no header, a row with too many or too few cells, an open quote.
+void go_through_csv(Files& files, int file, const CsvLines& lines);
 
 /// Reads a table as a list of maps from column to cell.
 ///

@@ -114,12 +114,12 @@ void describe(Visitor& v, PopulationSpec& s) {
              s.seed);
   named_of(v, {.name = "municipalities", .meaning = "places in the region", .required = true}, s.municipalities,
            &MunicipalitySpec::name);
-  list_of(v,
-          {.name = "cells",
-           .meaning = "persons at the start by municipality, sex and age band",
-           .required = true,
-           .csv = true},
-          s.cells);
+  list_of(
+      v, {.name = "cells", .meaning = "persons at the start by municipality, sex and age band; or people", .csv = true},
+      s.cells);
+  v.text({.name = "people",
+          .meaning = "file of the persons at the start, one by one, in place of cells: docs/own_people.md"},
+         s.people);
   list_of(v, {.name = "gp_groups", .meaning = "each GP group's share of the people of a municipality"}, s.gp_groups);
   v.number({.name = "list_size", .meaning = "people of one practice", .unit = "persons", .low = 1, .high = 1e6},
            s.list_size);

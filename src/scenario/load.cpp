@@ -3,6 +3,7 @@
 #include "scenario/checker.hpp"
 #include "scenario/describe.hpp"
 #include "scenario/document.hpp"
+#include "scenario/people_csv.hpp"
 #include "scenario/uncertainty.hpp"
 #include "scenario/writer.hpp"
 #include "waterbed/core/error.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 using detail::Document;
 using detail::Node;
+using detail::read_people;
 using detail::Reader;
 
 // What the words of the file stand for.
@@ -74,8 +76,12 @@ void take_uncertain(const Document& document, Uncertainty found, Scenario& s) {
   }
 }
 
-Scenario read_scenario(std::string text, const std::string& path, const std::filesystem::path& folder) {
+Scenario read_scenario(std::string text, const std::string& path, const std::filesystem::path& folder,
+                       const TextFiles& in_memory = {}) {
   Document document(std::move(text), path, folder);
+  for (const auto& [name, content] : in_memory) {
+    document.files.keep(name, content);
+  }
   Reader& reader = document.reader;
   const Node* whole = reader.whole_scenario(document.root, {std::filesystem::path(path).filename().generic_string()});
   if (whole == nullptr) {
@@ -89,6 +95,9 @@ Scenario read_scenario(std::string text, const std::string& path, const std::fil
   fill_in(scenario);
   take_uncertain(document, std::move(uncertain), scenario);
   if (can_check(*whole, reader.faulty())) {
+    if (!scenario.population.people.empty()) {
+      scenario.population.given = read_people(document.files, reader.mark_of("population.people", {}), scenario);
+    }
     for (const Problem& found : detail::check_after_reading(scenario, reader.faulty())) {
       reader.tell(found.field, found.rule, found.got, found.hint);
     }
@@ -99,14 +108,14 @@ Scenario read_scenario(std::string text, const std::string& path, const std::fil
 
 }  // namespace
 
-Scenario load_scenario(const std::filesystem::path& path) {
-  Scenario scenario = read_scenario(detail::text_of(path), path.generic_string(), path.parent_path());
+Scenario load_scenario(const std::filesystem::path& path, const TextFiles& in_memory) {
+  Scenario scenario = read_scenario(detail::text_of(path), path.generic_string(), path.parent_path(), in_memory);
   scenario.path = path.generic_string();
   return scenario;
 }
 
-Scenario parse_scenario(std::string_view text, const std::filesystem::path& base_folder) {
-  return read_scenario(std::string(text), k_in_memory, base_folder);
+Scenario parse_scenario(std::string_view text, const std::filesystem::path& base_folder, const TextFiles& in_memory) {
+  return read_scenario(std::string(text), k_in_memory, base_folder, in_memory);
 }
 
 std::string write_scenario(const Scenario& scenario) {

@@ -54,6 +54,9 @@ class Files {
 
   /// Keeps a text; returns its number.
   int add(std::string path, std::string text);
+  /// Keeps a text under the name by which other files name it, in place of a file.
+  void keep(const std::string& relative, const std::string& text) { numbers_.emplace(relative, add(relative, text)); }
+  [[nodiscard]] bool holds(const std::string& relative) const { return numbers_.contains(relative); }
   /// Reads a file below the folder. A fault at `from` and -1 if there is none, it lies outside or cannot be read.
   int open(const std::string& relative, const Mark& from, const std::string& field);
   [[nodiscard]] const std::string& text(int file) const { return files_[static_cast<std::size_t>(file)].text; }

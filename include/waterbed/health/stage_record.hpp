@@ -1,6 +1,7 @@
 #pragma once
 
 #include "waterbed/health/health_model.hpp"
+#include "waterbed/population/given_people.hpp"
 #include "waterbed/population/people.hpp"
 #include "waterbed/random/draw.hpp"
 
@@ -13,6 +14,10 @@ namespace waterbed {
 /// The newborn have none.
 /// @param seed  of the synthesis
 void draw_initial_stages(const HealthModel& model, People& people, std::uint64_t seed);
+
+/// Puts the stages of people who are given in the place of those drawn; what is recorded of them is drawn if it is not
+/// given.
+void take_given_stages(const HealthModel& model, const GivenPeople& given, People& people, std::uint64_t seed);
 
 /// Whether one GP contact puts the true stage on record. Draw only where `recorded` differs from the true stage.
 [[nodiscard]] inline bool found_by_contact(const HealthModel& model, int condition, std::uint32_t word) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "waterbed/core/age_table.hpp"
+#include "waterbed/population/given_people.hpp"
 #include "waterbed/population/people.hpp"
 
 #include <array>
@@ -46,6 +47,8 @@ struct PopulationSpec {
   std::uint64_t seed = 1;  ///< of the synthesis; not of the run
   std::vector<MunicipalitySpec> municipalities;
   std::vector<PopulationCell> cells;
+  std::string people;  ///< file of the people at the start, one by one, in place of cells; see docs/own_people.md
+  GivenPeople given;   ///< what stands in it
   std::vector<GpGroupShare> gp_groups;
   double list_size = 2350.0;  ///< persons per practice
   /// Shares of the newborn by class of vulnerability, from robust to vulnerable; sum 1. Empty: one class.
@@ -62,6 +65,8 @@ struct PayerShare {
 };
 
 /// The people of a region, from margins: those there at the start, then everybody who is born or arrives later.
+///
+/// People who are given one by one are taken as they are, and what is not given of them is drawn.
 ///
 /// Counts of the cells are met exactly; quintiles, GP groups and insurers by largest remainder; who gets which is a
 /// keyed draw. A child has the place, quintile, practice and insurer of a woman of 15 to 49; an arrival those of an

@@ -7,20 +7,26 @@
 #include "waterbed/scenario/scenario.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
 namespace waterbed {
 
+/// Texts of files that are in memory, by the name under which a scenario names them.
+using TextFiles = std::map<std::string, std::string>;
+
 /// Reads a scenario file with its tables and contract files, and checks it. docs/scenario_reference.md has every key.
 ///
 /// Only files in the folder of the scenario, or below it, are opened. `payers: all` and what arms inherit are filled
 /// in.
+/// @param in_memory  texts in place of files that it names
 /// @throws ScenarioError with all faults at their places
-[[nodiscard]] Scenario load_scenario(const std::filesystem::path& path);
+[[nodiscard]] Scenario load_scenario(const std::filesystem::path& path, const TextFiles& in_memory = {});
 
 /// The same from a text; files that it names are looked for below `base_folder`.
-[[nodiscard]] Scenario parse_scenario(std::string_view text, const std::filesystem::path& base_folder);
+[[nodiscard]] Scenario parse_scenario(std::string_view text, const std::filesystem::path& base_folder,
+                                      const TextFiles& in_memory = {});
 
 /// Reads one contract from a file of its own. Its name is the file's; without payers and holders they are called
 /// "payer" and "holder". Names in it are not looked up. `extends` names a file from its folder, there or below.
