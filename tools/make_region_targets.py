@@ -47,8 +47,10 @@ REGIONS = {
                                "community": (282.1, 195.0), "paramedical": (48.4, 59.5)}),
     },
 }  # fmt: skip
-# EUR per unit at list prices of the scenarios: a day (hour) of district nursing, a day of geriatric rehabilitation.
-UNIT_PRICES = {"district_nursing": 66 * 0.98, "geriatric_rehabilitation": 342 * 0.98}
+# EUR per unit before the sector's factor: a day (hour) of district nursing, a day of geriatric rehabilitation; and the
+# factor of the sector in each scenario.
+UNIT_PRICES = {"district_nursing": 66, "geriatric_rehabilitation": 342}
+COMMUNITY_FACTOR = {"leiden_region": 1.02, "the_hague": 1.30}
 
 # (first age, last age, value) per person-year or per 1000.
 BY_AGE = [
@@ -131,8 +133,9 @@ def rows(region, curves):
         amount = sum(value[sector, sex, low] * people[sex, low] for sector in counted for sex in SEXES) / share
         result.append(f"list_spending_per_person,{of},,{low},{ages_of(low)[0]},,{amount:.5g},0.05,{source},B,3")
     for kind, price in UNIT_PRICES.items():
+        unit = price * COMMUNITY_FACTOR[region]
         amount = {
-            low: ratio["community"] * sum(curves.at(kind, sex, ages_of(low)[1]).mean() for sex in SEXES) / 2 / price
+            low: ratio["community"] * sum(curves.at(kind, sex, ages_of(low)[1]).mean() for sex in SEXES) / 2 / unit
             for low in BANDS
         }
         for low in BANDS:
