@@ -39,8 +39,8 @@ class Members {
       const auto found = numbers_.find(path);
       if (found == numbers_.end()) {
         c_.add(place, "must be the dotted path of a number", path, nearest_name(path, names_of(numbers_)));
-      } else if (!(found->second > 0.0 && found->second < 1.0)) {
-        c_.add(place, "must be a share above 0 and below 1", number_text(found->second));
+      } else if (!(found->second >= 0.0 && found->second <= 1.0)) {
+        c_.add(place, "must be a share in [0, 1]", number_text(found->second));
       } else {
         sum += found->second;
         take(path, place, true);
@@ -130,7 +130,7 @@ void add_shares(Scenario& s) {
       const auto found = numbers.find(path);
       if (found == numbers.end() || !(found->second > 0.0 && found->second < 1.0) ||
           uncertain_number(s.uncertainty, path)) {
-        continue;  // check_uncertainty() says so
+        continue;  // none and all stay what they are; of the rest check_uncertainty() says why
       }
       const double cases = spec.concentration * found->second;
       UncertainNumber number{.path = path,

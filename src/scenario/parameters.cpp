@@ -112,21 +112,32 @@ void correlate(const Uncertainty& uncertainty, std::vector<double>& uniforms) {
   }
 }
 
+/// Positions of the shares of a whole that are drawn: a share of 0 or 1 stays what it is.
+std::vector<std::size_t> drawn_shares(const Uncertainty& uncertainty, const SharesSpec& spec) {
+  std::vector<std::size_t> members;
+  for (const std::string& path : spec.numbers) {
+    if (const std::optional<std::size_t> member = uncertain_number(uncertainty, path)) {
+      members.push_back(*member);
+    }
+  }
+  return members;
+}
+
 /// A Dirichlet draw by breaking a stick: each share is a beta part of what the ones before it left.
 void break_stick(const Uncertainty& uncertainty, const SharesSpec& spec, const std::vector<double>& uniforms,
                  std::vector<double>& values) {
+  const std::vector<std::size_t> members = drawn_shares(uncertainty, spec);
   double sum = 0.0;
-  for (const std::string& path : spec.numbers) {
-    sum += uncertainty.numbers[uncertain_number(uncertainty, path).value()].mean;
+  for (const std::size_t member : members) {
+    sum += uncertainty.numbers[member].mean;
   }
   double cases_left = spec.concentration * std::max(1.0, sum);
   double left = 1.0;
   const bool whole = sum > 1.0 - 1e-9;
-  for (std::size_t i = 0; i < spec.numbers.size(); ++i) {
-    const std::size_t member = uncertain_number(uncertainty, spec.numbers[i]).value();
+  for (const std::size_t member : members) {
     const double cases = spec.concentration * uncertainty.numbers[member].mean;
     cases_left -= cases;
-    const bool last = whole && i + 1 == spec.numbers.size();
+    const bool last = whole && member == members.back();
     values[member] = last ? left : left * beta_quantile(cases, cases_left, uniforms[member]);
     left = std::max(0.0, left - values[member]);
   }
@@ -177,8 +188,8 @@ std::vector<double> parameter_values(const Scenario& scenario, std::span<const d
   std::vector<bool> shared(levels.size());
   for (const SharesSpec& spec : uncertainty.shares) {
     break_stick(uncertainty, spec, levels, values);
-    for (const std::string& path : spec.numbers) {
-      shared[uncertain_number(uncertainty, path).value()] = true;
+    for (const std::size_t member : drawn_shares(uncertainty, spec)) {
+      shared[member] = true;
     }
   }
   for (std::size_t i = 0; i < levels.size(); ++i) {
@@ -214,11 +225,12 @@ std::vector<double> parameters_with(const Scenario& scenario, Index number, doub
   const auto at = static_cast<std::size_t>(number);
   const UncertainNumber& changed = uncertainty.numbers[at];
   for (const SharesSpec& spec : uncertainty.shares) {
-    if (std::find(spec.numbers.begin(), spec.numbers.end(), changed.path) == spec.numbers.end()) {
+    const std::vector<std::size_t> members = drawn_shares(uncertainty, spec);
+    if (std::find(members.begin(), members.end(), at) == members.end()) {
       continue;
     }
-    for (const std::string& path : spec.numbers) {
-      values[uncertain_number(uncertainty, path).value()] *= (1.0 - value) / (1.0 - changed.mean);
+    for (const std::size_t member : members) {
+      values[member] *= (1.0 - value) / (1.0 - changed.mean);
     }
   }
   values[at] = value;
@@ -229,19 +241,25 @@ std::vector<std::vector<Index>> parameter_groups(const Scenario& scenario) {
   const Uncertainty& uncertainty = scenario.uncertainty;
   std::vector<std::vector<Index>> groups;
   std::vector<bool> taken(uncertainty.numbers.size());
-  const auto add = [&](const std::vector<std::string>& paths) {
-    std::vector<Index>& group = groups.emplace_back();
-    for (const std::string& path : paths) {
-      const std::size_t member = uncertain_number(uncertainty, path).value();
+  const auto add = [&](const std::vector<std::size_t>& members) {
+    std::vector<Index> group;
+    for (const std::size_t member : members) {
       taken[member] = true;
       group.push_back(static_cast<Index>(member));
     }
+    if (!group.empty()) {
+      groups.push_back(std::move(group));
+    }
   };
   for (const SharesSpec& spec : uncertainty.shares) {
-    add(spec.numbers);
+    add(drawn_shares(uncertainty, spec));
   }
   for (const CorrelationSpec& spec : uncertainty.correlations) {
-    add(spec.numbers);
+    std::vector<std::size_t> members;
+    for (const std::string& path : spec.numbers) {
+      members.push_back(uncertain_number(uncertainty, path).value());
+    }
+    add(members);
   }
   for (std::size_t i = 0; i < taken.size(); ++i) {
     if (!taken[i]) {

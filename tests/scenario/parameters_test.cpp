@@ -301,6 +301,21 @@ TEST(ParametersWith, ScaleTheOtherSharesOfTheWhole) {
   EXPECT_EQ(with_parameters(scenario, values).behaviour.sends_back, 0.6);
 }
 
+TEST(ParametersWith, LeaveSharesOfNoneAndAllAsTheyAre) {
+  const Scenario scenario =
+      uncertain({{"behaviour:\n",
+                  "behaviour:\n  goes_on: 0.5\n  defers: 0.5\n  sends_back: 0\n"
+                  "  sends_elsewhere: 0\n"},
+                 {"evidence:\n",
+                  "uncertainty:\n  shares:\n    - {numbers: [behaviour.goes_on, behaviour.defers, "
+                  "behaviour.sends_back, behaviour.sends_elsewhere], concentration: 20}\nevidence:\n"}});
+  ASSERT_THAT(paths(scenario), ElementsAre("behaviour.goes_on", "behaviour.defers"));
+  const Scenario drawn = with_parameters(scenario, draw_parameters(scenario, 1, 0));
+  EXPECT_EQ(drawn.behaviour.goes_on + drawn.behaviour.defers, 1.0);
+  EXPECT_NE(drawn.behaviour.goes_on, 0.5);
+  EXPECT_EQ(drawn.behaviour.sends_back, 0.0);
+}
+
 TEST(ParameterValues, StayWithinTheRangeOfTheirField) {
   const Scenario scenario =
       uncertain({{"behaviour:\n", "behaviour:\n  theta_own_volume: {normal: {mean: 0.9, sd: 0.29}}\n"}});
