@@ -44,7 +44,7 @@ def test_the_page_shows_every_arm_and_the_prices_of_the_files(root: Path, page: 
     for bundle in prices.BUNDLES:
         assert f"{prices.terms(bundle)['bundle']['price']:.2f}" in text
     rates = [group["rate"] for group in prices.terms(prices.CAPITATION)["capitation"]["classes"].values()]
-    assert f"{min(rates):,.2f} EUR under 18 to {max(rates):,.2f} known frailty" in text
+    assert f"from {min(rates):,.2f} EUR at 18 to 44 to {max(rates):,.2f} of the known frail" in text
     for image in re.findall(r"\]\((images/\S+)\)", made):
         assert (root / "docs" / image).stat().st_size > 10_000
 

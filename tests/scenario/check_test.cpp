@@ -35,7 +35,7 @@ TEST_F(Check, AsksAnEmptyScenarioForWhatItMustHave) {
   const auto found = faults(Scenario{});
   EXPECT_THAT(found, ElementsAre("<scenario>: arms: must hold at least one, got none",
                                  "<scenario>: baseline: must be given", "<scenario>: name: must be given",
-                                 "<scenario>: population.cells: must hold at least one, got none",
+                                 "<scenario>: population: must have one of cells and people, got none",
                                  "<scenario>: population.municipalities: must hold at least one, got none"));
 }
 

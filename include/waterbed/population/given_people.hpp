@@ -1,5 +1,6 @@
 #pragma once
 
+#include "waterbed/core/age_table.hpp"
 #include "waterbed/core/ids.hpp"
 
 #include <cstdint>
