@@ -13,7 +13,14 @@
 namespace waterbed {
 namespace {
 
-using namespace engine;
+using engine::index_levers;
+using engine::LeverIndex;
+using engine::shifted;
+using engine::ShiftedNetwork;
+using engine::unfold;
+using engine::way_flows;
+using engine::WayChain;
+using engine::WayFlows;
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 

@@ -11,7 +11,15 @@
 namespace waterbed {
 namespace {
 
-using namespace engine;
+using engine::ArmState;
+using engine::brought_by_event;
+using engine::Context;
+using engine::k_pilot_replication;
+using engine::person_cycle;
+using engine::pilot_state;
+using engine::Presence;
+using engine::ReplicationDraws;
+using engine::Token;
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
