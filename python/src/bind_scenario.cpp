@@ -119,7 +119,7 @@ void bind_parameters(py::module_& module) {
         return parameter_values(scenario, uniforms);
       },
       py::arg("scenario"), py::arg("uniforms"));
-  module.def("draw_parameters", &draw_parameters, py::arg("scenario"), py::arg("seed"), py::arg("set"));
+  module.def("draw_parameters", &draw_parameters, py::arg("scenario"), py::arg("seed"), py::arg("parameter_set"));
   module.def("parameters_with", &parameters_with, py::arg("scenario"), py::arg("number"), py::arg("value"));
   module.def("parameter_groups", &parameter_groups, py::arg("scenario"));
   module.def(

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.feather as feather  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.feather as feather
 import yaml
 
 from waterbed._synthea import from_synthea

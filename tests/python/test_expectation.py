@@ -293,16 +293,16 @@ def test_cells_become_risk_classes_of_a_simulated_contract(root: Path) -> None:
     wanted = model.predict(frame) / frame["spending_eur"].mean()
     some = frame.assign(wanted=wanted).iloc[::97]
     for row in some.itertuples():
-        first = next(each for each in classes.values() if holds(each["who"], row))  # type: ignore[arg-type]
+        first = next(each for each in classes.values() if holds(each["who"], row))
         assert first["weight"] == pytest.approx(row.wanted, abs=1e-9)
     rates = ex.capitation_classes(model, periods_per_year=4, per_person_year=100.0)
     assert list(rates) == list(classes)
     for name, each in rates.items():
-        assert each["rate"] == pytest.approx(25 * classes[name]["weight"], abs=0.0051)  # type: ignore[operator]
+        assert each["rate"] == pytest.approx(25 * classes[name]["weight"], abs=0.0051)
     paid = scenario.with_(**{"contracts.gp_capitation.terms.capitation.classes": rates})
     paid.run(replications=1, progress=False)
     with pytest.raises(ValueError, match="must be of cells with a mean above 0, got gaussian"):
-        ex.risk_classes(ex.fit(frame, outcome="spending_eur", features=["age"], folds=0).model)  # type: ignore[arg-type]
+        ex.risk_classes(ex.fit(frame, outcome="spending_eur", features=["age"], folds=0).model)
     visits = ex.fit(frame, outcome="spending_eur", features=["units_gp_consult"], model="cells", folds=0).model
     assert visits is not None
     with pytest.raises(ValueError, match="units_gp_consult: must be something that a `who` filter tells"):

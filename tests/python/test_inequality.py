@@ -132,4 +132,4 @@ def test_refuses_what_has_no_curve(spending: list[float], weight: list[float] | 
     with pytest.raises(ValueError, match="must have the column spent"):
         concentration(pd.DataFrame({"year": [1], "cycles": [1]}), spending="spent")
     with pytest.raises(ValueError, match="partial: must be as_is or weighted"):
-        concentration(pd.DataFrame({"year": [1], "cycles": [1], "spending_eur": [1.0]}), partial="x")  # type: ignore
+        concentration(pd.DataFrame({"year": [1], "cycles": [1], "spending_eur": [1.0]}), partial="x")

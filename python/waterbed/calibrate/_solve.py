@@ -42,7 +42,7 @@ def solve(file: TargetsFile, flows: Flows, parameters: Parameters, factor: Vecto
     Minimises the sum of squares of (factor times expected less target) over half the allowance, of each parameter over
     its prior's standard deviation, and of steps between age bands over theirs.
     """
-    from scipy.optimize import least_squares  # type: ignore[import-untyped]
+    from scipy.optimize import least_squares
 
     began = time.perf_counter()
     value = np.array([t.value for t in file.targets])

@@ -22,8 +22,8 @@ KINDS = ("gaussian", "poisson", "gamma", "binomial", "cells")
 class Estimator(Protocol):
     """What scikit-learn calls a regressor or, with `predict_proba`, a classifier."""
 
-    def fit(self, X: Any, y: Any) -> Any: ...  # noqa: N803
-    def predict(self, X: Any) -> Any: ...  # noqa: N803
+    def fit(self, features: Any, outcome: Any, /) -> Any: ...
+    def predict(self, features: Any, /) -> Any: ...
 
 
 class Fit:
@@ -253,8 +253,9 @@ def _estimated(
         train = (~inside if folds else inside) & (years * weights > 0)
         own = _copy(estimator)
         target = outcome[train] / years[train]
+        weighted: Any = own.fit  # sample_weight is a custom of scikit-learn that not every estimator follows
         try:
-            own.fit(rows[train], target, sample_weight=(years * weights)[train])  # type: ignore[call-arg]
+            weighted(rows[train], target, sample_weight=(years * weights)[train])
         except TypeError as error:
             if "sample_weight" not in str(error) or np.ptp((years * weights)[train]) > 0:
                 raise

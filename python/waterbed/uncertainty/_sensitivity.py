@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from SALib.analyze import sobol as sobol_analysis  # type: ignore[import-untyped]
-from SALib.sample import sobol as sobol_sample  # type: ignore[import-untyped]
+from SALib.analyze import sobol as sobol_analysis
+from SALib.sample import sobol as sobol_sample
 
 from waterbed import _core
 from waterbed._parameters import FloatArray, sets_of

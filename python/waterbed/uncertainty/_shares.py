@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.interpolate import make_smoothing_spline  # type: ignore[import-untyped]
-from scipy.stats import norm, rankdata  # type: ignore[import-untyped]
+from scipy.interpolate import make_smoothing_spline
+from scipy.stats import norm, rankdata
 
 from waterbed._parameters import FloatArray, ParameterSets
 from waterbed.results import Results
