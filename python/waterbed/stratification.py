@@ -73,7 +73,7 @@ def cutoff_table(
     >>> import waterbed as wb
     >>> table = wb.stratification.cutoff_table([3.0, 2.0, 1.0, 0.0], [1, 0, 1, 0], cutoffs=[2.0])
     >>> table.loc[0, ["reached", "sensitivity", "predictive_value"]].tolist()
-    [2, 0.5, 0.5]
+    [2.0, 0.5, 0.5]
     """
     scores = np.asarray(score, dtype=np.float64)
     events = np.asarray(event).astype(np.uint8)
