@@ -65,6 +65,27 @@ bool stays_waiting(const Context& context, ArmState& state, const Token& token) 
   return true;
 }
 
+/// Whom a setting admits in a cycle.
+struct Opening {
+  std::int64_t slots = 0;        ///< over which the days of the cycle are spread
+  std::int64_t admits = 0;       ///< at most
+  bool ends_at_backlog = false;  ///< takes no account of physical room: as many as bring the queue to its held length
+  const std::vector<std::uint8_t>* payer_closed = nullptr;
+};
+
+Opening opening_of(ArmState& state, int setting_id, std::int64_t slots, std::int64_t requests) {
+  state.slots[at(setting_id)] = slots;
+  if (!state.holds(Mechanism::waiting)) {
+    return {.slots = slots, .admits = slots, .payer_closed = &state.payer_closed};
+  }
+  const BaselinePath::Waits& then = state.path->waits[state.path->at(state.cycle)];
+  const std::int64_t admits = std::max<std::int64_t>(0, requests - then.backlog[at(setting_id)]);
+  return {.slots = std::max(then.slots[at(setting_id)], admits),
+          .admits = admits,
+          .ends_at_backlog = true,
+          .payer_closed = &then.payer_closed};
+}
+
 void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const Model& model = context.model;
   const SettingModel& setting = model.network.settings[at(setting_id)];
@@ -96,20 +117,23 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const double open = planned * start_share(model, state, setting) + state.slot_part[at(setting_id)];
   const auto slots = static_cast<std::int64_t>(std::floor(open));
   state.slot_part[at(setting_id)] = open - static_cast<double>(slots);
+  const Opening opening = opening_of(state, setting_id, slots, std::ssize(requests));
   const int cycle_start = state.cycle * days;
   std::int64_t admitted = 0;
   for (Request& request : requests) {
     Token& token = request.token;
     const std::size_t insurer = model.people.payer[token.person];
-    const bool closed =
-        insurer < at(model.insurers) && state.payer_closed[at(setting.provider) * at(model.insurers) + insurer] != 0;
-    const bool room = admitted < slots && static_cast<double>(used[at(state.cycle)]) + 1.0 <= physical + 1e-9;
+    const bool closed = insurer < at(model.insurers) &&
+                        (*opening.payer_closed)[at(setting.provider) * at(model.insurers) + insurer] != 0;
+    const bool fits = opening.ends_at_backlog || static_cast<double>(used[at(state.cycle)]) + 1.0 <= physical + 1e-9;
+    const bool room = admitted < opening.admits && fits;
     if (closed || !room) {
       list.push_back(token);
       continue;
     }
     // Slots are spread over the cycle; the n-th admission is on its n-th slot, or on the day of asking if later.
-    const auto slot_day = static_cast<std::int32_t>(cycle_start + admitted * days / std::max<std::int64_t>(1, slots));
+    const auto slot_day =
+        static_cast<std::int32_t>(cycle_start + admitted * days / std::max<std::int64_t>(1, opening.slots));
     const std::int32_t day = std::max(token.day, slot_day);
     ++admitted;
     state.year.admitted[at(setting_id) * 2 + 1] += 1;

@@ -243,6 +243,14 @@ void leave(const Model& model, ArmState& state, std::size_t person, Presence how
   state.gone_at[person] = static_cast<std::int16_t>(state.cycle);
 }
 
+HealthEvent event_of(const Model& model, const ArmState& state, std::size_t person, std::uint32_t word) {
+  if (state.holds(Mechanism::health)) {
+    return held_event(state, static_cast<std::uint32_t>(person));
+  }
+  return word < state.event_below[person] ? resolve_event(model.health, health_of(model, state, person), word)
+                                          : HealthEvent{};
+}
+
 void one_person(const Context& context, ArmState& state, std::size_t person, BlockCounts& block) {
   const Model& model = context.model;
   if (state.presence[person] == Presence::not_yet && model.people.enters_cycle[person] == state.cycle) {
@@ -271,18 +279,19 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
   if (!state.year_costs.empty()) {
     state.year_costs[person] += person_costs(model, state, person);
   }
-  if (words[0] < state.event_below[person]) {
-    const HealthEvent event = resolve_event(model.health, health_of(model, state, person), words[0]);
+  const HealthEvent event = event_of(model, state, person, words[0]);
+  if (event.kind != HealthEvent::Kind::none) {
+    if (state.noted != nullptr) {
+      block.events.push_back({static_cast<std::uint32_t>(person), event});
+    }
     if (event.kind == HealthEvent::Kind::death) {
       const std::size_t group = at(age_group(age_of(model, state.cycle, person)));
       block.deaths[static_cast<std::size_t>(model.people.sex[person]) * k_age_groups + group] += 1;
       leave(model, state, person, Presence::dead, state.cycle + 1, block);
       return;
     }
-    if (event.kind == HealthEvent::Kind::stage) {
-      change_stage(context, state, person, event, block);
-      refresh_person(model, state, person);
-    }
+    change_stage(context, state, person, event, block);
+    refresh_person(model, state, person);
   }
   if (model.network.needs.empty()) {
     return;
@@ -320,6 +329,11 @@ void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
 void fold(BlockCounts& block, ArmState& state) {
   state.begun.insert(state.begun.end(), block.begun.begin(), block.begun.end());
   block.begun.clear();
+  if (state.noted != nullptr) {
+    std::vector<BaselinePath::Event>& events = state.noted->health[state.noted->at(state.cycle)];
+    events.insert(events.end(), block.events.begin(), block.events.end());
+    block.events.clear();
+  }
   const auto take = [](std::vector<std::int64_t>& to, std::vector<std::int64_t>& from) {
     add(to, from);
     std::fill(from.begin(), from.end(), 0);
@@ -478,6 +492,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   state.sent_back.assign(model.providers.size(), 0.0);
   state.sent_elsewhere.assign(model.providers.size(), 0.0);
   state.held_back.assign(model.providers.size(), 0.0);
+  state.slots.assign(settings, 0);
   state.slot_part.assign(settings, 0.5);
   state.payer_closed.assign(model.providers.size() * insurers, 0);
   for (std::size_t s = 0; s < settings; ++s) {

@@ -61,9 +61,9 @@ bool take_test(const Context& context, ArmState& state, const RowModel& row, con
     const Words words = context.words(token.person, token.origin, Purpose::case_finding, token.key);
     const TestResult result = result_of(finding, state.stage[i], state.recorded[i], words[0]);
     if (result == TestResult::found) {
-      state.recorded[i] = state.stage[i];
+      put_on_record(state, token, at(finding.condition), state.stage[i]);
     } else if (result == TestResult::false_alarm) {
-      state.recorded[i] = 1;
+      put_on_record(state, token, at(finding.condition), 1);
     }
     state.year.tests[at(finding.programme) * k_test_results + static_cast<std::size_t>(result)] += 1;
     is_test = true;
@@ -75,12 +75,11 @@ void code_stages(const Context& context, ArmState& state, const Token& token) {
   const auto& codings = state.arm->codings;
   for (std::size_t k = 0; k < codings.size(); ++k) {
     const CodingModel& coding = codings[k];
-    std::uint8_t& recorded = state.recorded[token.person * at(context.model.health.conditions) + at(coding.condition)];
-    if (recorded == coding.from) {
+    if (state.recorded[token.person * at(context.model.health.conditions) + at(coding.condition)] == coding.from) {
       const Words words =
           context.words(token.person, token.origin, Purpose::coding, token.key ^ static_cast<std::uint32_t>(k) << 12);
       if (bernoulli(words[0], coding.coded_below)) {
-        recorded = coding.to;
+        put_on_record(state, token, at(coding.condition), coding.to);
       }
     }
   }

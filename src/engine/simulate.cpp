@@ -9,11 +9,13 @@
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/engine/class_moments.hpp"
+#include "waterbed/engine/decompose.hpp"
 #include "year_end.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <optional>
 #include <thread>
 
 namespace waterbed {
@@ -64,7 +66,12 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   }
   if (!model.network.needs.empty()) {
     if (cycle % model.behaviour.refresh_cycles == 0) {
-      engine::refresh_incentives(context, state);
+      if (state.holds(Mechanism::incentive)) {
+        engine::follow_incentives(state);
+      } else {
+        engine::refresh_incentives(context, state);
+        engine::note_incentives(state);
+      }
     }
     engine::refresh_choices(model, state);
   }
@@ -82,6 +89,9 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   engine::accrue_periods(model, state);
   engine::note_withheld(model, state);
   engine::update_waits(model, state);
+  engine::note_waits(state);
+  engine::follow_waits(state);
+  engine::end_cycle_of_records(state);
   if (state.recorder != nullptr) {
     state.recorder->end_cycle(state);
   }
@@ -122,6 +132,12 @@ struct Before {
   engine::PeopleOfContracts people;
 };
 
+/// An arm as a run goes through it.
+struct Variant {
+  std::size_t arm = 0;
+  MechanismSet held = 0;  ///< at the path that the first variant notes
+};
+
 /// The performance years of one arm, from the end of the burn-in. Values in [table][cell].
 TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, Before before,
                     const std::vector<TableInfo>& infos, Clock& clock, int until_cycle) {
@@ -155,9 +171,9 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
   return tables;
 }
 
-/// One replication: burn-in once, then every arm from there. Values in [arm][table][cell].
+/// One replication: burn-in once, then every variant from there. Values in [variant][table][cell].
 /// @param until_cycle  within the burn-in: no arm is run
-std::vector<TableValues> replicate(const Context& context, const std::vector<std::size_t>& arms,
+std::vector<TableValues> replicate(const Context& context, const std::vector<Variant>& variants,
                                    const std::vector<TableInfo>& infos, Clock& clock, int until_cycle,
                                    engine::Recorder* recorder = nullptr) {
   const Model& model = context.model;
@@ -187,14 +203,24 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<std
   if (until_cycle <= model.time.burn_in_cycles()) {
     return values;
   }
-  for (std::size_t i = 0; i + 1 < arms.size(); ++i) {
-    values.push_back(
-        run_arm(context, burn_in, model.arms[arms[i]], std::move(before[arms[i]]), infos, clock, until_cycle));
+  const bool decomposed =
+      std::any_of(variants.begin(), variants.end(), [](const Variant& variant) { return variant.held != 0; });
+  std::optional<engine::BaselinePath> path;
+  if (decomposed) {
+    path = engine::empty_path(model.time.burn_in_cycles(), until_cycle - model.time.burn_in_cycles());
   }
-  // The last arm takes the state over, so that one copy less is held.
-  const std::size_t last = arms.back();
-  values.push_back(
-      run_arm(context, std::move(burn_in), model.arms[last], std::move(before[last]), infos, clock, until_cycle));
+  for (std::size_t v = 0; v < variants.size(); ++v) {
+    // The last one takes the state over, so that one copy less is held.
+    ArmState state = v + 1 < variants.size() ? burn_in : std::move(burn_in);
+    state.held = variants[v].held;
+    state.path = path ? &*path : nullptr;
+    state.noted = path && v == 0 ? &*path : nullptr;
+    const std::size_t arm = variants[v].arm;
+    const bool again = std::any_of(variants.begin() + static_cast<std::ptrdiff_t>(v) + 1, variants.end(),
+                                   [&](const Variant& later) { return later.arm == arm; });
+    values.push_back(run_arm(context, std::move(state), model.arms[arm], again ? before[arm] : std::move(before[arm]),
+                             infos, clock, until_cycle));
+  }
   return values;
 }
 
@@ -238,18 +264,27 @@ void check_options(const RunOptions& options) {
   range("block_size", options.block_size, 1, std::numeric_limits<std::int32_t>::max());
 }
 
-}  // namespace
+/// "<arm>: none free", "<arm>: incentive + health", ...
+std::string variant_name(const std::string& arm, MechanismSet free) {
+  std::string text;
+  for (std::size_t m = 0; m < k_mechanisms; ++m) {
+    if ((free >> m & 1U) != 0) {
+      text.append(text.empty() ? "" : " + ").append(k_mechanism_names[m]);
+    }
+  }
+  return arm + ": " + (text.empty() ? "none free" : text);
+}
 
-Results simulate(const Model& model, const RunOptions& options, const Progress& progress, const StopToken& stop) {
-  check_options(options);
-  const std::vector<std::size_t> arms = chosen_arms(model, options);
+/// Replications of all variants, which give the results' arms their `names`.
+Results run_variants(const Model& model, const RunOptions& options, const std::vector<Variant>& variants,
+                     std::vector<std::string> names, const Progress& progress, const StopToken& stop) {
   const std::vector<TableInfo> infos = engine::table_infos(model);
   const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
   const int threads = thread_count(options.threads);
   // Whole replications side by side when there are enough; else the persons of each in blocks.
   const bool by_replication = replications >= threads;
-  const std::int64_t cycles = model.time.burn_in_cycles() +
-                              static_cast<std::int64_t>(arms.size()) * model.time.years * model.time.cycles_per_year;
+  const std::int64_t cycles =
+      model.time.burn_in_cycles() + std::ssize(variants) * model.time.years * model.time.cycles_per_year;
   Clock clock(cycles * replications, progress, stop);
   const std::uint64_t seed = options.seed.value_or(model.default_seed);
 
@@ -262,7 +297,7 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
       const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
       const engine::ReplicationDraws draws{practice_effects(model, seed, replication)};
       const Context context{model, seed, replication, by_replication ? 1 : threads, options.block_size, draws};
-      finished[at(r)] = replicate(context, arms, infos, clock, model.time.cycles());
+      finished[at(r)] = replicate(context, variants, infos, clock, model.time.cycles());
     } catch (const StopNow&) {
       finished[at(r)].clear();
     }
@@ -273,9 +308,7 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
   results.scenario = model.name;
   results.seed = seed;
   results.first_replication = options.first_replication;
-  for (const std::size_t a : arms) {
-    results.arms.push_back(model.arms[a].name);
-  }
+  results.arms = std::move(names);
   results.baseline = model.arms[at(model.baseline)].name;
   results.tables = infos;
   results.values.resize(infos.size());
@@ -296,6 +329,38 @@ Results simulate(const Model& model, const RunOptions& options, const Progress& 
   return results;
 }
 
+}  // namespace
+
+Results simulate(const Model& model, const RunOptions& options, const Progress& progress, const StopToken& stop) {
+  check_options(options);
+  std::vector<Variant> variants;
+  std::vector<std::string> names;
+  for (const std::size_t arm : chosen_arms(model, options)) {
+    variants.push_back({.arm = arm});
+    names.push_back(model.arms[arm].name);
+  }
+  return run_variants(model, options, variants, std::move(names), progress, stop);
+}
+
+Results decompose(const Model& model, const std::string& arm, const RunOptions& options, const Progress& progress,
+                  const StopToken& stop) {
+  check_options(options);
+  if (!options.arms.empty()) {
+    throw InvalidArgument("options.arms", "must be empty: the arm and the baseline run", options.arms.front());
+  }
+  const std::size_t position = chosen_arms(model, {.arms = {arm}}).front();
+  if (position == at(model.baseline)) {
+    throw InvalidArgument("arm", "must not be the baseline itself", arm);
+  }
+  std::vector<Variant> variants = {{.arm = at(model.baseline)}};
+  std::vector<std::string> names = {model.arms[at(model.baseline)].name};
+  for (MechanismSet free = 0; free <= k_every_mechanism; ++free) {
+    variants.push_back({.arm = position, .held = k_every_mechanism & ~free});
+    names.push_back(variant_name(arm, free));
+  }
+  return run_variants(model, options, variants, std::move(names), progress, stop);
+}
+
 void engine::watch(const Model& model, const Watched& watched, Recorder& recorder, const Progress& progress,
                    const StopToken& stop) {
   Clock clock(watched.until_cycle, progress, stop);
@@ -303,7 +368,7 @@ void engine::watch(const Model& model, const Watched& watched, Recorder& recorde
   const Context context{model, watched.seed, watched.replication, thread_count(watched.threads), watched.block_size,
                         draws};
   try {
-    (void)replicate(context, {at(watched.arm)}, table_infos(model), clock, watched.until_cycle, &recorder);
+    (void)replicate(context, {{.arm = at(watched.arm)}}, table_infos(model), clock, watched.until_cycle, &recorder);
   } catch (const StopNow&) {
     throw Stopped("stopped before the last year was finished");
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "baseline_path.hpp"
+#include "waterbed/engine/decompose.hpp"
 #include "waterbed/engine/model.hpp"
 #include "waterbed/ledger/ledger.hpp"
 #include "waterbed/random/draw.hpp"
@@ -95,6 +97,7 @@ inline constexpr int k_age_groups = 11;  // 0-9, 10-19, ..., 100+
 /// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
 struct BlockCounts {
   std::vector<Token> begun;
+  std::vector<BaselinePath::Event> events;  ///< noted in the baseline arm of a decomposition
   std::vector<std::int64_t> fates, deaths, onsets, people_by_age, people_by_stage, people_by_class;
   std::vector<std::int64_t> stratum_persons, stratum_spending, stratum_qalys, stratum_costs;
 };
@@ -166,6 +169,12 @@ struct ArmState {
   const ArmModel* arm = nullptr;
   const PayTable* pay = nullptr;  ///< of this year
   Recorder* recorder = nullptr;   ///< sees what is delivered; nobody in ordinary runs
+  // Decomposition: the path that the baseline arm notes, or the one that an arm with something held follows.
+  BaselinePath* noted = nullptr;
+  const BaselinePath* path = nullptr;
+  MechanismSet held = 0;
+  [[nodiscard]] bool holds(Mechanism one) const { return (held >> static_cast<unsigned>(one) & 1U) != 0; }
+
   int cycle = 0;
   std::uint64_t seed = 0;  // with the replication: names the draws that year end makes
   std::uint32_t replication = 0;
@@ -216,6 +225,7 @@ struct ArmState {
   std::vector<double> closed;              ///< [provider] share of elective slots closed, may be below 0
   std::vector<double> sent_back;           ///< [provider]
   std::vector<double> sent_elsewhere;      ///< [provider]
+  std::vector<std::int64_t> slots;         ///< [setting] elective slots of this cycle
   std::vector<double> slot_part;           ///< [setting] part of an elective slot left over from earlier cycles
   std::vector<double> held_back;           ///< [provider] part of the year's elective work held back so far
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives

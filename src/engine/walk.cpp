@@ -170,7 +170,7 @@ void record_stages(const Context& context, ArmState& state, const Token& token) 
       const Words words = context.words(token.person, token.origin, Purpose::recorded_stage,
                                         token.key ^ static_cast<std::uint32_t>(c) << 12);
       if (found_by_contact(context.model.health, static_cast<int>(c), words[0])) {
-        state.recorded[first + c] = state.stage[first + c];
+        put_on_record(state, token, c, state.stage[first + c]);
       }
     }
   }
@@ -361,6 +361,7 @@ void walk(const Context& context, ArmState& state, Token token) {
         record_stages(context, state, token);
         code_stages(context, state, token);
       }
+      follow_records_of(state, token);
       start_care_effects(context, state, row, token.person);
     }
 
