@@ -1,6 +1,7 @@
 #include "bindings.hpp"
 #include "interruptible.hpp"
 #include "waterbed/engine/class_moments.hpp"
+#include "waterbed/engine/decompose.hpp"
 #include "waterbed/engine/expected.hpp"
 #include "waterbed/engine/model.hpp"
 #include "waterbed/engine/results.hpp"
@@ -15,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -89,6 +91,17 @@ void bind_engine(py::module_& module) {
             progress);
       },
       py::arg("model"), py::arg("options"), py::arg("progress") = py::none());
+  module.def(
+      "decompose",
+      [](const Model& model, const std::string& arm, const RunOptions& options,
+         const std::optional<py::function>& progress) {
+        return interruptible(
+            [&](const Progress& note, const StopToken& stop) { return decompose(model, arm, options, note, stop); },
+            progress);
+      },
+      py::arg("model"), py::arg("arm"), py::arg("options"), py::arg("progress") = py::none());
+  std::vector<std::string> mechanisms(k_mechanism_names.begin(), k_mechanism_names.end());
+  module.attr("MECHANISMS") = py::tuple(py::cast(mechanisms));
   module.def("memory_needed", &memory_needed, py::arg("model"), py::arg("options"));
   module.def("expected", &expected, py::arg("model"), py::call_guard<py::gil_scoped_release>());
 }

@@ -1,9 +1,13 @@
 #include "bindings.hpp"
+#include "waterbed/analysis/shapley.hpp"
 #include "waterbed/stats/nested.hpp"
 #include "waterbed/stats/paired.hpp"
 
 #include <pybind11/numpy.h>
 
+#include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
@@ -100,9 +104,26 @@ py::dict nested_differences(const Observations& baseline, const Observations& ar
   return result;
 }
 
+/// shapley() of every row.
+py::array_t<std::int64_t> shapley_values(const Observations& worth) {
+  if (worth.ndim() != 2) {
+    throw py::value_error("worth must have the shape (cells, sets of players)");
+  }
+  const auto sets = static_cast<std::size_t>(worth.shape(1));
+  const auto players = static_cast<py::ssize_t>(std::bit_width(sets)) - 1;
+  py::array_t<std::int64_t> shares(std::vector<py::ssize_t>{worth.shape(0), std::max<py::ssize_t>(0, players)});
+  std::int64_t* out = shares.mutable_data();
+  for (py::ssize_t cell = 0; cell < worth.shape(0); ++cell) {
+    const std::vector<std::int64_t> of_cell = shapley({worth.data(cell, 0), sets});
+    out = std::copy(of_cell.begin(), of_cell.end(), out);
+  }
+  return shares;
+}
+
 }  // namespace
 
 void bind_stats(py::module_& module) {
+  module.def("shapley", &shapley_values, py::arg("worth"));
   module.def("nested_differences", &nested_differences, py::arg("baseline"), py::arg("arm"), py::arg("sets"),
              py::kw_only(), py::arg("confidence") = k_usual_confidence);
   module.def("paired_differences", &paired_differences, py::arg("baseline"), py::arg("arm"), py::kw_only(),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from waterbed import acos, contracts, expectation, people, plots, stratification
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
+from waterbed.decomposition import Decomposition, decompose, price_volume_mix
 from waterbed.difference import Difference
 from waterbed.inequality import concentration
 from waterbed.results import Cells, Results
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cells",
+    "Decomposition",
     "Difference",
     "Problem",
     "Results",
@@ -36,6 +38,7 @@ __all__ = [
     "acos",
     "concentration",
     "contracts",
+    "decompose",
     "expectation",
     "load",
     "load_results",
@@ -43,6 +46,7 @@ __all__ = [
     "parse",
     "people",
     "plots",
+    "price_volume_mix",
     "schema",
     "stratification",
     "uncertainty",

@@ -233,6 +233,16 @@ std::vector<double> practice_effects(const Model& model, std::uint64_t seed, std
   return effects;
 }
 
+/// @param option  what the name was given for
+std::size_t arm_named(const Model& model, const char* option, const std::string& name) {
+  const auto found =
+      std::find_if(model.arms.begin(), model.arms.end(), [&](const ArmModel& arm) { return arm.name == name; });
+  if (found == model.arms.end()) {
+    throw InvalidArgument(option, "must be an arm of the scenario", name);
+  }
+  return at(found - model.arms.begin());
+}
+
 std::vector<std::size_t> chosen_arms(const Model& model, const RunOptions& options) {
   std::vector<std::size_t> arms;
   if (options.arms.empty()) {
@@ -241,12 +251,7 @@ std::vector<std::size_t> chosen_arms(const Model& model, const RunOptions& optio
     }
   }
   for (const std::string& name : options.arms) {
-    const auto found =
-        std::find_if(model.arms.begin(), model.arms.end(), [&](const ArmModel& arm) { return arm.name == name; });
-    if (found == model.arms.end()) {
-      throw InvalidArgument("arms", "must name arms of the scenario", name);
-    }
-    arms.push_back(at(found - model.arms.begin()));
+    arms.push_back(arm_named(model, "arms", name));
   }
   return arms;
 }
@@ -348,7 +353,7 @@ Results decompose(const Model& model, const std::string& arm, const RunOptions& 
   if (!options.arms.empty()) {
     throw InvalidArgument("options.arms", "must be empty: the arm and the baseline run", options.arms.front());
   }
-  const std::size_t position = chosen_arms(model, {.arms = {arm}}).front();
+  const std::size_t position = arm_named(model, "arm", arm);
   if (position == at(model.baseline)) {
     throw InvalidArgument("arm", "must not be the baseline itself", arm);
   }

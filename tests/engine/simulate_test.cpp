@@ -105,7 +105,7 @@ TEST(Simulate, RefusesAnUnknownArm) {
   } catch (const InvalidArgument& error) {
     EXPECT_EQ(error.name(), "arms");
     EXPECT_EQ(error.got(), "unusual");
-    EXPECT_THAT(error.what(), HasSubstr("must name arms of the scenario"));
+    EXPECT_THAT(error.what(), HasSubstr("must be an arm of the scenario"));
   }
 }
 

@@ -19,6 +19,7 @@ from waterbed._problems import scenario_error
 from waterbed._store import load_results
 from waterbed.cli._aco import show_aco
 from waterbed.cli._calibrate import calibrate_command
+from waterbed.cli._decompose import decompose_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
 from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
@@ -236,6 +237,7 @@ def export(
 
 
 app.command(name="calibrate")(calibrate_command)
+app.command(name="decompose")(decompose_command)
 
 
 class FileKind(StrEnum):
