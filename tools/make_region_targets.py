@@ -50,7 +50,7 @@ REGIONS = {
 # EUR per unit before the sector's factor: a day (hour) of district nursing, a day of geriatric rehabilitation; and the
 # factor of the sector in each scenario.
 UNIT_PRICES = {"district_nursing": 66, "geriatric_rehabilitation": 342}
-COMMUNITY_FACTOR = {"leiden_region": 1.02, "the_hague": 1.30}
+COMMUNITY_FACTOR = {"leiden_region": 1.02, "the_hague": 1.45}
 
 # (first age, last age, value) per person-year or per 1000.
 BY_AGE = [
@@ -59,19 +59,37 @@ BY_AGE = [
     # Level of 2021, 327.1 all ages, over that of 2017, 303 (A); 75 and over from men of 2014, 509, over 293 (B).
     ("referrals_per_1000", "gp_consult", "B", "Nivel by age 2017 and 2014, raised to 327.1 of 2021",
      ((0, 17, 164), (18, 64, 318), (65, 74, 489), (75, LAST, 568))),
-    # Order of size by age from national registers, scaled to 118.2 (CBS 71857ned, 2012).
-    ("visits_per_1000", "ward", "C", "order of size by age, scaled to CBS 71857ned, 2012",
-     ((0, 4, 115), (5, 17, 38), (18, 44, 85), (45, 64, 108), (65, 74, 210), (75, 84, 310), (85, LAST, 370))),
-    # Order of size by age, scaled to 105 (vzinfo.nl, 2022).
-    ("visits_per_1000", "emergency_department", "C", "order of size by age, scaled to vzinfo.nl, 2022",
-     ((0, 4, 110), (5, 17, 82), (18, 44, 88), (45, 64, 88), (65, 74, 135), (75, 84, 215), (85, LAST, 315))),
+    # Clinical and day admissions by age, 2012 (volksgezondheidenzorg.info, LMR, A; all ages 4,309,700 = 257.2 per 1000,
+    # as CBS 71857ned), over people of that age in mid-2012: read between CBS 37296ned of 2010 and 2015 for 20 to 39, 40
+    # to 64, 65 to 79 and 80 up; five-year bands under 20 and 18 and 19 in proportion (B). Under 5 they count healthy
+    # newborns, which the model does not admit, and are left out.
+    ("visits_per_1000", "ward+day_treatment", "B", "admissions by age 2012, volksgezondheidenzorg.info (LMR), over CBS population",
+     ((5, 17, 74), (18, 39, 157), (40, 64, 255), (65, 79, 544), (80, LAST, 653))),
+    # 730,358 visits of people of 70 and over in 2019 (Schouten 2023, Acute Medicine, claims, A) on 2.37 million of them
+    # (CBS), 308 per 1000, when all ages had 117 (just over 2 million; VeiligheidNL); scaled to 105 of 2022 (vzinfo.nl).
+    ("visits_per_1000", "emergency_department", "B", "Schouten 2023 (claims 2019), scaled to vzinfo.nl, 2022",
+     ((0, 69, 76), (70, LAST, 276))),
+    # Order of size within these.
+    ("visits_per_1000", "emergency_department", "C", "order of size by age within the published two",
+     ((0, 4, 91), (5, 17, 68), (18, 44, 73), (45, 69, 78), (80, LAST, 350))),
 ]  # fmt: skip
+# Contacts by age are national; where people need more than age and sex tell they are raised by the standardised ratio, the
+# mean of 2015 and 2023: of GP consultations 1.114 and 1.034, of hospital care 1.107 and 1.035 (Source: Vektis).
+OVER_COUNTRY = {
+    "the_hague": {
+        "gp_consult": (1.074, ", times the standardised ratio of GP consultations, mean of 2015 and 2023 (Vektis)"),
+        "ward+day_treatment": (1.071, ", times that of hospital care, mean of 2015 and 2023 (Vektis)"),
+        "emergency_department": (1.071, ", times that of hospital care, mean of 2015 and 2023 (Vektis)"),
+    }
+}
 HEAD = "measure,of,sex,age_low,age_high,place,value,tolerance,source,quality,weight"
 #: Mental care of the young is paid by municipalities and not in the curves; the model has it.
 ADULT = 18
 #: A band that holds more than this of a sector's spending must be met within 10 %; others are aimed at loosely.
 LARGE = 0.02
-WEIGHT_OF_QUALITY = {"A": 1.0, "B": 1.0, "C": 0.25}
+#: Rehabilitation rises eightfold from 65 to 84 and rests on few stays.
+WEIGHT_OF_UNITS = {"district_nursing": 4, "geriatric_rehabilitation": 12}
+WEIGHT_OF_QUALITY = {"A": 4, "B": 4, "C": 0.25}
 
 
 def ages_of(low):
@@ -96,7 +114,9 @@ def standard():
     """{(sex, first age): share of people}, national, five-year shape of 2023 in round figures (CBS; B)."""
     by_age = {0: 4.9, 5: 5.1, 10: 5.4, 15: 3.4, 18: 9.0, 25: 6.5, 30: 6.7, 35: 6.3, 40: 6.0, 45: 5.9, 50: 6.9, 55: 7.2,
               60: 6.6, 65: 5.8, 70: 5.2, 75: 4.2, 80: 2.6, 85: 1.5, 90: 0.8}  # fmt: skip
-    return {(sex, low): share / 200 for low, share in by_age.items() for sex in SEXES}
+    women = {75: 0.53, 80: 0.56, 85: 0.62, 90: 0.72}
+    shares = {low: {"women": women.get(low, 0.5), "men": 1 - women.get(low, 0.5)} for low in by_age}
+    return {(sex, low): by_age[low] / 100 * shares[low][sex] for low in by_age for sex in SEXES}
 
 
 def rows(region, curves):
@@ -119,7 +139,7 @@ def rows(region, curves):
                 if sector == "mental" and low < ADULT:
                     continue
                 large = amount * people[sex, low] > LARGE * total
-                tolerance, weight = (0.10, 1.0) if large else (0.25, 0.25)
+                tolerance, weight = (0.10, 6) if large else (0.25, 0.25)
                 if amount < 1.0:
                     continue
                 result.append(
@@ -131,24 +151,30 @@ def rows(region, curves):
         of = "+".join(counted)
         share = sum(people[sex, low] for sex in SEXES)
         amount = sum(value[sector, sex, low] * people[sex, low] for sector in counted for sex in SEXES) / share
-        result.append(f"list_spending_per_person,{of},,{low},{ages_of(low)[0]},,{amount:.5g},0.05,{source},B,3")
+        result.append(f"list_spending_per_person,{of},,{low},{ages_of(low)[0]},,{amount:.5g},0.05,{source},B,6")
     for kind, price in UNIT_PRICES.items():
         unit = price * COMMUNITY_FACTOR[region]
         amount = {
-            low: ratio["community"] * sum(curves.at(kind, sex, ages_of(low)[1]).mean() for sex in SEXES) / 2 / unit
+            low: ratio["community"]
+            * sum(people[sex, low] * curves.at(kind, sex, ages_of(low)[1]).mean() for sex in SEXES)
+            / sum(people[sex, low] for sex in SEXES)
+            / unit
             for low in BANDS
         }
         for low in BANDS:
-            # Women and men of the oldest ages are weighted with how many they are by the rows above; here alike.
+            # Under 65 they hold little of the spending; from 85 on the rows of the sector above say the same.
             if low < 65 or low >= 85:
                 continue
             result.append(
-                f"units_per_person,{kind},,{low},{ages_of(low)[0]},,{amount[low]:.4g},0.1,{source} over list price,B,4"
+                f"units_per_person,{kind},,{low},{ages_of(low)[0]},,{amount[low]:.4g},0.1,{source} over list price,B,{WEIGHT_OF_UNITS[kind]}"
             )
     for measure, of, quality, source, figures in BY_AGE:
+        over, why = OVER_COUNTRY.get(region, {}).get(of, (1, ""))
         for low, high, figure in figures:
+            figure = round(figure * over, 2 if measure == "units_per_person" else 0)
+            quality = "B" if why and quality == "A" else quality
             result.append(
-                f'{measure},{of},,{low},{high},,{figure},0.1,"{source}",{quality},{WEIGHT_OF_QUALITY[quality]}'
+                f'{measure},{of},,{low},{high},,{figure:g},0.1,"{source}{why}",{quality},{WEIGHT_OF_QUALITY[quality]}'
             )
     return result
 

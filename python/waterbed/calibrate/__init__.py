@@ -196,17 +196,31 @@ def write_scenario(scenario: Scenario, name: str, changed: dict[str, str], folde
 
 
 def _factors(file: TargetsFile, flows: Flows, simulated: Simulated) -> npt.NDArray[np.float64]:
-    """Give simulated over expected, a factor for each measure and what it is of: of all people, for little noise."""
+    """Give simulated over expected: a factor for each measure and what it is of, and of it what noise does not explain."""
     expected = flows.expected(np.zeros(len(flows.levers)))
     factor = np.ones(len(file.targets))
     groups: dict[tuple[str, str], list[int]] = {}
     for t, target in enumerate(file.targets):
         groups.setdefault((target.measure, target.of), []).append(t)
     for members in groups.values():
-        known = [t for t in members if np.isfinite(simulated.mean[t]) and expected[t] > 0]
+        known = [t for t in members if simulated.mean[t] > 0 and expected[t] > 0]
+        if not known:
+            continue
         weight = simulated.weight[known]
-        over = float((simulated.mean[known] * weight).sum())
-        under = float((expected[known] * weight).sum())
-        if under > 0 and over > 0:
-            factor[members] = over / under
+        common = (simulated.mean[known] * weight).sum() / (expected[known] * weight).sum()
+        factor[members] = common
+        apart = np.log(simulated.mean[known] / expected[known] / common)
+        noise = np.square(simulated.error[known] / simulated.mean[known])
+        if len(known) > 1 and np.isfinite(noise).all():
+            factor[known] = common * np.exp(_shrunk(apart, noise))
     return factor
+
+
+def _shrunk(apart: npt.NDArray[np.float64], noise: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Shrink differences toward 0 by their noise (variances) and the spread that is left of them (DerSimonian-Laird)."""
+    precision = 1 / np.maximum(noise, 1e-12)
+    middle = (apart * precision).sum() / precision.sum()
+    surplus = (np.square(apart - middle) * precision).sum() - (len(apart) - 1)
+    between = max(0.0, surplus / (precision.sum() - np.square(precision).sum() / precision.sum()))
+    shrunk: npt.NDArray[np.float64] = apart * between / (between + noise)
+    return shrunk

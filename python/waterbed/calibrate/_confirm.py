@@ -21,7 +21,7 @@ class Simulated:
     """Means over replications; NaN where a simulation does not tell a target apart by person."""
 
     mean: Vector
-    error: Vector  # standard error of the mean; NaN with one replication
+    error: Vector  # standard error of the mean, people as drawn at random; NaN where persons do not tell
     weight: Vector  # person-years behind each target
 
 
@@ -31,10 +31,12 @@ def simulate_targets(
     """Simulate the baseline and measure every target."""
     per_day = {kind.name for kind in scenario._core.kinds if kind.per_day}
     values = np.full((replications, len(file.targets)), np.nan)
+    variance = np.full((replications, len(file.targets)), np.nan)
     weight = np.zeros(len(file.targets))
     for replication in range(replications):
         people = scenario.person_years(replication=replication, newcomers=True, progress=progress)
         years = people["cycles"].to_numpy() / scenario._core.time.cycles_per_year
+        person = people["person"].to_numpy()
         masks: dict[tuple[str, int, int, str], npt.NDArray[np.bool_]] = {}
         for t, target in enumerate(file.targets):
             amount = _amount(people, target, per_day)
@@ -44,12 +46,12 @@ def simulate_targets(
             lived = years[masks[key]].sum()
             weight[t] += lived / replications
             if amount is not None and lived > 0:
-                values[replication, t] = amount[masks[key]].sum() / lived
+                mean = values[replication, t] = amount[masks[key]].sum() / lived
+                off = np.bincount(person[masks[key]], (amount - mean * years)[masks[key]])
+                variance[replication, t] = np.square(off).sum() / lived**2
     if any(not np.isfinite(values[0, t]) for t in range(len(file.targets))):
         _add_totals(scenario, file, replications, values, progress)
-    mean = values.mean(axis=0)
-    spread = values.std(axis=0, ddof=1) / np.sqrt(replications) if replications > 1 else np.full(mean.shape, np.nan)
-    return Simulated(mean, spread, weight)
+    return Simulated(values.mean(axis=0), np.sqrt(variance.mean(axis=0) / replications), weight)
 
 
 def _who(people: pd.DataFrame, target: Target) -> npt.NDArray[np.bool_]:
