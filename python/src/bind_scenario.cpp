@@ -161,7 +161,9 @@ void bind_scenario(py::module_& module) {
       .def_readonly("evidence", &Scenario::evidence)
       .def_property_readonly("uncertain", [](const Scenario& s) { return s.uncertainty.numbers; })
       .def_property_readonly("incentives", [](const Scenario& s) { return s.behaviour.incentives; })
-      .def_property_readonly("capacity", [](const Scenario& s) { return s.behaviour.capacity; });
+      .def_property_readonly("capacity", [](const Scenario& s) { return s.behaviour.capacity; })
+      .def_property_readonly("year_need_group_cv", [](const Scenario& s) { return s.variation.year_need_group_cv; })
+      .def_property_readonly("practice_cv", [](const Scenario& s) { return s.variation.practice_cv; });
   module.def("load_scenario", &load_scenario, py::arg("path"), py::arg("in_memory") = TextFiles{},
              py::call_guard<py::gil_scoped_release>());
   module.def("write_scenario", &write_scenario, py::arg("scenario"), py::call_guard<py::gil_scoped_release>());

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import waterbed as wb
-from waterbed.calibrate import calibrate, expected_targets, read_targets
+from waterbed.calibrate import _shrunk, calibrate, expected_targets, read_targets
+from waterbed.calibrate._confirm import simulate_targets
 from waterbed.calibrate._report import figures, write_calibration, write_in_place
 from waterbed.cli import _app
 
@@ -260,3 +261,22 @@ def test_the_command_writes_the_fit_and_confirms_it(
     assert ended.value.code == 0
     assert "2 targets, 2 parameters; within the allowance 0 before, 2 after (simulated)." in shown
     assert (tmp_path / "fit" / "calibration.csv").is_file()
+
+
+def test_what_noise_does_not_explain_is_kept_and_the_rest_is_shrunk_away() -> None:
+    """DerSimonian-Laird by hand: two with variances of 0.01, 0.3 apart: surplus 4.5 - 1 over 200 - 100, so 0.035."""
+    apart = np.array([0.15, -0.15])
+    assert _shrunk(apart, np.array([0.01, 0.01])) == pytest.approx(apart * 0.035 / 0.045)
+    assert _shrunk(apart, np.array([1.0, 1.0])) == pytest.approx([0.0, 0.0])  # less apart than chance gives
+    assert _shrunk(apart, np.array([0.0, 0.0])) == pytest.approx(apart)
+
+
+def test_standard_errors_are_those_that_seeds_give(tmp_path: Path) -> None:
+    scenario, targets = written(tmp_path)
+    region, file = wb.load(scenario), read_targets(targets)
+    told = [simulate_targets(region.with_(**{"run.seed": seed}), file, 1, False) for seed in range(1, 61)]
+    spread = np.std([x.mean for x in told], axis=0, ddof=1)
+    stated = np.sqrt(np.mean([np.square(x.error) for x in told], axis=0))
+    # Chi-square with 59 degrees of freedom: 99.9 % of ratios of variances lie within 0.52 and 1.73.
+    assert ((np.square(spread / stated) > 0.52) & (np.square(spread / stated) < 1.73)).all(), (spread, stated)
+    assert simulate_targets(region, file, 4, False).error == pytest.approx(told[0].error / 2, rel=0.05)

@@ -1,4 +1,4 @@
-"""The shipped region has the spending and the care of its targets by age and sex, in expected flows."""
+"""The shipped regions have the spending and the care of their targets by age and sex, in simulations."""
 
 from __future__ import annotations
 
@@ -6,28 +6,50 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import waterbed as wb
-from waterbed.calibrate import expected_targets
+from waterbed.calibrate import expected_targets, read_targets
+from waterbed.calibrate._confirm import simulate_targets
 from waterbed.calibrate.curves import KNOTS, SpendingCurves, basis
 
 SECTORS = ["hospital", "pharmacy", "mental", "community", "paramedical"]
-#: Outside the 10 % (docs/calibration_by_age.md): nursing at 65 to 74, of which frailty brings too much; rehabilitation
-#: from 80, since where hip fractures go is published too; one band of mental care; referrals of the young.
-WIDER = {"community": 0.16, "geriatric_rehabilitation": 0.16, "mental": 0.13, "referrals_per_1000": 0.13}
-#: What a simulation gives over expected flows, measured by the calibration: some die or move before they are cared for.
-SIMULATED = {"community": 0.981, "hospital+pharmacy+mental+community+paramedical": 0.998}
 #: Full weight: measured or fitted figures that must be met. Others are aimed at: small bands, and quality C.
 FULL = 1.0
+REPLICATIONS = {"leiden_region": 2, "the_hague": 1}
+#: Two sides of 95 %: how far a simulated mean may be off by chance.
+NORMAL = 1.96
+#: Outside the allowance and how far (share of the figure); docs/calibration_by_age.md tells why.
+OUTSIDE: dict[str, dict[str, float]] = {
+    "leiden_region": {"visits_per_1000 ward+day_treatment 5-17": 0.273},
+    "the_hague": {"visits_per_1000 ward+day_treatment 5-17": 0.332},
+}
+
+
+@pytest.fixture(scope="module", params=["leiden_region", "the_hague"])
+def region(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def table(root: Path) -> pd.DataFrame:
-    region = wb.load(root / "scenarios" / "leiden_region.yaml")
-    targets = expected_targets(region, root / "scenarios" / "calibration" / "leiden_region.yaml", runs=4)
-    return targets.assign(expected=targets["expected"] * targets["of"].map(SIMULATED).fillna(1.0))
+def table(root: Path, region: str) -> pd.DataFrame:
+    """Targets of full weight beside a simulation, with its standard error where persons tell it."""
+    file = read_targets(root / "scenarios" / "calibration" / f"{region}.yaml")
+    scenario = wb.load(root / "scenarios" / f"{region}.yaml")
+    found = simulate_targets(scenario, file, REPLICATIONS[region], progress=False)
+    rows = [[t.name, t.measure, t.of, t.sex, t.value, t.allowed, t.weight] for t in file.targets]
+    frame = pd.DataFrame(rows, columns=["name", "measure", "of", "sex", "value", "allowed", "weight"])
+    frame["simulated"], frame["error"] = found.mean, np.nan_to_num(found.error)
+    frame["miss"] = frame["simulated"] / frame["value"] - 1
+    # Referrals by age are not told apart by person-years; the page tells them in expected flows.
+    return frame[(frame["weight"] >= FULL) & frame["simulated"].notna()].set_index("name")
+
+
+def outside(table: pd.DataFrame) -> pd.DataFrame:
+    """Targets that a simulation misses by more than their allowance and its own chance."""
+    return table[(table["simulated"] - table["value"]).abs() > table["allowed"] + NORMAL * table["error"]]
 
 
 def test_tables_of_targets_are_current(root: Path) -> None:
@@ -37,38 +59,38 @@ def test_tables_of_targets_are_current(root: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("sector", SECTORS)
-def test_spending_of_large_bands_is_within_its_allowance(table: pd.DataFrame, sector: str) -> None:
-    rows = table[(table["of"] == sector) & (table["sex"] != "") & (table["weight"] >= FULL)]
-    ratio = rows["expected"] / rows["value"]
-    assert len(rows) >= 10
-    allowed = WIDER.get(sector, 0.10)
-    assert ((ratio - 1).abs() <= allowed).all(), rows.assign(ratio=ratio)[["name", "value", "ratio"]].to_string()
-    assert ((ratio - 1).abs() <= 0.10).mean() >= 2 / 3
+def test_allowances_are_those_asked_for(table: pd.DataFrame) -> None:
+    """10 % of bands by sector, age and sex and of care by age; 5 % of each age and of totals."""
+    share = table["allowed"] / table["value"]
+    whole = table["of"].str.contains("hospital+", regex=False) | ~table.index.str.contains(r"\d")
+    assert (share[whole] <= 0.05 + 1e-9).all() and (share[~whole] <= 0.10 + 1e-9).all()
+    assert whole.sum() >= 19 + len(SECTORS)
 
 
-def test_spending_of_each_age_is_within_five_percent(table: pd.DataFrame) -> None:
-    rows = table[table["of"].str.contains("hospital+", regex=False)]
-    ratio = rows["expected"] / rows["value"]
-    assert len(rows) == 19
-    assert ((ratio - 1).abs() <= 0.05).all(), rows.assign(ratio=ratio)[["name", "value", "ratio"]].to_string()
+@pytest.mark.slow
+def test_spending_and_care_by_age_are_within_their_allowance(table: pd.DataFrame, region: str) -> None:
+    by_sex = table[(table["measure"] == "list_spending_per_person") & (table["sex"] != "")]
+    assert all((by_sex["of"] == sector).sum() >= 10 for sector in SECTORS)
+    assert set(table["of"]) >= {"gp_consult", "ward+day_treatment", "emergency_department", "district_nursing"}
+    missed = outside(table)
+    assert sorted(missed.index) == sorted(OUTSIDE[region]), missed.to_string()
 
 
-@pytest.mark.parametrize(
-    ("measure", "of"),
-    [
-        ("units_per_person", "gp_consult"),
-        ("referrals_per_1000", "gp_consult"),
-        ("units_per_person", "district_nursing"),
-        ("units_per_person", "geriatric_rehabilitation"),
-    ],
-)
-def test_care_by_age_is_within_its_allowance(table: pd.DataFrame, measure: str, of: str) -> None:
-    rows = table[(table["measure"] == measure) & (table["of"] == of) & (table["age_high"] - table["age_low"] < 120)]
-    ratio = rows["expected"] / rows["value"]
-    assert len(rows) >= 4
-    allowed = WIDER.get(of, WIDER.get(measure, 0.10))
-    assert ((ratio - 1).abs() <= allowed).all(), rows.assign(ratio=ratio)[["name", "value", "ratio"]].to_string()
+@pytest.mark.slow
+def test_known_misses_are_as_large_as_stated(table: pd.DataFrame, region: str) -> None:
+    for name, stated in OUTSIDE[region].items():
+        row = table.loc[name]
+        assert abs(row["miss"] - stated) <= NORMAL * row["error"] / row["value"] + 0.005, row.to_string()
+
+
+@pytest.mark.parametrize("name", list(REPLICATIONS))
+def test_referrals_by_age_are_within_their_allowance(root: Path, name: str) -> None:
+    """In expected flows, which have no chance of their own."""
+    scenario = wb.load(root / "scenarios" / f"{name}.yaml")
+    rows = expected_targets(scenario, root / "scenarios" / "calibration" / f"{name}.yaml")
+    rows = rows[(rows["measure"] == "referrals_per_1000") & (rows["age_high"] - rows["age_low"] < 120)]
+    assert len(rows) == 4
+    assert ((rows["expected"] / rows["value"] - 1).abs() <= 0.10).all(), rows[["name", "value", "expected"]].to_string()
 
 
 def test_curves_pass_through_their_values_and_are_straight_outside(root: Path) -> None:

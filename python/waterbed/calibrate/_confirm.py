@@ -21,7 +21,7 @@ class Simulated:
     """Means over replications; NaN where a simulation does not tell a target apart by person."""
 
     mean: Vector
-    error: Vector  # standard error of the mean, people as drawn at random; NaN where persons do not tell
+    error: Vector  # standard error of the mean: chance of persons, of years and of practices; NaN if persons do not tell
     weight: Vector  # person-years behind each target
 
 
@@ -37,6 +37,7 @@ def simulate_targets(
         people = scenario.person_years(replication=replication, newcomers=True, progress=progress)
         years = people["cycles"].to_numpy() / scenario._core.time.cycles_per_year
         person = people["person"].to_numpy()
+        common = _common_variance(scenario, people, years)
         masks: dict[tuple[str, int, int, str], npt.NDArray[np.bool_]] = {}
         for t, target in enumerate(file.targets):
             amount = _amount(people, target, per_day)
@@ -48,10 +49,18 @@ def simulate_targets(
             if amount is not None and lived > 0:
                 mean = values[replication, t] = amount[masks[key]].sum() / lived
                 off = np.bincount(person[masks[key]], (amount - mean * years)[masks[key]])
-                variance[replication, t] = np.square(off).sum() / lived**2
+                variance[replication, t] = np.square(off).sum() / lived**2 + mean**2 * common
     if any(not np.isfinite(values[0, t]) for t in range(len(file.targets))):
         _add_totals(scenario, file, replications, values, progress)
     return Simulated(values.mean(axis=0), np.sqrt(variance.mean(axis=0) / replications), weight)
+
+
+def _common_variance(scenario: Scenario, people: pd.DataFrame, years: Vector) -> float:
+    """Relative variance that people share: of years and of practices, as if all needs were of one group."""
+    practices = np.bincount(people["practice"].cat.codes + 1, weights=years)  # no practice: one that all share
+    core = scenario._core
+    by_year = core.year_need_group_cv**2 / core.time.years
+    return float(by_year + core.practice_cv**2 * np.square(practices).sum() / practices.sum() ** 2)
 
 
 def _who(people: pd.DataFrame, target: Target) -> npt.NDArray[np.bool_]:
