@@ -63,7 +63,8 @@ BY_AGE = [
     # as CBS 71857ned), over people of that age in mid-2012: read between CBS 37296ned of 2010 and 2015 for 20 to 39, 40
     # to 64, 65 to 79 and 80 up; five-year bands under 20 and 18 and 19 in proportion (B). Under 5 they count healthy
     # newborns, which the model does not admit, and are left out.
-    ("visits_per_1000", "ward+day_treatment", "B", "admissions by age 2012, volksgezondheidenzorg.info (LMR), over CBS population",
+    ("visits_per_1000", "ward+day_treatment", "B",
+     "admissions by age 2012, volksgezondheidenzorg.info (LMR), over CBS population",
      ((5, 17, 74), (18, 39, 157), (40, 64, 255), (65, 79, 544), (80, LAST, 653))),
     # 730,358 visits of people of 70 and over in 2019 (Schouten 2023, Acute Medicine, claims, A) on 2.37 million of them
     # (CBS), 308 per 1000, when all ages had 117 (just over 2 million; VeiligheidNL); scaled to 105 of 2022 (vzinfo.nl).
@@ -73,8 +74,8 @@ BY_AGE = [
     ("visits_per_1000", "emergency_department", "C", "order of size by age within the published two",
      ((0, 4, 91), (5, 17, 68), (18, 44, 73), (45, 69, 78), (80, LAST, 350))),
 ]  # fmt: skip
-# Contacts by age are national; where people need more than age and sex tell they are raised by the standardised ratio, the
-# mean of 2015 and 2023: of GP consultations 1.114 and 1.034, of hospital care 1.107 and 1.035 (Source: Vektis).
+# Contacts by age are national; where people need more than age and sex tell they are raised by the standardised ratio,
+# the mean of 2015 and 2023: of GP consultations 1.114 and 1.034, of hospital care 1.107 and 1.035 (Source: Vektis).
 OVER_COUNTRY = {
     "the_hague": {
         "gp_consult": (1.074, ", times the standardised ratio of GP consultations, mean of 2015 and 2023 (Vektis)"),
@@ -166,7 +167,8 @@ def rows(region, curves):
             if low < 65 or low >= 85:
                 continue
             result.append(
-                f"units_per_person,{kind},,{low},{ages_of(low)[0]},,{amount[low]:.4g},0.1,{source} over list price,B,{WEIGHT_OF_UNITS[kind]}"
+                f"units_per_person,{kind},,{low},{ages_of(low)[0]},,{amount[low]:.4g},0.1,"
+                f"{source} over list price,B,{WEIGHT_OF_UNITS[kind]}"
             )
     for measure, of, quality, source, figures in BY_AGE:
         over, why = OVER_COUNTRY.get(region, {}).get(of, (1, ""))

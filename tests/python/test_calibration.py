@@ -54,7 +54,7 @@ def counted(people: pd.DataFrame, measure: str, of: str) -> pd.Series | None:
 
 
 def ageing_and_chance(people: pd.DataFrame, amount: pd.Series) -> tuple[float, float]:
-    """Growth from the first to the last year at rates by age and sex that stay, and relative variance of the two years."""
+    """Growth from the first to the last year at rates by age and sex that stay; relative variance of the two years."""
     lived = people["cycles"] / 12
     sums = pd.DataFrame({"amount": amount, "lived": lived}).groupby([people["age"] // 5, people["sex"]], observed=True)
     rate = sums["amount"].transform("sum") / sums["lived"].transform("sum")

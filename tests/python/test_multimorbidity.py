@@ -75,7 +75,7 @@ def test_two_or_more_conditions_rise_with_age_as_the_page_says(root: Path, peopl
         return float(100 * np.average(several[chosen], weights=weight[chosen]))
 
     text = (root / "docs" / "region.md").read_text(encoding="utf-8")
-    rows = {key: value for key, value in re.findall(r"^\| (two or more[^|]*) \| ([\d, ]+) % \|", text, re.MULTILINE)}
+    rows = dict(re.findall(r"^\| (two or more[^|]*) \| ([\d, ]+) % \|", text, re.MULTILINE))
     stated = [int(n) for value in rows.values() for n in value.split(", ")]
     found = [share(*ages) for ages in ((0, 120), (55, 120), (25, 54), (55, 64), (65, 74), (75, 120))]
     assert stated == pytest.approx(found, abs=0.51)

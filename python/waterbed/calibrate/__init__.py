@@ -196,7 +196,7 @@ def write_scenario(scenario: Scenario, name: str, changed: dict[str, str], folde
 
 
 def _factors(file: TargetsFile, flows: Flows, simulated: Simulated) -> npt.NDArray[np.float64]:
-    """Give simulated over expected: a factor for each measure and what it is of, and of it what noise does not explain."""
+    """Give simulated over expected: of the whole measure, and of each target what noise does not explain."""
     expected = flows.expected(np.zeros(len(flows.levers)))
     factor = np.ones(len(file.targets))
     groups: dict[tuple[str, str], list[int]] = {}
@@ -217,7 +217,7 @@ def _factors(file: TargetsFile, flows: Flows, simulated: Simulated) -> npt.NDArr
 
 
 def _shrunk(apart: npt.NDArray[np.float64], noise: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Shrink differences toward 0 by their noise (variances) and the spread that is left of them (DerSimonian-Laird)."""
+    """Shrink differences toward 0 by their noise (variances) and the spread that is left (DerSimonian-Laird)."""
     precision = 1 / np.maximum(noise, 1e-12)
     middle = (apart * precision).sum() / precision.sum()
     surplus = (np.square(apart - middle) * precision).sum() - (len(apart) - 1)

@@ -21,7 +21,7 @@ class Simulated:
     """Means over replications; NaN where a simulation does not tell a target apart by person."""
 
     mean: Vector
-    error: Vector  # standard error of the mean: chance of persons, of years and of practices; NaN if persons do not tell
+    error: Vector  # standard error of the mean, chance of persons, years and practices; NaN if persons do not tell
     weight: Vector  # person-years behind each target
 
 

@@ -105,5 +105,6 @@ def before_and_after(targets: pd.DataFrame) -> Figure:
 
 
 def _label(measure: str, of: str) -> str:
-    short = words(of) if "+" not in of else "All of them"
+    parts = of.split("+")
+    short = " and ".join([words(parts[0]), *parts[1:]]).replace("_", " ") if len(parts) < 3 else "All of them"
     return f"{short}: {words(measure)[:1].lower()}{words(measure)[1:]}"
