@@ -12,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from waterbed import acos, contracts, expectation, people, plots, stratification
+from waterbed._checkpoints import Checkpoints
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.decomposition import Decomposition, decompose, price_volume_mix
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cells",
+    "Checkpoints",
     "Decomposition",
     "Difference",
     "Problem",

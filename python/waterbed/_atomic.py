@@ -26,7 +26,7 @@ def _ordinary_mode(path: Path, mode: int) -> None:
 
 
 @contextmanager
-def _told_of(target: Path) -> Iterator[None]:
+def told_of(target: Path) -> Iterator[None]:
     """Tell errors inside this block as those of the target: what is written on the way to it has other names."""
     try:
         yield
@@ -67,23 +67,36 @@ def replacing_file(target: Path) -> Iterator[BinaryIO]:
         If it cannot be written; the message names the target.
     """
     check_writable_file(target)
-    with _told_of(target):
+    with told_of(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield cast(BinaryIO, stream)
-            with _told_of(target):
+            with told_of(target):
                 stream.flush()
                 os.fsync(stream.fileno())
-        with _told_of(target):
+        with told_of(target):
             _ordinary_mode(temporary, 0o666)
             temporary.replace(target)
             _sync(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all: write, sync, rename.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the message names the target.
+    """
+    with replacing_file(target) as stream, told_of(target):
+        stream.write(data)
+        stream.flush()
 
 
 @contextmanager
@@ -102,12 +115,12 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     if target.exists() and not may_replace(target):
         raise ValueError(f"{target}: the folder holds something else than results; name another one")
     check_writable(target)
-    with _told_of(target):
+    with told_of(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         yield temporary
-        with _told_of(target):
+        with told_of(target):
             for path in sorted(temporary.rglob("*"), reverse=True):
                 _sync(path)
             _ordinary_mode(temporary, 0o777)

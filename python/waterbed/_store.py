@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -20,11 +21,9 @@ from waterbed.results import Results
 FORMAT = 1
 
 
-def header_of(results: Results) -> dict[str, Any]:
-    """Everything but the values, as JSON."""
-    core = results._core
+def core_header(core: _core.Results) -> dict[str, Any]:
+    """Everything that `core` holds but the values, as JSON."""
     return {
-        "format": FORMAT,
         "scenario": core.scenario,
         "seed": core.seed,
         "first_replication": core.first_replication,
@@ -40,17 +39,45 @@ def header_of(results: Results) -> dict[str, Any]:
             }
             for t in core.tables
         ],
-        "outline": results.outline.to_json(),
-        "parameters": None if results.parameters is None else results.parameters.to_json(),
     }
+
+
+def write_arrays(stream: IO[bytes], header: dict[str, Any], core: _core.Results) -> None:
+    """Write a header and the values of every table, the same bytes for the same results."""
+    text = np.frombuffer(json.dumps(header, sort_keys=True).encode(), dtype=np.uint8)
+    arrays = {info.name: core.values(info.name) for info in core.tables}
+    np.savez_compressed(stream, allow_pickle=False, header=text, **arrays)
+
+
+def core_of(header: dict[str, Any], stored: Mapping[str, Any]) -> _core.Results:
+    """Inverse of `core_header` and `write_arrays`."""
+    tables = [
+        _core.TableInfo(
+            t["name"], t["unit"], t["description"], [_core.Dimension(d["name"], d["labels"]) for d in t["dims"]]
+        )
+        for t in header["tables"]
+    ]
+    return _core.Results(
+        scenario=header["scenario"],
+        seed=header["seed"],
+        first_replication=header["first_replication"],
+        arms=header["arms"],
+        baseline=header["baseline"],
+        replications=header["replications"],
+        tables=tables,
+        values=[stored[t["name"]] for t in header["tables"]],
+    )
 
 
 def save_results(results: Results, path: str | PathLike[str]) -> None:
     """Write the file whole or not at all."""
-    header = np.frombuffer(json.dumps(header_of(results), sort_keys=True).encode(), dtype=np.uint8)
-    arrays = {info.name: results.values(info.name) for info in results._core.tables}
+    header = core_header(results._core) | {
+        "format": FORMAT,
+        "outline": results.outline.to_json(),
+        "parameters": None if results.parameters is None else results.parameters.to_json(),
+    }
     with replacing_file(Path(path)) as stream:
-        np.savez_compressed(stream, allow_pickle=False, header=header, **arrays)
+        write_arrays(stream, header, results._core)
 
 
 def load_results(path: str | PathLike[str]) -> Results:
@@ -78,22 +105,7 @@ def load_results(path: str | PathLike[str]) -> Results:
             header = json.loads(stored["header"].tobytes())
             if header["format"] != FORMAT:
                 raise ValueError(f"{os.fspath(file)}: format must be {FORMAT}, got {header['format']}")
-            tables = [
-                _core.TableInfo(
-                    t["name"], t["unit"], t["description"], [_core.Dimension(d["name"], d["labels"]) for d in t["dims"]]
-                )
-                for t in header["tables"]
-            ]
-            core = _core.Results(
-                scenario=header["scenario"],
-                seed=header["seed"],
-                first_replication=header["first_replication"],
-                arms=header["arms"],
-                baseline=header["baseline"],
-                replications=header["replications"],
-                tables=tables,
-                values=[stored[t["name"]] for t in header["tables"]],
-            )
+            core = core_of(header, stored)
     except (KeyError, TypeError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{os.fspath(file)}: not stored results of this program ({error})") from error
     sets = header.get("parameters")

@@ -25,7 +25,7 @@ from waterbed._synthea import from_synthea
 HISTORY = "history_"
 
 #: A glance, as reading all of a scenario takes a while.
-_NAMES_A_TABLE = re.compile(r"people\W*:.*\.(parquet|arrow|feather)\b")
+_NAMES_A_TABLE = re.compile(r"people\W*:.*\.(csv|parquet|arrow|feather)\b")
 
 #: Files that hold tables, by the ends of their names.
 SUFFIXES = (".csv", ".parquet", ".arrow", ".feather")
@@ -109,7 +109,7 @@ def _cells(column: pd.Series[Any]) -> pd.Series[Any]:
 
 def files_in_memory(text: str, folder: Path) -> dict[str, str]:
     """Texts of the tables that a scenario names and that only Python reads."""
-    name = _people_of(text)
+    name = people_of(text)
     suffix = Path(name).suffix
     if suffix not in SUFFIXES or suffix == ".csv":
         return {}
@@ -119,7 +119,8 @@ def files_in_memory(text: str, folder: Path) -> dict[str, str]:
     return {name: as_csv(read(file))}
 
 
-def _people_of(text: str) -> str:
+def people_of(text: str) -> str:
+    """Name of the file of own people that a scenario names, or nothing."""
     try:
         root = yaml.safe_load(text) if _NAMES_A_TABLE.search(text) else None
     except yaml.YAMLError:

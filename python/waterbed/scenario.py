@@ -15,6 +15,8 @@ import pandas as pd
 import yaml
 
 from waterbed import _core
+from waterbed._blocks import Block
+from waterbed._checkpoints import Checkpoints
 from waterbed._export import What, check_suffix, visit_frames, write_frames
 from waterbed._outline import (
     ArmOutline,
@@ -29,6 +31,7 @@ from waterbed._overrides import Override, apply_overrides, has_key
 from waterbed._parameters import ParameterSets, quality_of, sets_of
 from waterbed._persons import person_years_frame
 from waterbed._progress import ProgressCallback, progress_display
+from waterbed._runs import job_of, run_parts, sets_as_parts
 from waterbed._visits import VISIT_ROW_BYTES, check_memory, together, trace_frame
 from waterbed.people import as_csv, files_in_memory
 from waterbed.results import Results
@@ -339,6 +342,8 @@ class Scenario:
         threads: int | None = None,
         arms: Iterable[str] | None = None,
         first_replication: int = 0,
+        client: Any = None,
+        checkpoints: str | PathLike[str] | Checkpoints | None = None,
         progress: bool | ProgressCallback = True,
     ) -> Results:
         """Simulate the arms.
@@ -358,6 +363,10 @@ class Scenario:
             Names; by default all.
         first_replication
             Number of the first one. Runs whose replications follow each other can be joined by `merge`.
+        client
+            A `distributed.Client`: blocks of replications run on its workers (`docs/runs.md`), `threads` each (1).
+        checkpoints
+            Folder in which finished blocks are kept; a run goes on from what is there.
         progress
             True shows a bar on a terminal and lines elsewhere, False nothing. A function is called with the cycles done
             and the cycles asked for.
@@ -374,6 +383,19 @@ class Scenario:
         KeyboardInterrupt
             If the user stops the run.
         """
+        if client is not None or checkpoints is not None:
+            job = job_of(self, seed, arms)
+            count = self._core.run.replications if replications is None else _at_least_one("replications", replications)
+            [core] = run_parts(
+                self,
+                [Block(job, first_replication, count)],
+                about=job.about(self.name),
+                threads=0 if threads is None else _at_least_one("threads", threads),
+                client=client,
+                checkpoints=checkpoints,
+                progress=progress,
+            )
+            return Results(core, self.outline())
         model = self._compiled()
         options = _core.RunOptions(
             arms=list(arms or []),
@@ -625,6 +647,8 @@ class Scenario:
         threads: int | None = None,
         arms: Iterable[str] | None = None,
         first_set: int = 0,
+        client: Any = None,
+        checkpoints: str | PathLike[str] | Checkpoints | None = None,
         progress: bool | ProgressCallback = True,
     ) -> Results:
         """Simulate the arms under drawn values of the uncertain numbers.
@@ -647,7 +671,7 @@ class Scenario:
         first_set
             Number of the first set; its replications are ``first_set * replications`` and on. Runs whose sets follow
             each other can be joined by `merge`.
-        progress
+        client, checkpoints, progress
             As for `run`.
 
         Returns
@@ -674,9 +698,20 @@ class Scenario:
             raise ValueError(f"first_set: must be at least 0, got {first_set}")
         chosen = core.run.seed if seed is None else seed
         drawn = np.array([_core.draw_parameters(core, chosen, first_set + s) for s in range(parameter_sets)])
-        blocks = self._run_sets(
-            drawn, replications, chosen, threads, arms, first_set * replications, progress, same_chance=False
-        )
+        first = first_set * replications
+        if client is not None or checkpoints is not None:
+            job = job_of(self, chosen, arms)
+            blocks = run_parts(
+                self,
+                sets_as_parts(self, job, drawn, replications, first),
+                about=job.about(self.name) | {"replications in each parameter set": replications},
+                threads=0 if threads is None else _at_least_one("threads", threads),
+                client=client,
+                checkpoints=checkpoints,
+                progress=progress,
+            )
+        else:
+            blocks = self._run_sets(drawn, replications, chosen, threads, arms, first, progress, same_chance=False)
         return Results(_core.merge(blocks), self.outline(), sets_of(core, drawn))
 
     def _run_sets(

@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -151,26 +148,6 @@ def test_what_the_user_got_wrong_ends_with_two(arguments: list[str], message: st
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert [str(p.relative_to(tmp_path)) for p in sorted(tmp_path.rglob("*"))] == ["taken", "taken/mine.txt"]
-
-
-def test_interrupt_ends_with_three_within_a_second_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "compare", str(small), "--replications", "100000", "--out", "out"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(4)
-    assert process.poll() is None
-    sent = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    assert time.monotonic() - sent < 1.5  # a second to answer, half of one to leave the interpreter
-    assert process.returncode == 3
-    assert "stopped; nothing was written" in err
-    assert out == ""
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_our_fault_ends_with_one_and_asks_for_a_report(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:

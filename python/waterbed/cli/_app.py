@@ -6,7 +6,7 @@ import math
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,10 +19,12 @@ from waterbed._problems import scenario_error
 from waterbed._store import load_results
 from waterbed.cli._aco import show_aco
 from waterbed.cli._calibrate import calibrate_command
+from waterbed.cli._cluster import Dask, client_at
 from waterbed.cli._decompose import decompose_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
 from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
+from waterbed.cli._stopped import RecomputeDamaged, Restart, Resume, stop_on_sigterm, unfinished
 from waterbed.cli._stratify import Stratified
 from waterbed.plots._style import write_figure
 from waterbed.results import Results
@@ -89,6 +91,10 @@ def compare(
     seed: Seed = None,
     threads: Threads = None,
     out: Out = None,
+    resume: Resume = False,
+    restart: Restart = False,
+    recompute_damaged: RecomputeDamaged = False,
+    dask: Dask = None,
     static: Annotated[
         bool, typer.Option("--static", help="Run incentives off too, and show the waterbed index on beside off.")
     ] = False,
@@ -100,10 +106,17 @@ def compare(
         still = loaded.with_(**{"behaviour.incentives": False}) if static else None
         if static and not loaded.outline().incentives:
             raise ValueError("--static: incentives are off in the scenario already")
-        results = _run(loaded, parameter_sets, replications, seed, threads)
-        unmoved = None if still is None else _run(still, parameter_sets, replications, seed, threads)
-        with told_of_option("--out"):
-            write_run(results, folder, compared=True, static=unmoved)
+        with (
+            unfinished(folder, resume=resume, restart=restart, recompute_damaged=recompute_damaged) as part,
+            client_at(dask) as client,
+        ):
+            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client}
+            results = _run(loaded, parameter_sets, replications, checkpoints=part("run"), **options)
+            unmoved = None
+            if still is not None:
+                unmoved = _run(still, parameter_sets, replications, checkpoints=part("static"), **options)
+            with told_of_option("--out"):
+                write_run(results, folder, compared=True, static=unmoved)
         show_comparison(results.compare(static=unmoved), console())
         _tell(f"\nReport: {folder / 'report.html'}")
 
@@ -119,35 +132,35 @@ def run(
     seed: Seed = None,
     threads: Threads = None,
     out: Out = None,
+    resume: Resume = False,
+    restart: Restart = False,
+    recompute_damaged: RecomputeDamaged = False,
+    dask: Dask = None,
 ) -> None:
     """Run arms and keep the results, without a comparison."""
     with exit_codes():
         loaded = load(scenario)
         folder = _folder(out, loaded)
-        results = _run(loaded, parameter_sets, replications, seed, threads, arm)
-        with told_of_option("--out"):
-            write_run(results, folder, compared=False)
+        with (
+            unfinished(folder, resume=resume, restart=restart, recompute_damaged=recompute_damaged) as part,
+            client_at(dask) as client,
+        ):
+            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client, "arms": arm}
+            results = _run(loaded, parameter_sets, replications, checkpoints=part("run"), **options)
+            with told_of_option("--out"):
+                write_run(results, folder, compared=False)
         _tell(f"Results: {folder}")
 
 
-def _run(
-    scenario: Scenario,
-    parameter_sets: int | None,
-    replications: int | None,
-    seed: int | None,
-    threads: int | None,
-    arms: list[str] | None = None,
-) -> Results:
+def _run(scenario: Scenario, parameter_sets: int | None, replications: int | None, **options: Any) -> Results:
     if parameter_sets is None:
-        return scenario.run(replications=replications, seed=seed, threads=threads, arms=arms)
+        return scenario.run(replications=replications, **options)
     if scenario.uncertain.empty:
         raise ValueError("--parameter-sets: no number of the scenario is a distribution")
     each = 2 if replications is None else replications
     if each < 2:
         raise ValueError(f"--replications: must be at least 2 in each parameter set, got {each}")
-    return scenario.run_uncertain(
-        parameter_sets=parameter_sets, replications=each, seed=seed, threads=threads, arms=arms
-    )
+    return scenario.run_uncertain(parameter_sets=parameter_sets, replications=each, **options)
 
 
 @app.command()
@@ -391,6 +404,7 @@ def _tell(text: str) -> None:
 
 def main() -> None:
     """Entry point of the command ``waterbed``."""
+    stop_on_sigterm()
     try:
         app(prog_name="waterbed")
     except KeyboardInterrupt:

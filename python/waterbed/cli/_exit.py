@@ -32,7 +32,7 @@ def exit_codes() -> Iterator[None]:
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from error
     except KeyboardInterrupt as error:
-        print("stopped; nothing was written", file=sys.stderr)
+        print(error if str(error) else "stopped; nothing was written", file=sys.stderr)
         raise typer.Exit(STOPPED) from error
     except typer.Exit:
         raise
