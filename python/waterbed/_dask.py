@@ -121,16 +121,31 @@ class _Cluster:
         self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._shipped: dict[str, Future] = {}
         self._seconds = 0.0  # of a replication
-        self._slots = 0
+        self._workers: dict[str, int] = {}
         self._looked = -LOOK
         self.flights: dict[str, _Flight] = {}
 
     def slots(self) -> int:
         """Give how many blocks the workers of now compute at a time."""
+        return sum(self.workers().values())
+
+    def workers(self) -> dict[str, int]:
+        """Give the threads of each worker, looked at now and then.
+
+        Raises
+        ------
+        ConnectionError
+            If the scheduler is gone.
+        """
+        if self._client.status not in ("running", "connecting"):
+            raise ConnectionError("the Dask client has lost its scheduler")
         if time.monotonic() - self._looked >= LOOK:
             self._looked = time.monotonic()
-            self._slots = sum(self._client.nthreads().values())
-        return self._slots
+            try:
+                self._workers = self._client.nthreads()
+            except (AttributeError, OSError) as error:  # it was closed while we asked
+                raise ConnectionError("the Dask client has lost its scheduler") from error
+        return self._workers
 
     def size(self, left: int) -> int:
         """Replications of the next block: some seconds' worth, and fewer towards the end, so that all end together."""
@@ -190,8 +205,6 @@ class _Cluster:
         try:
             future = self._done.get(timeout=0.1)
         except queue.Empty:
-            if self._client.status not in ("running", "connecting"):
-                raise ConnectionError("the Dask client has lost its scheduler") from None
             return None
         found = [flight for flight in self.flights.values() if future in flight.futures]
         if not found:
@@ -235,7 +248,7 @@ def run_on(client: Client, threads: int, todo: Queue, take: Take, advance: Advan
     try:
         while todo.left or cluster.flights:
             # One block more than they can compute, so that no worker waits for its next.
-            room = cluster.slots() + len(client.nthreads()) if todo.left else cluster.slots()
+            room = cluster.slots() + len(cluster.workers())
             while len(cluster.flights) < room and (block := todo.take(cluster.size(todo.left))) is not None:
                 cluster.start(block)
             if not todo.left and (late := cluster.late()) is not None:

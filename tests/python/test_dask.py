@@ -38,7 +38,7 @@ def digest(scenario: wb.Scenario) -> str:
 def cluster() -> Iterator[LocalCluster]:
     # A worker that waits in a signal or under load is no dead worker.
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         yield cluster
 
@@ -214,7 +214,7 @@ def test_a_set_that_cannot_be_is_told(scenario: wb.Scenario, client: Client) -> 
 
 def test_a_scheduler_that_goes_away_is_told() -> None:
     with (
-        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         scenario = wb.load("scenarios/two_clinics.yaml")
