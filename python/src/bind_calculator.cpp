@@ -1,10 +1,10 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "waterbed/contracts/payoff.hpp"
 #include "waterbed/contracts/settle_many.hpp"
 #include "waterbed/contracts/settle_samples.hpp"
 #include "waterbed/scenario/load.hpp"
 
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
@@ -18,8 +18,7 @@ namespace py = pybind11;
 namespace waterbed::python {
 namespace {
 
-using Column = py::array_t<double, py::array::c_style | py::array::forcecast>;
-using Columns = std::vector<std::pair<std::string, Column>>;
+using Columns = std::vector<std::pair<std::string, ArrayOf<double>>>;
 
 py::array_t<std::int64_t> cents(const std::vector<Money>& amounts) {
   py::array_t<std::int64_t> result(static_cast<py::ssize_t>(amounts.size()));
@@ -32,7 +31,7 @@ py::array_t<std::int64_t> cents(const std::vector<Money>& amounts) {
 ManySettlements settle_columns(const Contract& contract, const Facts& shared, const Columns& given) {
   std::vector<FactColumn> columns;
   for (const auto& [name, values] : given) {
-    columns.push_back({name, std::span(values.data(), static_cast<std::size_t>(values.size()))});
+    columns.push_back({name, span_of(values)});
   }
   const py::gil_scoped_release release;
   return settle_many(contract, shared, columns);
@@ -66,11 +65,9 @@ py::tuple settle_array(const Contract& contract, const Facts& facts, const Amoun
   return py::make_tuple(std::move(found), parts);
 }
 
-using Places = py::array_t<double, py::array::c_style | py::array::forcecast>;
-
 /// One number for each place; sd 0: known.
 template <class Function>
-py::array_t<double> along(const Payoff& payoff, const Places& places, double sd, Function&& function) {
+py::array_t<double> along(const Payoff& payoff, const ArrayOf<double>& places, double sd, Function&& function) {
   py::array_t<double> result(places.size());
   for (py::ssize_t i = 0; i < places.size(); ++i) {
     result.mutable_data()[i] = function(payoff.curve, Forecast{places.data()[i], sd});
@@ -99,14 +96,14 @@ void bind_payoff(py::module_& module) {
       .def_property_readonly("pieces", [](const Payoff& payoff) { return payoff.curve.pieces; })
       .def(
           "expected_value",
-          [](const Payoff& payoff, const Places& mean, double sd) {
+          [](const Payoff& payoff, const ArrayOf<double>& mean, double sd) {
             return along(payoff, mean, sd,
                          [](const PaymentCurve& c, const Forecast& x) { return expected_value(c, x); });
           },
           py::arg("mean"), py::arg("sd"))
       .def(
           "expected_slope",
-          [](const Payoff& payoff, const Places& mean, double sd) {
+          [](const Payoff& payoff, const ArrayOf<double>& mean, double sd) {
             return along(payoff, mean, sd,
                          [](const PaymentCurve& c, const Forecast& x) { return expected_slope(c, x); });
           },
@@ -128,11 +125,7 @@ void bind_calculator(py::module_& module) {
       .def_property_readonly("gain_cents", [](const ManySettlements& m) { return cents(m.gain); })
       .def_property_readonly("before_adjustment_cents",
                              [](const ManySettlements& m) { return cents(m.before_adjustment); })
-      .def_property_readonly("gate_passed",
-                             [](const ManySettlements& m) {
-                               return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(m.gate_passed.size()),
-                                                                m.gate_passed.data());
-                             })
+      .def_property_readonly("gate_passed", [](const ManySettlements& m) { return array_of(m.gate_passed); })
       .def_readonly("parties", &ManySettlements::parties)
       .def_property_readonly("split_cents", [](const ManySettlements& m) {
         const auto cases = static_cast<py::ssize_t>(m.total.size());

@@ -1,9 +1,9 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/engine/expected_cells.hpp"
 #include "waterbed/engine/people_mix.hpp"
 
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
 #include <algorithm>
@@ -18,21 +18,13 @@ namespace py = pybind11;
 namespace waterbed::python {
 namespace {
 
-using Array = py::array_t<double, py::array::c_style | py::array::forcecast>;
-
-py::array_t<double> shaped(const std::vector<double>& values, const std::vector<py::ssize_t>& shape) {
-  py::array_t<double> result(shape);
-  std::copy(values.begin(), values.end(), result.mutable_data());
-  return result;
-}
-
 py::array_t<double> by_cell(const PeopleMix& mix, const std::vector<double>& values) {
   const auto bands = static_cast<py::ssize_t>(mix.age_low.size());
   std::vector<py::ssize_t> shape{bands, k_sexes, 5, mix.routes};
   if (values.size() != mix.cells()) {
     shape.push_back(static_cast<py::ssize_t>(values.size() / std::max<std::size_t>(1, mix.cells())));
   }
-  return shaped(values, shape);
+  return array_of(values, shape);
 }
 
 const std::map<std::string, FlowKind>& flow_kinds() {
@@ -47,17 +39,17 @@ const char* name_of(LeverKind kind) {
   return k_names[static_cast<std::size_t>(kind)];
 }
 
-std::tuple<py::array_t<double>, py::array_t<double>> evaluate(const ExpectedCells& cells, const Array& shifts,
+std::tuple<py::array_t<double>, py::array_t<double>> evaluate(const ExpectedCells& cells, const ArrayOf<double>& shifts,
                                                               bool with_gradient, int threads) {
   FlowSums sums;
   {
-    const std::span<const double> view(shifts.data(), static_cast<std::size_t>(shifts.size()));
+    const std::span<const double> view = span_of(shifts);
     const py::gil_scoped_release unlocked;
     sums = cells.evaluate(view, with_gradient, threads);
   }
   const auto count = static_cast<py::ssize_t>(sums.value.size());
   const auto levers = static_cast<py::ssize_t>(with_gradient ? cells.levers().size() : 0);
-  return {shaped(sums.value, {count}), shaped(sums.gradient, {count, levers})};
+  return {array_of(sums.value, {count}), array_of(sums.gradient, {count, levers})};
 }
 
 }  // namespace

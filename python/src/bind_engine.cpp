@@ -1,3 +1,4 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "interruptible.hpp"
 #include "waterbed/engine/class_moments.hpp"
@@ -9,7 +10,6 @@
 #include "waterbed/scenario/compile.hpp"
 
 #include <pybind11/functional.h>
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
 #include <algorithm>
@@ -27,10 +27,7 @@ namespace {
 
 py::array_t<double> matrix(const std::vector<double>& values, std::size_t rows) {
   const std::size_t columns = rows == 0 ? 0 : values.size() / rows;
-  py::array_t<double> result(
-      std::vector<py::ssize_t>{static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)});
-  std::copy(values.begin(), values.end(), result.mutable_data());
-  return result;
+  return array_of(values, {static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)});
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/contracts/settlement.hpp"
@@ -8,7 +9,6 @@
 #include "waterbed/scenario/expectation_file.hpp"
 
 #include <pybind11/eigen.h>
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
@@ -24,19 +24,9 @@ namespace py = pybind11;
 namespace waterbed::python {
 namespace {
 
-using Doubles = py::array_t<double, py::array::c_style | py::array::forcecast>;
-using Positions = py::array_t<std::int32_t, py::array::c_style | py::array::forcecast>;
-using Persons = py::array_t<std::uint32_t, py::array::c_style | py::array::forcecast>;
-
-template <class T, int Flags>
-std::span<const T> span_of(const py::array_t<T, Flags>& values) {
-  return {values.data(), static_cast<std::size_t>(values.size())};
-}
-
-template <class T>
-py::array_t<T> array_of(const std::vector<T>& values) {
-  return py::array_t<T>(static_cast<py::ssize_t>(values.size()), values.data());
-}
+using Doubles = ArrayOf<double>;
+using Positions = ArrayOf<std::int32_t>;
+using Persons = ArrayOf<std::uint32_t>;
 
 /// Name, values, labels.
 using ColumnTuple = std::tuple<std::string, Doubles, std::vector<std::string>>;

@@ -1,3 +1,4 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "interruptible.hpp"
 #include "waterbed/engine/model.hpp"
@@ -5,7 +6,6 @@
 #include "waterbed/engine/trace.hpp"
 #include "waterbed/engine/visits.hpp"
 
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
 #include <condition_variable>
@@ -49,12 +49,6 @@ class Parts {
   std::condition_variable_any taken_;
   std::deque<std::shared_ptr<Visits>> parts_;
 };
-
-/// A column as an array that keeps its table alive.
-template <class T>
-py::array column(const py::object& table, const std::vector<T>& values) {
-  return py::array_t<T>(static_cast<py::ssize_t>(values.size()), values.data(), table);
-}
 
 py::dict person_years_columns(const py::object& table) {
   const auto& t = table.cast<const PersonYears&>();

@@ -1,16 +1,15 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "waterbed/analysis/shapley.hpp"
 #include "waterbed/stats/nested.hpp"
 #include "waterbed/stats/paired.hpp"
 
-#include <pybind11/numpy.h>
-
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
-#include <span>
-#include <string>
+#include <stdexcept>
 #include <vector>
 
 namespace py = pybind11;
@@ -18,22 +17,19 @@ namespace py = pybind11;
 namespace waterbed::python {
 namespace {
 
-using Observations = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>;
+using Observations = ArrayOf<std::int64_t>;
 
-/// paired_difference() for every column of (replications, cells).
-py::dict paired_differences(const Observations& baseline, const Observations& arm, double confidence) {
+/// What `statistics` gives of every column of two tables (replications, cells), as one array by each of its names.
+template <std::size_t N, class Statistics>
+py::dict by_cell(const Observations& baseline, const Observations& arm, const std::array<const char*, N>& names,
+                 const Statistics& statistics) {
   if (baseline.ndim() != 2 || arm.ndim() != 2 || baseline.shape(0) != arm.shape(0) ||
       baseline.shape(1) != arm.shape(1)) {
     throw py::value_error("baseline and arm must both have the shape (replications, cells)");
   }
   const auto rows = static_cast<std::size_t>(baseline.shape(0));
   const auto cells = static_cast<std::size_t>(baseline.shape(1));
-  const std::vector<std::string> names = {"mean",      "standard_error", "low",           "high",
-                                          "range_low", "range_high",     "variance_ratio"};
-  std::vector<py::array_t<double>> columns;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    columns.emplace_back(static_cast<py::ssize_t>(cells));
-  }
+  std::array<std::vector<double>, N> columns;
   std::vector<std::int64_t> before(rows);
   std::vector<std::int64_t> after(rows);
   for (std::size_t cell = 0; cell < cells; ++cell) {
@@ -41,67 +37,58 @@ py::dict paired_differences(const Observations& baseline, const Observations& ar
       before[row] = baseline.data()[row * cells + cell];
       after[row] = arm.data()[row * cells + cell];
     }
-    const PairedDifference found = paired_difference(BaselineValues{before}, ArmValues{after}, confidence);
-    const double values[] = {found.mean,
-                             found.simulation_error.standard_error,
-                             found.simulation_error.interval.low,
-                             found.simulation_error.interval.high,
-                             found.range.low,
-                             found.range.high,
-                             found.variance_ratio.value_or(std::numeric_limits<double>::quiet_NaN())};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      columns[i].mutable_data()[cell] = values[i];
+    const std::array<double, N> values = statistics(before, after);
+    for (std::size_t i = 0; i < N; ++i) {
+      columns[i].push_back(values[i]);
     }
   }
   py::dict result;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    result[names[i].c_str()] = columns[i];
+  for (std::size_t i = 0; i < N; ++i) {
+    result[names[i]] = array_of(columns[i]);
   }
   return result;
 }
 
+/// paired_difference() for every column of (replications, cells).
+py::dict paired_differences(const Observations& baseline, const Observations& arm, double confidence) {
+  constexpr std::array k_names{"mean", "standard_error", "low", "high", "range_low", "range_high", "variance_ratio"};
+  return by_cell(
+      baseline, arm, k_names, [&](const std::vector<std::int64_t>& before, const std::vector<std::int64_t>& after) {
+        const PairedDifference found = paired_difference(BaselineValues{before}, ArmValues{after}, confidence);
+        return std::array{found.mean,
+                          found.simulation_error.standard_error,
+                          found.simulation_error.interval.low,
+                          found.simulation_error.interval.high,
+                          found.range.low,
+                          found.range.high,
+                          found.variance_ratio.value_or(std::numeric_limits<double>::quiet_NaN())};
+      });
+}
+
 /// nested_spread() of the paired differences of every column.
 py::dict nested_differences(const Observations& baseline, const Observations& arm, Index sets, double confidence) {
-  if (baseline.ndim() != 2 || arm.ndim() != 2 || baseline.shape(0) != arm.shape(0) ||
-      baseline.shape(1) != arm.shape(1)) {
-    throw py::value_error("baseline and arm must both have the shape (replications, cells)");
-  }
-  const auto rows = static_cast<std::size_t>(baseline.shape(0));
-  const auto cells = static_cast<std::size_t>(baseline.shape(1));
-  const std::vector<std::string> names = {"mean",          "standard_error", "low",
-                                          "high",          "range_low",      "range_high",
-                                          "parameter_low", "parameter_high", "parameter_share"};
-  std::vector<py::array_t<double>> columns;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    columns.emplace_back(static_cast<py::ssize_t>(cells));
-  }
-  std::vector<std::int64_t> differences(rows);
-  for (std::size_t cell = 0; cell < cells; ++cell) {
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (__builtin_sub_overflow(arm.data()[row * cells + cell], baseline.data()[row * cells + cell],
-                                 &differences[row])) {
-        throw std::overflow_error("difference between arms exceeds 64 bits");
-      }
-    }
-    const NestedSpread found = nested_spread(differences, sets, confidence);
-    const double values[] = {found.mean,
-                             found.simulation_error.standard_error,
-                             found.simulation_error.interval.low,
-                             found.simulation_error.interval.high,
-                             found.range.low,
-                             found.range.high,
-                             found.parameter_range.low,
-                             found.parameter_range.high,
-                             found.parameter_share()};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      columns[i].mutable_data()[cell] = values[i];
-    }
-  }
-  py::dict result;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    result[names[i].c_str()] = columns[i];
-  }
-  return result;
+  constexpr std::array k_names{"mean",          "standard_error", "low",
+                               "high",          "range_low",      "range_high",
+                               "parameter_low", "parameter_high", "parameter_share"};
+  return by_cell(baseline, arm, k_names,
+                 [&](const std::vector<std::int64_t>& before, const std::vector<std::int64_t>& after) {
+                   std::vector<std::int64_t> differences(before.size());
+                   for (std::size_t row = 0; row < before.size(); ++row) {
+                     if (__builtin_sub_overflow(after[row], before[row], &differences[row])) {
+                       throw std::overflow_error("difference between arms exceeds 64 bits");
+                     }
+                   }
+                   const NestedSpread found = nested_spread(differences, sets, confidence);
+                   return std::array{found.mean,
+                                     found.simulation_error.standard_error,
+                                     found.simulation_error.interval.low,
+                                     found.simulation_error.interval.high,
+                                     found.range.low,
+                                     found.range.high,
+                                     found.parameter_range.low,
+                                     found.parameter_range.high,
+                                     found.parameter_share()};
+                 });
 }
 
 /// shapley() of every row.

@@ -1,8 +1,8 @@
+#include "arrays.hpp"
 #include "bindings.hpp"
 #include "waterbed/analysis/cutoff_yield.hpp"
 #include "waterbed/engine/stratify.hpp"
 
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
 #include <span>
@@ -14,21 +14,10 @@ namespace py = pybind11;
 namespace waterbed::python {
 namespace {
 
-constexpr auto k_plain = py::array::c_style | py::array::forcecast;
-using Bytes = py::array_t<std::uint8_t, k_plain>;
-using Words = py::array_t<std::uint16_t, k_plain>;
-using Reals = py::array_t<double, k_plain>;
-using Amounts = py::array_t<std::int64_t, k_plain>;
-
-template <class Array>
-auto span_of(const Array& array) {
-  return std::span(array.data(), static_cast<std::size_t>(array.size()));
-}
-
-template <class T>
-py::array_t<T> array_of(const std::vector<T>& values) {
-  return py::array_t<T>(static_cast<py::ssize_t>(values.size()), values.data());
-}
+using Bytes = ArrayOf<std::uint8_t>;
+using Words = ArrayOf<std::uint16_t>;
+using Reals = ArrayOf<double>;
+using Amounts = ArrayOf<std::int64_t>;
 
 py::tuple stratify_columns(const Model& model, const std::string& name, const Bytes& age, const Bytes& sex,
                            const Bytes& deprivation, const Bytes& municipality, const Words& practice,
