@@ -1,23 +1,15 @@
 #include "chain.hpp"
 
+#include "way.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <tuple>
 
 namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-/// An episode on its way: where it is, whose product is open since how many days, and how dear it is so far.
-struct Way {
-  std::int32_t row = 0;
-  std::int32_t provider = -1;
-  std::int32_t age_days = 0;
-  std::int64_t charged = 0;
-  friend auto operator<=>(const Way&, const Way&) = default;
-};
 
 }  // namespace
 
@@ -82,12 +74,7 @@ std::vector<double> row_values(const NetworkModel& network, std::size_t chain_id
       Way way = start;
       const RowModel& row = network.rows[at(chain.first_row + way.row)];
       if (row.product) {
-        const std::int32_t provider = network.settings[at(row.setting)].provider;
-        if (way.provider != provider || way.age_days >= row.window_days) {
-          way = Way{.row = way.row, .provider = provider};
-        }
-        const std::int64_t addition = std::max<std::int64_t>(0, row.list_price - way.charged);
-        way.charged += addition;
+        const std::int64_t addition = add_content(way, network, row);
         visits[at(way.row)] += mass;
         charged[at(way.row)] += mass * static_cast<double>(addition) / 1e6;
       }

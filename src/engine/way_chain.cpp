@@ -1,5 +1,7 @@
 #include "way_chain.hpp"
 
+#include "way.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -8,15 +10,6 @@ namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-/// Where an episode is and whose product is open since how many days, and how dear it is so far.
-struct Way {
-  std::int32_t row = 0;
-  std::int32_t provider = -1;
-  std::int32_t age_days = 0;
-  std::int64_t charged = 0;
-  friend auto operator<=>(const Way&, const Way&) = default;
-};
 
 class Unfolding {
  public:
@@ -52,16 +45,7 @@ class Unfolding {
     Way way = ways_[s];
     const NetworkModel& network = model_.network;
     const RowModel& here = row(way.row);
-    std::int64_t price = here.list_price;
-    if (here.product) {
-      const std::int32_t provider = network.settings[at(here.setting)].provider;
-      if (way.provider != provider || way.age_days >= here.window_days) {
-        way = Way{.row = way.row, .provider = provider};
-      }
-      price = std::max<std::int64_t>(0, here.list_price - way.charged);
-      way.charged += price;
-    }
-    result_.states[s].list_price = price;
+    result_.states[s].list_price = here.product ? add_content(way, network, here) : here.list_price;
     result_.states[s].first_step = static_cast<std::int32_t>(result_.steps.size());
     const auto stay = static_cast<std::int32_t>(std::lround(here.stay_days));
     for (std::int32_t o = here.first_option; o < here.first_option + here.options; ++o) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <type_traits>
 #include <utility>
 
 namespace waterbed::detail {
@@ -66,35 +67,27 @@ std::vector<std::string> texts_of(const std::vector<Choice>& choices) {
   return texts;
 }
 
+/// A bare number, written as people write numbers; false, and `value` as it was, for anything else.
+template <class T>
+bool plain(const Node& node, T& value) {
+  if (node.kind != Node::Kind::scalar || node.quoted || !is_decimal(node.scalar, std::is_integral_v<T>)) {
+    return false;
+  }
+  T read{};
+  const char* end = node.scalar.data() + node.scalar.size();
+  const auto result = std::from_chars(node.scalar.data(), end, read);
+  if (result.ec != std::errc() || result.ptr != end) {
+    return false;
+  }
+  value = read;
+  return true;
+}
+
 }  // namespace
 
-bool plain_number(const Node& node, double& value) {
-  if (node.kind != Node::Kind::scalar || node.quoted || !is_decimal(node.scalar, false)) {
-    return false;
-  }
-  double read = 0.0;
-  const char* end = node.scalar.data() + node.scalar.size();
-  const auto result = std::from_chars(node.scalar.data(), end, read);
-  if (result.ec != std::errc() || result.ptr != end) {
-    return false;
-  }
-  value = read;
-  return true;
-}
+bool plain_number(const Node& node, double& value) { return plain(node, value); }
 
-bool plain_integer(const Node& node, std::int64_t& value) {
-  if (node.kind != Node::Kind::scalar || node.quoted || !is_decimal(node.scalar, true)) {
-    return false;
-  }
-  std::int64_t read = 0;
-  const char* end = node.scalar.data() + node.scalar.size();
-  const auto result = std::from_chars(node.scalar.data(), end, read);
-  if (result.ec != std::errc() || result.ptr != end) {
-    return false;
-  }
-  value = read;
-  return true;
-}
+bool plain_integer(const Node& node, std::int64_t& value) { return plain(node, value); }
 
 void Reader::read(const Node& root, const Mark& mark, const std::function<void()>& inside) {
   marks_[""] = mark;

@@ -137,6 +137,29 @@ double student_t_from_upper(double upper, double v) {
   return t;
 }
 
+/// Regularised incomplete gamma function; each tail directly where it is the smaller one.
+struct GammaTails {
+  double lower = 0.0;
+  double upper = 0.0;
+};
+
+GammaTails gamma_tails(double a, double x) {
+  require(a > 0.0, "a", "must be positive", a);
+  require(x >= 0.0, "x", "must not be negative", x);
+  if (x == 0.0) {
+    return {0.0, 1.0};
+  }
+  if (std::isinf(x)) {
+    return {1.0, 0.0};
+  }
+  if (x < a + 1.0) {
+    const double lower = gamma_lower_series(a, x);
+    return {std::min(1.0, lower), std::max(0.0, 1.0 - lower)};
+  }
+  const double upper = gamma_upper_fraction(a, x);
+  return {1.0 - upper, upper};
+}
+
 }  // namespace
 
 double log_gamma(double x) {
@@ -157,29 +180,9 @@ double log_gamma(double x) {
   return (x - 0.5) * exact::log(x) - x + k_half_log_two_pi + series - exact::log(product);
 }
 
-double gamma_lower(double a, double x) {
-  require(a > 0.0, "a", "must be positive", a);
-  require(x >= 0.0, "x", "must not be negative", x);
-  if (x == 0.0) {
-    return 0.0;
-  }
-  if (std::isinf(x)) {
-    return 1.0;
-  }
-  return x < a + 1.0 ? std::min(1.0, gamma_lower_series(a, x)) : 1.0 - gamma_upper_fraction(a, x);
-}
+double gamma_lower(double a, double x) { return gamma_tails(a, x).lower; }
 
-double gamma_upper(double a, double x) {
-  require(a > 0.0, "a", "must be positive", a);
-  require(x >= 0.0, "x", "must not be negative", x);
-  if (x == 0.0) {
-    return 1.0;
-  }
-  if (std::isinf(x)) {
-    return 0.0;
-  }
-  return x < a + 1.0 ? std::max(0.0, 1.0 - gamma_lower_series(a, x)) : gamma_upper_fraction(a, x);
-}
+double gamma_upper(double a, double x) { return gamma_tails(a, x).upper; }
 
 double beta_lower(double a, double b, double x) {
   require(a > 0.0, "a", "must be positive", a);

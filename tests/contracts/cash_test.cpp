@@ -1,6 +1,6 @@
 // Adjustments, dates, splits: what is left of a payment, when it comes, and to whom.
 
-#include "support.hpp"
+#include "terms.hpp"
 #include "waterbed/contracts/settlement.hpp"
 #include "waterbed/contracts/split.hpp"
 
@@ -107,9 +107,7 @@ TEST(Adjust, DeductionsComeOffBasePayments) {
 TEST(Withhold, OfBasePaymentsIsPaidAsFarAsItIsEarned) {
   Fee fee;
   fee.prices = {{"visit", euro(100)}};
-  Quality quality;
-  quality.target = QualityTarget::withhold;
-  quality.met = quality.alternative = quality.failed = QualityFactor::of_score();
+  const Quality quality = testing::by_score(QualityTarget::withhold);
   const Withhold withhold{{{WithholdBase::base, percent(10)}, {WithholdBase::base, percent(5), EarnedBy::staying}}};
   const Contract contract = named({fee, withhold, quality, october()});
   ASSERT_TRUE(validate(contract).empty());
@@ -216,14 +214,10 @@ Contract everything(Rate sequestration) {
   ceiling.set_off_years = 1;
   Lump lump;
   lump.amount = euro(1'234);
-  Quality quality;
-  quality.target = QualityTarget::amount;
-  quality.met = quality.alternative = quality.failed = QualityFactor::of_score();
+  Quality quality = testing::by_score(QualityTarget::amount);
   quality.amount = QualityAmount{permille(3), {}, {}, Period::year, true};
-  Gain gain;
-  gain.outcome = "qaly";
-  gain.value = euro(20'000);
-  gain.share = percent(40);
+  Gain gain = testing::qaly_gain();
+  gain.floor.reset();
   Adjust adjust = october();
   adjust.sequestration = sequestration;
   adjust.advance_recovery = percent(15);

@@ -1,6 +1,6 @@
 #include "waterbed/contracts/payoff.hpp"
 
-#include "support.hpp"
+#include "terms.hpp"
 #include "waterbed/contracts/settlement.hpp"
 #include "waterbed/contracts/settlement_curve.hpp"
 
@@ -193,11 +193,7 @@ TEST(Payoff, CapitationGrowsWithPeople) {
 
 TEST(Payoff, AGainIsPaidBetweenItsFloorAndCap) {
   // Example 11: v = 20,000, share 40 %: 8,000 a QALY; here with a cap of 0.5.
-  Gain gain;
-  gain.outcome = "qaly";
-  gain.value = euro(20'000);
-  gain.share = percent(40);
-  gain.floor = Rate{};
+  Gain gain = testing::qaly_gain();
   gain.cap = permille(500);
   Facts facts;
   facts.outcomes = {{4, Rate{}, Rate{}}};

@@ -2,7 +2,7 @@
 
 #include "waterbed/contracts/quality.hpp"
 
-#include "support.hpp"
+#include "terms.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <gmock/gmock.h>
@@ -13,6 +13,7 @@
 namespace waterbed {
 namespace {
 
+using testing::by_score;
 using testing::cents;
 using testing::euro;
 using testing::half;
@@ -20,13 +21,6 @@ using testing::named;
 using testing::percent;
 using testing::permille;
 using testing::year;
-
-Quality by_score(QualityTarget target) {
-  Quality quality;
-  quality.target = target;
-  quality.met = quality.alternative = quality.failed = QualityFactor::of_score();
-  return quality;
-}
 
 /// A saving of 100,000 on a benchmark of 1,000,000 for 1,000 person-years.
 Facts saving(Rate score) {

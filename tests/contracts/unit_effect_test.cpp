@@ -1,6 +1,6 @@
 #include "waterbed/contracts/unit_effect.hpp"
 
-#include "support.hpp"
+#include "terms.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -229,19 +229,11 @@ TEST(UnitEffect, AContactThatWinsAttributionBringsThePerson) {
 }
 
 TEST(UnitEffect, QualityAndOutcomeGainedArePaidToWhoHoldsThem) {
-  Gain gain;
-  gain.outcome = "qaly";
-  gain.value = euro(20'000);
-  gain.share = percent(40);
-  gain.floor = Rate{};
-  Quality quality;
-  quality.target = QualityTarget::amount;
-  quality.met = QualityFactor::of_score();
-  quality.alternative = quality.failed = quality.met;
+  Quality quality = testing::by_score(QualityTarget::amount);
   quality.amount = QualityAmount{{}, euro(12), {}, Period::year, false};
   Market now;
   now.contracts.push_back(between("gp", "gp", {priced("consult", 1'221)}));
-  now.contracts.push_back(between("health", "gp", {gain}));
+  now.contracts.push_back(between("health", "gp", {testing::qaly_gain()}));
   now.contracts.push_back(between("measures", "gp", {quality}));
   now.outlooks.resize(3);
   now.outlooks[1].facts.assigned = 4;

@@ -1,6 +1,6 @@
 // Whole programmes worked by hand, to the cent: corridors, episodes, health gain, a benchmark built in steps.
 
-#include "support.hpp"
+#include "terms.hpp"
 #include "waterbed/contracts/settlement.hpp"
 
 #include <gtest/gtest.h>
@@ -152,11 +152,7 @@ TEST(WorkedExamples, CjrClassesOfQuality) {
 // Four people expected at 0.70, 0.62, 0.81, 0.55 QALY and found at 0.76, 0.60, 0.85, 0.62; 20,000 a QALY, share 40 %,
 // no credibility. Group: 0.15 x 8,000 = 1,200. A floor for each person would pay 0.17 x 8,000 = 1,360: pay for noise.
 TEST(WorkedExamples, HealthGain) {
-  Gain gain;
-  gain.outcome = "qaly";
-  gain.value = euro(20'000);
-  gain.share = percent(40);
-  gain.floor = Rate{};
+  Gain gain = testing::qaly_gain();
   Facts facts;
   facts.outcomes = {{1, percent(70), percent(76)},
                     {1, percent(62), percent(60)},

@@ -11,18 +11,11 @@
 namespace waterbed {
 namespace {
 
+using testing_support::by_hazard;
 using testing_support::Living;
 using testing_support::one_value;
 
 using Kind = HealthEvent::Kind;
-
-Transition by_hazard(const std::string& from, const std::string& to, double per_year) {
-  Transition way;
-  way.from = from;
-  way.to = to;
-  way.per_year = one_value(per_year);
-  return way;
-}
 
 Transition by_probability(const std::string& from, const std::string& to, double per_cycle) {
   Transition way;

@@ -15,15 +15,17 @@ namespace waterbed {
 namespace {
 
 using testing_support::by_band;
+using testing_support::by_hazard;
+using testing_support::k_bands;
+using testing_support::k_five_years;
+using testing_support::k_monthly;
+using testing_support::keeping_prevalence;
 using testing_support::large_region;
 using testing_support::Living;
 using testing_support::one_value;
+using testing_support::Region;
 using testing_support::rising_mortality;
 using testing_support::three_conditions;
-
-constexpr int k_monthly = 12;
-constexpr int k_five_years = 60;
-constexpr int k_bands = 10;
 
 std::string listed(const std::vector<FieldProblem>& problems) {
   std::string text;
@@ -32,25 +34,6 @@ std::string listed(const std::vector<FieldProblem>& problems) {
   }
   return text;
 }
-
-struct Region {
-  std::vector<Condition> conditions = three_conditions();
-  AgeSexTable mortality = rising_mortality();
-  People people = synthesise(large_region(), {}, k_monthly, k_five_years + 1);
-  HealthModel model;
-
-  Region() {
-    std::vector<FieldProblem> problems;
-    model = build_health({.conditions = conditions,
-                          .care_effects = {},
-                          .needs = {},
-                          .mortality = &mortality,
-                          .composition = composition_of(people, k_monthly),
-                          .cycles_per_year = k_monthly},
-                         problems);
-    EXPECT_TRUE(problems.empty()) << listed(problems);
-  }
-};
 
 std::size_t band_of(int age) { return static_cast<std::size_t>(std::min(age / 10, k_bands - 1)); }
 
@@ -208,16 +191,7 @@ TEST(HealthModel, OnsetBalancesRecoveryWherePrevalenceIsFlat) {
   one.name = "illness";
   one.stages = {{"none"}, {"ill", 1.0}};
   one.prevalence = one_value(0.2);
-  Transition way;
-  way.from = "none";
-  way.to = "ill";
-  way.keeps_prevalence = true;
-  one.transitions.push_back(way);
-  way.keeps_prevalence = false;
-  way.from = "ill";
-  way.to = "none";
-  way.per_year = one_value(0.5);
-  one.transitions.push_back(way);
+  one.transitions = {keeping_prevalence("ill"), by_hazard("ill", "none", 0.5)};
   const DerivedHealth derived =
       derive_health({.conditions = {&one, 1}, .care_effects = {}, .needs = {}, .composition = {}});
   const double gained = -std::expm1(-derived.per_year[0][0][health_cell(Sex::men, 3, 40)] / 12.0) * 0.8;
@@ -265,6 +239,35 @@ TEST(HealthModel, ResolvesNeedsOfStages) {
   EXPECT_DOUBLE_EQ(model.needs_of(0, 1)[0].per_cycle, 4.0 / 12.0);
   EXPECT_EQ(model.needs_of(0, 1)[1].need, 1);
   EXPECT_EQ(model.needs_of(0, 1)[1].on_entry_below, k_always);
+}
+
+TEST(HealthModel, CareThatFollowsTheRecordIsWhatTheRecordedStageHasMore) {
+  Condition one;
+  one.name = "copd";
+  one.stages = {{"none"}, {"mild", 0.5}, {"severe", 0.5}};
+  one.stages[1].needs = {{.need = "check", .per_year = 2.0, .on_record = true, .follows_record = 0.5},
+                         {.need = "visit", .per_year = 12.0}};
+  one.stages[2].needs = {{.need = "check", .per_year = 6.0, .on_record = true, .follows_record = 0.5},
+                         {.need = "visit", .per_year = 24.0}};
+  const std::vector<std::string> needs = {"visit", "check"};
+  std::vector<FieldProblem> problems;
+  const HealthModel model =
+      build_health({.conditions = {&one, 1}, .care_effects = {}, .needs = needs, .composition = {}}, problems);
+  ASSERT_TRUE(problems.empty()) << listed(problems);
+  const auto per_year = [&](std::uint8_t truly, std::uint8_t recorded) {
+    double sum = 0.0;
+    for (const HealthModel::Need& need : model.needs_by_record(0, truly, recorded)) {
+      EXPECT_EQ(need.need, 1) << "visits are not for known patients alone";
+      sum += 12.0 * need.per_cycle;
+    }
+    return sum;
+  };
+  EXPECT_DOUBLE_EQ(per_year(0, 1), 1.0);  // half of two
+  EXPECT_DOUBLE_EQ(per_year(0, 2), 3.0);  // half of six
+  EXPECT_DOUBLE_EQ(per_year(1, 2), 2.0);  // half of the four that severe has more than mild
+  EXPECT_EQ(per_year(2, 1), 0.0);
+  EXPECT_EQ(per_year(1, 1), 0.0);
+  EXPECT_EQ(per_year(1, 0), 0.0);
 }
 
 TEST(HealthModel, ListsEveryFaultByFieldPath) {

@@ -1,12 +1,16 @@
 #pragma once
 
 #include "waterbed/health/health_model.hpp"
+#include "waterbed/population/composition.hpp"
 #include "waterbed/population/synthesis.hpp"
+
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace waterbed::testing_support {
@@ -36,6 +40,10 @@ inline AgeSexTable rising_mortality() {
   return by_band(lows, women, men);
 }
 
+inline constexpr int k_monthly = 12;
+inline constexpr int k_five_years = 60;  // cycles
+inline constexpr int k_bands = 10;       // of ten years
+
 /// A quarter of a million people, stationary under rising_mortality() up to rounding, with movers.
 inline PopulationSpec large_region() {
   PopulationSpec spec;
@@ -60,6 +68,24 @@ inline PopulationSpec large_region() {
   return spec;
 }
 
+/// The onset that keeps prevalence by age.
+inline Transition keeping_prevalence(const std::string& to, std::vector<ConditionRatio> ratios = {}) {
+  Transition way;
+  way.from = "none";
+  way.to = to;
+  way.keeps_prevalence = true;
+  way.ratios = std::move(ratios);
+  return way;
+}
+
+inline Transition by_hazard(const std::string& from, const std::string& to, double per_year) {
+  Transition way;
+  way.from = from;
+  way.to = to;
+  way.per_year = one_value(per_year);
+  return way;
+}
+
 /// Three conditions with kept prevalence, worse mortality, progression and recovery; frailty speeds heart failure.
 inline std::vector<Condition> three_conditions() {
   std::vector<Condition> all(3);
@@ -72,51 +98,51 @@ inline std::vector<Condition> three_conditions() {
   diabetes.deprivation_gradient = 2.0;
   diabetes.recorded_share = 0.85;
   diabetes.recorded_per_contact = 0.2;
-  Transition way;
-  way.from = "none";
-  way.to = "mild";
-  way.keeps_prevalence = true;
-  diabetes.transitions.push_back(way);
-  way.keeps_prevalence = false;
-  way.from = "mild";
-  way.to = "severe";
-  way.per_year = one_value(0.03);
-  diabetes.transitions.push_back(way);
+  diabetes.transitions = {keeping_prevalence("mild"), by_hazard("mild", "severe", 0.03)};
 
   Condition& heart = all[1];
   heart.name = "heart_failure";
   heart.stages = {{"none"}, {"failing", 1.0, 2.5, 0.12}};
   heart.prevalence =
       by_band(lows, {0.0, 0.0005, 0.002, 0.006, 0.02, 0.06, 0.14}, {0.0, 0.0006, 0.003, 0.01, 0.03, 0.07, 0.15});
-  way.from = "none";
-  way.to = "failing";
-  way.per_year = {};
-  way.keeps_prevalence = true;
-  way.ratios = {{"frailty", {}, 1.5}};
-  heart.transitions.push_back(way);
-  way.keeps_prevalence = false;
-  way.ratios.clear();
-  way.from = "failing";
-  way.to = "dead";
-  way.per_year = one_value(0.02);
-  heart.transitions.push_back(way);
+  heart.transitions = {keeping_prevalence("failing", {{"frailty", {}, 1.5}}), by_hazard("failing", "dead", 0.02)};
 
   Condition& frailty = all[2];
   frailty.name = "frailty";
   frailty.stages = {{"none"}, {"frail", 1.0, 1.3, 0.12}};
   frailty.prevalence = by_band({0, 65, 75, 85}, {0.0, 0.22, 0.35, 0.5}, {0.0, 0.18, 0.3, 0.48});
   frailty.deprivation_gradient = 1.5;
-  way.from = "none";
-  way.to = "frail";
-  way.per_year = {};
-  way.keeps_prevalence = true;
-  frailty.transitions.push_back(way);
-  way.keeps_prevalence = false;
-  way.from = "frail";
-  way.to = "none";
-  way.per_year = one_value(0.1);
-  frailty.transitions.push_back(way);
+  frailty.transitions = {keeping_prevalence("frail"), by_hazard("frail", "none", 0.1)};
   return all;
 }
+
+/// These people with these conditions.
+struct Region {
+  std::vector<Condition> conditions = three_conditions();
+  AgeSexTable mortality = rising_mortality();
+  People people = synthesise(large_region(), {}, k_monthly, k_five_years + 1);
+  HealthInputs inputs;
+  HealthModel model;
+
+  /// @param classes   shares of the newborn by class of vulnerability; empty: one
+  /// @param gradient  of vulnerability, for each condition
+  explicit Region(const std::vector<double>& classes = {}, double gradient = 1.0) {
+    for (Condition& one : conditions) {
+      one.vulnerability_gradient = gradient;
+    }
+    inputs.conditions = conditions;
+    inputs.mortality = &mortality;
+    inputs.composition = composition_of(people, k_monthly);
+    inputs.vulnerability = classes;
+    inputs.cycles_per_year = k_monthly;
+    std::vector<FieldProblem> problems;
+    model = build_health(inputs, problems);
+    for (const FieldProblem& one : problems) {
+      ADD_FAILURE() << one.field << ": " << one.rule << ", got " << one.got;
+    }
+  }
+  Region(const Region&) = delete;  // its inputs look at it
+  Region& operator=(const Region&) = delete;
+};
 
 }  // namespace waterbed::testing_support

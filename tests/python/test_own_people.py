@@ -45,6 +45,16 @@ def table(persons: int) -> pd.DataFrame:
     )
 
 
+def write(people: pd.DataFrame, file: Path) -> None:
+    """As the ending of the file says."""
+    if file.suffix == ".csv":
+        people.to_csv(file, index=False)
+    elif file.suffix == ".parquet":
+        people.to_parquet(file)
+    else:
+        feather.write_feather(people, file)
+
+
 def at_start(scenario: wb.Scenario) -> pd.DataFrame:
     return scenario.person_years(years=[FIRST_YEAR])
 
@@ -91,12 +101,7 @@ def test_are_the_same_in_every_kind_of_table(region: wb.Scenario, tmp_path: Path
         people = given.to_records(index=False)
     else:
         file = tmp_path / f"people.{kind}"
-        if kind == "csv":
-            given.to_csv(file, index=False)
-        elif kind == "parquet":
-            given.to_parquet(file)
-        else:
-            feather.write_feather(given, file)
+        write(given, file)
         people = wb.people.read(file)
     scenario = region.with_people(people)
     assert scenario.digest == region.with_people(given).digest
@@ -119,12 +124,7 @@ def test_a_scenario_file_names_them(root: Path, tmp_path: Path, suffix: str) -> 
     (tmp_path / "data").mkdir()
     (tmp_path / "region.yaml").write_text(text)
     file = tmp_path / "data" / f"own_people.{suffix}"
-    if suffix == "csv":
-        given.to_csv(file, index=False)
-    elif suffix == "parquet":
-        given.to_parquet(file)
-    else:
-        feather.write_feather(given, file)
+    write(given, file)
     scenario = wb.load(tmp_path / "region.yaml")
     assert at_start(scenario)["age"].tolist() == given["age"].tolist()
     file.unlink()

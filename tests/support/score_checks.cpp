@@ -1,4 +1,4 @@
-#include "contracts/support.hpp"
+#include "contracts/terms.hpp"
 #include "support/marginal_checks.hpp"
 #include "support/quadrature.hpp"
 #include "waterbed/contracts/marginal.hpp"
@@ -23,7 +23,7 @@ Facts spent(double counted) {
   return facts;
 }
 
-Payment by_score(const Contract& contract, const Facts& facts) {
+Payment paid_by_score(const Contract& contract, const Facts& facts) {
   return [contract, facts](double q) {
     Facts now = facts;
     now.quality_score = Rate::from_double(std::clamp(q, 0.0, 1.0));
@@ -41,15 +41,8 @@ struct Case {
   double scale = 1e6;          // EUR per unit of score
 };
 
-Quality on(QualityTarget target) {
-  Quality quality;
-  quality.target = target;
-  quality.met = quality.alternative = quality.failed = QualityFactor::of_score();
-  return quality;
-}
-
 Quality laddered(QualityTarget target) {
-  Quality quality = on(target);
+  Quality quality = by_score(target);
   quality.ladder = {
       {percent(25), false, percent(20)}, {percent(50), false, percent(50)}, {percent(75), true, percent(100)}};
   return quality;
@@ -71,7 +64,8 @@ std::vector<Term> paid_anyway() {
 }
 
 void add_shares(std::vector<Case>& all) {
-  all.push_back({"quality", "share times score", with_quality(on(QualityTarget::layers_up)), spent(96e6), 96e6, {}});
+  all.push_back(
+      {"quality", "share times score", with_quality(by_score(QualityTarget::layers_up)), spent(96e6), 96e6, {}});
   all.push_back({"quality",
                  "rungs on the share",
                  with_quality(laddered(QualityTarget::layers_both)),
@@ -113,7 +107,7 @@ void add_amounts(std::vector<Case>& all) {
   Facts facts = spent(0.0);
   facts.fee_income = euro(3'000'000);
   std::vector<Term> terms = paid_anyway();
-  Quality base = on(QualityTarget::base);
+  Quality base = by_score(QualityTarget::base);
   base.low = percent(-10);
   base.high = percent(50);
   terms.emplace_back(base);
@@ -127,7 +121,7 @@ void add_amounts(std::vector<Case>& all) {
   terms.emplace_back(amount);
   all.push_back(
       {"quality", "amount per person, by rungs, prepaid (CPC+)", named(terms), facts, 0.0, {0.25, 0.5, 0.75}, 1e5});
-  amount = on(QualityTarget::amount);
+  amount = by_score(QualityTarget::amount);
   amount.amount = QualityAmount{percent(10), {}, {}, Period::year, false};
   all.push_back({"quality", "amount of 10 % of the benchmark (AQC)", with_quality(amount), spent(97e6), 97e6, {}});
 }
@@ -192,7 +186,7 @@ void add_risk(std::vector<MarginalCheck>& checks) {
 
 void add_measure(std::vector<MarginalCheck>& checks) {
   // 201.16 a point and a prevalence of 1.2 times the average (QOF).
-  Quality qof = on(QualityTarget::amount);
+  Quality qof = by_score(QualityTarget::amount);
   qof.met = QualityFactor::of(Rate{Rate::k_one});
   qof.measures = {{"blood pressure", percent(40), percent(80), Rate{100 * Rate::k_one}, true}};
   qof.amount = QualityAmount{{}, {}, cents(20'116), Period::year, false};
@@ -213,11 +207,7 @@ void add_measure(std::vector<MarginalCheck>& checks) {
 }
 
 void add_gain(std::vector<MarginalCheck>& checks) {
-  Gain gain;
-  gain.outcome = "qaly";
-  gain.value = euro(20'000);
-  gain.share = percent(40);
-  gain.floor = Rate{};
+  Gain gain = qaly_gain();
   gain.cap = Rate{12 * Rate::k_one};
   gain.credibility_k = 250;
   constexpr std::int64_t people = 1000;
@@ -260,7 +250,7 @@ std::vector<MarginalCheck> score_checks() {
     breaks.insert(breaks.end(), {0.0, 1.0});
     for (const Forecast& score : {Forecast{0.3, 0.05}, Forecast{0.72, 0.04}, Forecast{0.95, 0.06}}) {
       checks.push_back({test.term, test.what, quality_slope(test.contract, test.facts, {test.counted, 0.0}, score),
-                        slope_by_quadrature(by_score(test.contract, test.facts), score, breaks), test.scale});
+                        slope_by_quadrature(paid_by_score(test.contract, test.facts), score, breaks), test.scale});
     }
   }
   add_joint(checks);
