@@ -6,7 +6,22 @@ import pandas as pd
 
 from waterbed.results import Results
 
-FOUND, MISSED, ALARM, CLEAR, KNOWN = "found", "missed", "false_alarm", "clear", "on_record"
+#: Results of the first test.
+TEST = ["true_alarm", "missed", "false_alarm", "clear", "on_record"]
+#: The second one and its results; where there is none, what went on record.
+SECOND = ["second_test", "found", "dismissed", "false_diagnosis", "cleared", "on_record_by_then"]
+#: What became of those found.
+LATER = ["surfaced", "overdiagnosed"]
+DERIVED = [
+    "qalys_lost",
+    "number_needed_to_screen",
+    "predictive_value",
+    "false_alarms_per_case",
+    "false_diagnoses_per_case",
+    "second_tests_per_case",
+    "qalys_lost_per_case",
+    "overdiagnosed_share",
+]
 
 
 def records(results: Results) -> pd.DataFrame:
@@ -30,18 +45,30 @@ def records(results: Results) -> pd.DataFrame:
 
 def case_finding(results: Results) -> pd.DataFrame:
     """Give the columns of `Results.case_finding`."""
-    columns = ["arm", "year", "programme", "tests", FOUND, MISSED, ALARM, CLEAR, KNOWN]
-    derived = ["tests_per_case_found", "predictive_value"]
+    columns = ["arm", "year", "programme", "tests", *TEST, *SECOND, *LATER, *DERIVED]
     if "case_finding" not in results.tables or not results.attributes("case_finding")["programme"]:
-        return pd.DataFrame(columns=[*columns, *derived])
+        return pd.DataFrame(columns=columns)
+    keys = ["arm", "year", "programme"]
     frame = results.to_pandas("case_finding")
-    wide = frame.pivot_table(
-        "case_finding_visits", ["arm", "year", "programme"], "item", aggfunc="mean", observed=True
-    ).reset_index()
-    wide.columns.name = None
-    wide["tests"] = wide[[FOUND, MISSED, ALARM, CLEAR, KNOWN]].sum(axis=1)
-    used = wide[wide["tests"] > 0].reset_index(drop=True)[columns]
-    used["tests_per_case_found"] = used["tests"] / used[FOUND].where(used[FOUND] > 0)
-    positive = used[FOUND] + used[ALARM]
-    used["predictive_value"] = used[FOUND] / positive.where(positive > 0)
-    return used.astype({"arm": str, "programme": str})
+    table = frame.pivot_table("case_finding_persons", keys, "item", aggfunc="mean", observed=True)
+    table.columns = table.columns.astype(str)
+    lost = results.to_pandas("false_alarm_qalys").groupby(keys, observed=True)["false_alarm_qalys_qaly"].mean()
+    table["qalys_lost"] = lost
+    table["tests"] = table[TEST].sum(axis=1)
+    # The year of the test tells nothing yet of the people found in it: all that were found by now.
+    so_far = table[["found", "overdiagnosed"]].groupby(level=["arm", "programme"], observed=True).cumsum()
+    table["overdiagnosed_share"] = _per(so_far["overdiagnosed"], so_far["found"])
+    table = table[table[["tests", "second_test", *LATER]].sum(axis=1) > 0]
+    found = table["found"]
+    table["number_needed_to_screen"] = _per(table["tests"], found)
+    table["predictive_value"] = _per(found, found + table["false_diagnosis"])
+    table["false_alarms_per_case"] = _per(table["false_alarm"], found)
+    table["false_diagnoses_per_case"] = _per(table["false_diagnosis"], found)
+    table["second_tests_per_case"] = _per(table["second_test"], found)
+    table["qalys_lost_per_case"] = _per(table["qalys_lost"], found)
+    return table.reset_index()[columns].astype({"arm": str, "programme": str})
+
+
+def _per(of: pd.Series, each: pd.Series) -> pd.Series:
+    """Divide, missing where there is nothing to divide by."""
+    return of / each.where(each > 0)

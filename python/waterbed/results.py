@@ -445,9 +445,14 @@ class Results:
         Returns
         -------
         pandas.DataFrame
-            One row an arm, year and programme, means of the replications: tests, found, missed, false_alarm, clear,
-            on_record (found by a contact before the test), tests_per_case_found, predictive_value (found over found and
-            false alarms). Empty if nobody is tested.
+            One row an arm, year and programme, means of the replications. First tests: tests; by result true_alarm,
+            missed, false_alarm, clear, on_record (found by a contact before the test). Second tests: second_test, of
+            them found and false_diagnosis (put on record), dismissed and cleared (not), on_record_by_then; where there
+            is none, every alarm goes on record. Of those found: surfaced (a GP contact would have found them by now),
+            overdiagnosed (dead or rid of the condition before one would). qalys_lost to false alarms. Then
+            number_needed_to_screen (tests per case found), predictive_value (of being put on record), false alarms,
+            false diagnoses, second tests and QALYs lost per case found, and overdiagnosed_share (of all found so far;
+            it grows as they die). Empty if nobody is tested.
         """
         from waterbed._records import case_finding
 

@@ -106,6 +106,60 @@ def concordance(score: npt.ArrayLike, event: npt.ArrayLike) -> Concordance:
     return Concordance(value, error)
 
 
+def register_table(
+    persons: pd.DataFrame,
+    condition: str,
+    stages: Sequence[str] | None = None,
+    *,
+    cost: str = "spending_eur",
+    cycles_per_year: int = 12,
+) -> pd.DataFrame:
+    """Show who is in a register, or in a bundle paid by it: people on record, by what is true of them.
+
+    Parameters
+    ----------
+    persons
+        Rows of one or more years, as `Scenario.person_years` gives them.
+    condition
+        Whose recorded stage decides.
+    stages
+        Recorded stages that count; left out: all but the first.
+    cost
+        Column in EUR.
+    cycles_per_year
+        Of the scenario, to turn cycles lived into person-years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a true stage, and a last one, "all": true_stage, persons (rows), share of them, and
+        cost_per_person_year_eur. People without the condition stand under its first stage.
+
+    Raises
+    ------
+    ValueError
+        If there is no such condition or stage.
+    """
+    if f"recorded_{condition}" not in persons:
+        known = [name.removeprefix("recorded_") for name in persons.columns if name.startswith("recorded_")]
+        raise ValueError(f"condition: must be one of {', '.join(known)}, got {condition}")
+    all_stages = list(persons[f"recorded_{condition}"].cat.categories)
+    chosen = all_stages[1:] if stages is None else list(stages)
+    for stage in chosen:
+        if stage not in all_stages:
+            raise ValueError(f"stages: must be of {', '.join(all_stages)}, got {stage}")
+    inside = persons[persons[f"recorded_{condition}"].isin(chosen)]
+    truly = inside[f"stage_{condition}"]
+    sums = inside.groupby(truly, observed=False).agg(
+        persons=("cycles", "size"), years=("cycles", "sum"), cost=(cost, "sum")
+    )
+    sums.index = sums.index.astype(str)
+    sums.loc["all"] = sums.sum()
+    table = pd.DataFrame({"persons": sums["persons"].astype(int), "share": sums["persons"] / len(inside)})
+    table["cost_per_person_year_eur"] = sums["cost"] / (sums["years"] / cycles_per_year)
+    return table.rename_axis("true_stage").reset_index()
+
+
 def stratum_table(
     persons: pd.DataFrame,
     stratum: pd.Series,

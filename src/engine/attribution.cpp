@@ -140,14 +140,6 @@ bool has_by_rule(const Model& model, const ArmState& state, const ContractModel&
   return named_by_rule(model, state, contract, person, view).has_value();
 }
 
-PersonView person_now(const Model& model, const ArmState& state, std::size_t person) {
-  const std::size_t first = person * at(model.health.conditions);
-  const int age =
-      std::clamp((state.cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year, 0, k_max_age);
-  return view_of(model.people, static_cast<Index>(person), age, state.recorded.data() + first,
-                 state.stage.data() + first);
-}
-
 int cycles_lived(const Model& model, const ArmState& state, std::size_t person, int until) {
   const int from = std::max(year_start(model, state.cycle), static_cast<int>(model.people.enters_cycle[person]));
   return std::max(0, std::min(until, static_cast<int>(state.gone_at[person])) - from);

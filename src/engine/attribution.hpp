@@ -1,5 +1,6 @@
 #pragma once
 
+#include "person.hpp"
 #include "state.hpp"
 
 #include <cstddef>
@@ -37,8 +38,5 @@ int cycles_lived(const Model& model, const ArmState& state, std::size_t person, 
 
 /// Whether the person was here in some part of the year under way.
 bool seen_this_year(const Model& model, const ArmState& state, std::size_t person);
-
-/// The person now, with recorded stages.
-PersonView person_now(const Model& model, const ArmState& state, std::size_t person);
 
 }  // namespace waterbed::engine

@@ -35,7 +35,7 @@ bool is_insured(const Model& model, std::size_t person) { return model.people.pa
 int age_in_year(const Model& model, const ArmState& state, std::size_t person) {
   const bool gone = state.presence[person] == Presence::dead || state.presence[person] == Presence::left;
   const int cycle = gone ? std::min(state.cycle, static_cast<int>(state.gone_at[person])) : state.cycle;
-  return std::clamp((cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year, 0, k_max_age);
+  return age_in(model, cycle, person);
 }
 
 std::int64_t insured_spend(const Model& model, const ArmState& state, std::size_t person) {

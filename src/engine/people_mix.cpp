@@ -1,5 +1,6 @@
 #include "waterbed/engine/people_mix.hpp"
 
+#include "person.hpp"
 #include "pilot.hpp"
 #include "waterbed/core/error.hpp"
 
@@ -64,8 +65,7 @@ class Counter {
 
  private:
   std::size_t band_at(int cycle, std::size_t person) const {
-    const int age = std::clamp((cycle - model_.people.birth_cycle[person]) / per_year_, 0, k_max_age);
-    return at(band_of_age_[at(age)]);
+    return at(band_of_age_[at(engine::age_in(model_, cycle, person))]);
   }
 
   std::size_t cell_of(const ArmState& state, std::size_t person) const {

@@ -1,5 +1,6 @@
 #include "policy.hpp"
 
+#include "person.hpp"
 #include "waterbed/core/money.hpp"
 #include "waterbed/random/categorical.hpp"
 
@@ -16,10 +17,6 @@ enum Choice : std::uint32_t { policy, deductible, first_supplement };
 std::uint32_t word_for(const ArmState& state, std::size_t person, std::uint32_t choice) {
   return draw(state.seed,
               {state.replication, static_cast<std::uint32_t>(person), 0, Purpose::insurance_policy, choice})[0];
-}
-
-int age_now(const Model& model, const ArmState& state, std::size_t person) {
-  return std::clamp((state.cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year, 0, k_max_age);
 }
 
 std::int64_t spent_on(const Model& model, const ArmState& state, std::size_t person, int accumulator) {

@@ -1,5 +1,6 @@
 #include "programme.hpp"
 
+#include "waterbed/health/stage_record.hpp"
 #include "waterbed/random/categorical.hpp"
 
 #include <algorithm>
@@ -9,14 +10,70 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-TestResult result_of(const CaseFindingModel& finding, std::uint8_t stage, std::uint8_t recorded, std::uint32_t word) {
+void count(std::vector<std::int64_t>& counts, const CaseFindingModel& finding, ScreeningItem item) {
+  counts[at(finding.programme) * k_screening_items + static_cast<std::size_t>(item)] += 1;
+}
+
+std::size_t record_of(const ArmState& state, const CaseFindingModel& finding, std::size_t person) {
+  return person * (state.recorded.size() / state.presence.size()) + at(finding.condition);
+}
+
+ScreeningItem result_of(const CaseFindingModel& finding, std::uint8_t stage, std::uint8_t recorded,
+                        std::uint32_t word) {
   if (recorded > 0) {
-    return TestResult::on_record;  // by a contact between invitation and test
+    return ScreeningItem::on_record;  // by a contact between invitation and test
   }
   if (stage > 0) {
-    return bernoulli(word, finding.found_below) ? TestResult::found : TestResult::missed;
+    return bernoulli(word, finding.alarm_below) ? ScreeningItem::true_alarm : ScreeningItem::missed;
   }
-  return bernoulli(word, finding.false_below) ? TestResult::false_alarm : TestResult::clear;
+  return bernoulli(word, finding.false_below) ? ScreeningItem::false_alarm : ScreeningItem::clear;
+}
+
+void diagnose(ArmState& state, const CaseFindingModel& finding, const Token& token) {
+  const std::size_t i = record_of(state, finding, token.person);
+  const bool there = state.stage[i] > 0;
+  put_on_record(state, token, at(finding.condition), there ? state.stage[i] : std::uint8_t{1});
+  screening_of(state, finding, token.person) = there ? Screening::detected : Screening::none;
+  count(state.year.screening, finding, there ? ScreeningItem::found : ScreeningItem::false_diagnosis);
+}
+
+void screen(ArmState& state, const CaseFindingModel& finding, const Token& token, std::uint32_t word) {
+  Screening& screening = screening_of(state, finding, token.person);
+  if (screening == Screening::alarmed || screening == Screening::worked_up) {
+    return;  // invited twice: the second test would tell nothing new
+  }
+  const std::size_t i = record_of(state, finding, token.person);
+  const ScreeningItem result = result_of(finding, state.stage[i], state.recorded[i], word);
+  count(state.year.screening, finding, result);
+  if (result == ScreeningItem::false_alarm) {
+    state.year_qalys[token.person] -= finding.false_alarm_micro;
+    state.year.alarm_qalys[at(finding.programme)] += finding.false_alarm_micro;
+  }
+  if (result == ScreeningItem::true_alarm || result == ScreeningItem::false_alarm) {
+    if (finding.confirmation.need < 0) {
+      diagnose(state, finding, token);
+    } else {
+      screening = Screening::alarmed;
+    }
+  }
+}
+
+void confirm(ArmState& state, const CaseFindingModel& finding, const Token& token, std::uint32_t word) {
+  Screening& screening = screening_of(state, finding, token.person);
+  if (screening != Screening::worked_up) {
+    return;
+  }
+  screening = Screening::none;
+  count(state.year.screening, finding, ScreeningItem::second_test);
+  const std::size_t i = record_of(state, finding, token.person);
+  const bool there = state.stage[i] > 0;
+  if (state.recorded[i] > 0) {
+    count(state.year.screening, finding, ScreeningItem::on_record_by_then);
+  } else if (bernoulli(word, there ? finding.confirmation.confirmed_below : finding.confirmation.false_below)) {
+    diagnose(state, finding, token);
+  } else {
+    count(state.year.screening, finding, there ? ScreeningItem::dismissed : ScreeningItem::cleared);
+  }
 }
 
 /// "condition,true stage,recorded stage" of every pair of stages.
@@ -51,24 +108,58 @@ bool is_invited(const Context& context, const CaseFindingModel& finding, std::si
 }
 
 bool take_test(const Context& context, ArmState& state, const RowModel& row, const Token& token) {
+  if (row.step != 0) {
+    return false;
+  }
   const int kind = context.model.network.settings[at(row.setting)].kind_id;
   bool is_test = false;
   for (const CaseFindingModel& finding : state.arm->case_findings) {
-    if (finding.need != token.need() || finding.kind != kind || row.step != 0) {
-      continue;
+    const bool first = finding.need == token.need() && finding.kind == kind;
+    const bool second = finding.confirmation.need == token.need() && finding.confirmation.kind == kind;
+    if (first || second) {
+      const Words words = context.words(token.person, token.origin, Purpose::case_finding, token.key);
+      (first ? screen : confirm)(state, finding, token, words[0]);
+      is_test = true;
     }
-    const std::size_t i = token.person * at(context.model.health.conditions) + at(finding.condition);
-    const Words words = context.words(token.person, token.origin, Purpose::case_finding, token.key);
-    const TestResult result = result_of(finding, state.stage[i], state.recorded[i], words[0]);
-    if (result == TestResult::found) {
-      put_on_record(state, token, at(finding.condition), state.stage[i]);
-    } else if (result == TestResult::false_alarm) {
-      put_on_record(state, token, at(finding.condition), 1);
-    }
-    state.year.tests[at(finding.programme) * k_test_results + static_cast<std::size_t>(result)] += 1;
-    is_test = true;
   }
   return is_test;
+}
+
+void surface(const Context& context, ArmState& state, const Token& token) {
+  const bool anybodys_need = (token.key >> 18 & 63U) < k_base_occurrences;
+  for (const CaseFindingModel& finding : state.arm->case_findings) {
+    Screening& screening = screening_of(state, finding, token.person);
+    // Care that is there because the condition is on record would not have found it.
+    if (screening != Screening::detected || (!anybodys_need && finding.for_known_patients[at(token.need())] != 0)) {
+      continue;
+    }
+    // The draw by which the contact would have recorded it.
+    const Words words = context.words(token.person, token.origin, Purpose::recorded_stage,
+                                      token.key ^ static_cast<std::uint32_t>(finding.condition) << 12);
+    if (found_by_contact(context.model.health, finding.condition, words[0])) {
+      screening = Screening::none;
+      count(state.year.screening, finding, ScreeningItem::surfaced);
+    }
+  }
+}
+
+void lose_detection(ArmState& state, std::size_t person, int condition, BlockCounts& block) {
+  for (const CaseFindingModel& finding : state.arm->case_findings) {
+    Screening& screening = screening_of(state, finding, person);
+    if (screening == Screening::detected && (condition == k_any_condition || condition == finding.condition)) {
+      screening = Screening::none;
+      count(block.screening, finding, ScreeningItem::overdiagnosed);
+    }
+  }
+}
+
+void end_work_up(ArmState& state, const Token& token) {
+  for (const CaseFindingModel& finding : state.arm->case_findings) {
+    Screening& screening = screening_of(state, finding, token.person);
+    if (finding.confirmation.need == token.need() && screening == Screening::worked_up) {
+      screening = Screening::none;
+    }
+  }
 }
 
 void code_stages(const Context& context, ArmState& state, const Token& token) {
@@ -98,15 +189,20 @@ std::vector<TableInfo> programme_infos(const Model& model) {
            "here at the end of the year: condition,true stage,recorded stage",
            {{"year", years}, {"record", record_labels(model)}}},
           {"case_finding",
-           "visits",
-           "tests by what became of them",
+           "persons",
+           "tests by their results, second tests by theirs, and what became of those found",
            {{"year", years},
             {"programme", model.case_findings},
-            {"item", {"found", "missed", "false_alarm", "clear", "on_record"}}}}};
+            {"item",
+             {"true_alarm", "missed", "false_alarm", "clear", "on_record", "second_test", "found", "dismissed",
+              "false_diagnosis", "cleared", "on_record_by_then", "surfaced", "overdiagnosed"}}}},
+          {"false_alarm_qalys",
+           "micro_qaly",
+           "what false alarms cost in quality of life, part of `qalys`",
+           {{"year", years}, {"programme", model.case_findings}}}};
 }
 
-void write_programmes(const Model& model, const ArmState& state, std::size_t year, std::vector<std::int64_t>& records,
-                      std::vector<std::int64_t>& case_finding) {
+void write_programmes(const Model& model, const ArmState& state, std::size_t year, std::vector<std::int64_t>* tables) {
   const std::size_t conditions = at(model.health.conditions);
   std::vector<std::size_t> first(conditions + 1, 0);
   for (std::size_t c = 0; c < conditions; ++c) {
@@ -120,11 +216,14 @@ void write_programmes(const Model& model, const ArmState& state, std::size_t yea
     for (std::size_t c = 0; c < conditions; ++c) {
       const auto stages = at(model.health.stage_offset[c + 1] - model.health.stage_offset[c]);
       const std::size_t i = person * conditions + c;
-      records[year * first.back() + first[c] + state.stage[i] * stages + state.recorded[i]] += 1;
+      tables[0][year * first.back() + first[c] + state.stage[i] * stages + state.recorded[i]] += 1;
     }
   }
-  std::copy(state.year.tests.begin(), state.year.tests.end(),
-            case_finding.begin() + static_cast<std::ptrdiff_t>(year * state.year.tests.size()));
+  const auto copy_year = [&](const std::vector<std::int64_t>& counts, std::vector<std::int64_t>& table) {
+    std::copy(counts.begin(), counts.end(), table.begin() + static_cast<std::ptrdiff_t>(year * counts.size()));
+  };
+  copy_year(state.year.screening, tables[1]);
+  copy_year(state.year.alarm_qalys, tables[2]);
 }
 
 }  // namespace waterbed::engine

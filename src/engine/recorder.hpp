@@ -42,6 +42,9 @@ class Recorder {
 /// Counts what became of a need.
 inline void end_need(ArmState& state, const Token& token, Fate fate) {
   state.year.fates[static_cast<std::size_t>(token.need()) * k_fates + static_cast<std::size_t>(fate)] += 1;
+  if (!state.arm->case_findings.empty()) {
+    end_work_up(state, token);
+  }
   if (state.recorder != nullptr) {
     state.recorder->end_need(state, token, fate);
   }

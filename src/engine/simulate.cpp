@@ -412,13 +412,13 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   const std::int64_t persons = model.people.size();
   const auto conditions = static_cast<std::int64_t>(model.health.conditions);
   const auto per_person =
-      static_cast<std::int64_t>(sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) +
-                                3 * sizeof(std::int16_t) + model.health.care.size() * sizeof(CareWindow) +
-                                (model.spend.size() + model.use_columns) * sizeof(std::int64_t) +
-                                (model.stage_costs ? sizeof(std::int64_t) : 0) +
-                                (model.insurance.present ? sizeof(std::uint32_t) : 0) +
-                                (model.insurance.policies.empty() ? 0 : 2 * sizeof(std::int64_t)) +
-                                model.insurance.use_groups.size() + model.insurance.spending_groups.size()) +
+      static_cast<std::int64_t>(
+          sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) + 3 * sizeof(std::int16_t) +
+          model.health.care.size() * sizeof(CareWindow) +
+          (model.spend.size() + model.use_columns) * sizeof(std::int64_t) +
+          (model.stage_costs ? sizeof(std::int64_t) : 0) + (model.insurance.present ? sizeof(std::uint32_t) : 0) +
+          (model.insurance.policies.empty() ? 0 : 2 * sizeof(std::int64_t)) + model.insurance.use_groups.size() +
+          model.insurance.spending_groups.size() + model.case_findings.size() * sizeof(engine::Screening)) +
       2 * conditions;
   constexpr std::int64_t k_people_column_bytes = 24;
   constexpr std::int64_t k_open_episodes = 1;  // per person, generously

@@ -52,6 +52,8 @@ struct Occurrence {
   std::uint32_t page = 0;    ///< 0..255: a draw's cycle has 24 bits, of which the cycle takes 16
 };
 constexpr Occurrence base_occurrence(std::uint32_t i) { return {i % k_base_occurrences, i / k_base_occurrences}; }
+/// Pages of needs that a stage on record brings start here; those of true stages end before.
+inline constexpr std::uint32_t k_pages_by_record = 128;
 constexpr Occurrence condition_occurrence(std::uint32_t i) {
   return {k_base_occurrences + i % k_condition_occurrences, i / k_condition_occurrences};
 }
@@ -82,7 +84,8 @@ struct YearCounts {
   std::vector<std::int64_t> stratum_costs;     ///< [stratum] micro-euro, cost of stages
   std::vector<std::int64_t> usage;             ///< [slot] micro-euro
   std::vector<std::int64_t> class_cycles;      ///< [insurer][group] person-cycles
-  std::vector<std::int64_t> tests;             ///< [case-finding][result]
+  std::vector<std::int64_t> screening;         ///< [case-finding][item], see ScreeningItem
+  std::vector<std::int64_t> alarm_qalys;       ///< [case-finding] micro-QALY that false alarms cost
   std::vector<std::int64_t> withheld;          ///< [contract] micro-euro of production held back by the supply decision
 
   void clear();
@@ -93,13 +96,22 @@ struct YearCounts {
 inline constexpr double k_access_room = 1.25;
 
 inline constexpr int k_age_groups = 11;  // 0-9, 10-19, ..., 100+
+inline constexpr std::size_t k_age_cells = std::size_t{k_sexes} * k_age_groups;
+
+/// Where a person stands with a case-finding programme.
+enum class Screening : std::uint8_t {
+  none,
+  alarmed,    ///< the test was positive: the need of the second test begins in the next cycle
+  worked_up,  ///< on the way to the second test; not invited meanwhile
+  detected,   ///< put on record with the condition, and no GP contact has come that would have done so
+};
 
 /// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
 struct BlockCounts {
   std::vector<Token> begun;
   std::vector<BaselinePath::Event> events;  ///< noted in the baseline arm of a decomposition
   std::vector<std::int64_t> fates, deaths, onsets, people_by_age, people_by_stage, people_by_class;
-  std::vector<std::int64_t> stratum_persons, stratum_spending, stratum_qalys, stratum_costs;
+  std::vector<std::int64_t> stratum_persons, stratum_spending, stratum_qalys, stratum_costs, screening;
 };
 
 /// Counted spending and time of people whom a contract does not look at, by the contract's rules.
@@ -184,6 +196,7 @@ struct ArmState {
   std::vector<std::int16_t> gone_at;         ///< cycle in which the person died or left, of those who did
   std::vector<std::uint8_t> stage;           ///< [person][condition]
   std::vector<std::uint8_t> recorded;        ///< [person][condition]
+  std::vector<Screening> screening;          ///< [person][case-finding]
   std::vector<CareWindow> care;              ///< [person][care effect]
   std::vector<std::int16_t> refresh_at;      ///< cycle of the next birthday or change of an effect of care
   std::vector<std::uint32_t> event_below;    ///< a word below it is a health event
@@ -253,10 +266,16 @@ struct Context {
 /// Age group of the `population` and `deaths` tables.
 constexpr int age_group(int age) { return age >= 100 ? k_age_groups - 1 : age / 10; }
 
-// person_cycle.cpp
+// initial_state.cpp
 ArmState initial_state(const Context& context, const ArmModel& arm);
+/// Room for what a block of persons counts.
+BlockCounts empty_block(const Model& model);
+
+// needs.cpp
 /// Growth and shocks of the year that begins at state.cycle; refreshes every cached rate.
 void begin_year(const Context& context, ArmState& state);
+
+// person_cycle.cpp
 /// Entries, exits, birthdays, health and needs of all persons; leaves the episodes that begin in state.begun.
 void person_cycle(const Context& context, ArmState& state);
 /// Books the year of everybody who is here into the strata.
@@ -266,6 +285,10 @@ std::int64_t person_costs(const Model& model, const ArmState& state, std::size_t
 
 /// Retakes what is cached of a person after a birthday, a change of stage or of an effect of care.
 void refresh_person(const Model& model, ArmState& state, std::size_t person);
+
+// programme.cpp
+/// A need has ended: whoever was on the way to a second test by it is so no longer.
+void end_work_up(ArmState& state, const Token& token);
 
 // walk.cpp
 /// Counts a GP visit of somebody who waits; it does not move the episode.

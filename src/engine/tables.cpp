@@ -294,7 +294,7 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
     write_insurers(model, state, tables[t_insurer_result]);
   }
   if (model.programmes) {
-    write_programmes(model, state, year, tables[tables.size() - 2], tables[tables.size() - 1]);
+    write_programmes(model, state, year, tables.data() + tables.size() - k_programme_tables);
   }
 }
 

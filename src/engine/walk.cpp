@@ -1,4 +1,5 @@
 #include "insurer.hpp"
+#include "person.hpp"
 #include "programme.hpp"
 #include "recorder.hpp"
 #include "state.hpp"
@@ -25,13 +26,7 @@ std::size_t insurer_of(const Model& model, std::uint32_t person) {
 const RowPay& pay_for(const Context& context, const ArmState& state, const RowPay& first, std::uint32_t person) {
   const RowPay* pay = &first;
   while (pay->only_who >= 0) {
-    const Model& model = context.model;
-    const auto conditions = at(model.health.conditions);
-    const int age = (state.cycle - model.people.birth_cycle[person]) / model.time.cycles_per_year;
-    const PersonView view =
-        view_of(model.people, static_cast<Index>(person), age, state.recorded.data() + person * conditions,
-                state.stage.data() + person * conditions);
-    if (matches(state.arm->enrolled[at(pay->only_who)], view)) {
+    if (matches(state.arm->enrolled[at(pay->only_who)], person_now(context.model, state, person))) {
       break;
     }
     pay = &state.arm->more_pay[at(pay->next)];
@@ -358,6 +353,7 @@ void walk(const Context& context, ArmState& state, Token token) {
                       context.words(token.person, token.origin, Purpose::attached_service, token.key));
       }
       if (!take_test(context, state, row, token) && setting.gp) {
+        surface(context, state, token);
         record_stages(context, state, token);
         code_stages(context, state, token);
       }

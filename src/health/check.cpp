@@ -123,6 +123,7 @@ struct Checker {
         }
         not_negative(need + ".per_year", one.needs[i].per_year);
         share(need + ".on_entry", one.needs[i].on_entry);
+        share(need + ".follows_record", one.needs[i].follows_record);
       }
     }
     if (!condition.prevalence.bands.empty() && std::abs(sum - 1.0) > 1e-9) {

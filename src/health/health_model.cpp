@@ -121,6 +121,37 @@ void add_condition(HealthModel& model, const HealthInputs& inputs, std::size_t c
   model.recorded_per_contact.push_back(threshold(condition.recorded_per_contact));
 }
 
+/// How often a stage brings a need to known patients alone, per year.
+double known_per_year(const Stage& stage, const std::string& need) {
+  double sum = 0.0;
+  for (const StageNeed& one : stage.needs) {
+    sum += one.on_record && one.need == need ? one.per_year : 0.0;
+  }
+  return sum;
+}
+
+/// Care that follows the record: of each pair of a true and another recorded stage.
+void add_recorded_needs(HealthModel& model, const HealthInputs& inputs) {
+  for (const Condition& condition : inputs.conditions) {
+    model.first_record.push_back(end_of(model.first_recorded));
+    for (const Stage& truly : condition.stages) {
+      for (const Stage& recorded : condition.stages) {
+        model.first_recorded.push_back(end_of(model.recorded_needs));
+        for (const StageNeed& need : recorded.needs) {
+          const double more = need.per_year - known_per_year(truly, need.need);
+          const bool on_record = &recorded != &condition.stages.front() && need.on_record;
+          if (&truly != &recorded && on_record && need.follows_record > 0.0 && more > 0.0) {
+            const auto at = std::find(inputs.needs.begin(), inputs.needs.end(), need.need);
+            model.recorded_needs.push_back({static_cast<std::int32_t>(at - inputs.needs.begin()),
+                                            need.follows_record * more / inputs.cycles_per_year, 0, true});
+          }
+        }
+      }
+    }
+  }
+  model.first_recorded.push_back(end_of(model.recorded_needs));
+}
+
 }  // namespace
 
 HealthModel build_health(const HealthInputs& inputs, std::vector<FieldProblem>& problems) {
@@ -142,6 +173,7 @@ HealthModel build_health(const HealthInputs& inputs, std::vector<FieldProblem>& 
     add_condition(model, inputs, c, derived);
   }
   model.stage_offset.push_back(end_of(model.stages));
+  add_recorded_needs(model, inputs);
   const bool has_norm = inputs.utility_norm != nullptr && !inputs.utility_norm->bands.empty();
   for (const Sex sex : {Sex::women, Sex::men}) {
     for (int age = 0; age < k_ages; ++age) {

@@ -30,6 +30,15 @@ void check_stages(Checker& c, const Condition& condition, const std::string& pat
             "is for stages with the condition: the first is without it", number_text(stage.initial_share));
     }
     sum += i == 0 ? 0.0 : stage.initial_share;
+    for (std::size_t n = 0; n < stage.needs.size(); ++n) {
+      const StageNeed& need = stage.needs[n];
+      const std::string at = joined_path(path + ".stages." + stage.name + ".needs", n) + ".follows_record";
+      if (need.follows_record > 0.0 && !need.on_record) {
+        c.add(at, "must be 0 unless the need is on_record, of known patients alone", number_text(need.follows_record));
+      } else if (need.follows_record > 0.0 && i == 0) {
+        c.add(at, "must be 0 in the first stage, in which nobody is on record", number_text(need.follows_record));
+      }
+    }
   }
   if (!condition.prevalence.bands.empty() && !is_one(sum)) {
     c.conclude(path + ".stages", path + ".stages", "initial_share must sum to 1 over the stages but the first",

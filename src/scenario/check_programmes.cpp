@@ -21,22 +21,67 @@ bool is_brought(const Scenario& s, const NeedSpec& need) {
   });
 }
 
+/// A need that a programme brings, and the kind of care at which it is a test.
+void check_test(Checker& c, const Scenario& s, const std::string& name, const std::string& kind,
+                const std::string& path) {
+  const NeedSpec* need = find_named(s.needs, name);
+  if (need == nullptr) {
+    return;
+  }
+  if (is_brought(s, *need)) {
+    c.conclude("needs." + name, path + ".need", "must be a need that nothing else brings", name);
+  } else if (need->access_elasticity != 0.0) {
+    c.conclude("needs." + name, path + ".need", "must be a need with access_elasticity 0: who is asked has come", name);
+  }
+  const auto reached = reached_kinds(s);
+  if (find_named(s.kinds, kind) != nullptr &&
+      !reached[static_cast<std::size_t>(need - s.needs.data())].contains(kind)) {
+    c.conclude("needs." + name, path + ".kind", "must be a kind that the need reaches", kind);
+  }
+}
+
 void check_case_finding(Checker& c, const Scenario& s, const CaseFindingSpec& spec, const std::string& path) {
   if (looks_at_true_stage(spec.who)) {
     c.add(path + ".who", "those who invite see what is on record alone: use condition", "true_condition");
   }
-  const auto need =
-      std::find_if(s.needs.begin(), s.needs.end(), [&](const NeedSpec& n) { return n.name == spec.need; });
-  if (need == s.needs.end()) {
-    return;
+  check_test(c, s, spec.need, spec.kind, path);
+  if (spec.confirmation) {
+    const std::string second = path + ".confirmation";
+    if (spec.confirmation->need == spec.need) {
+      c.add(second + ".need", "must be another need than that of the first test", spec.need);
+    } else {
+      check_test(c, s, spec.confirmation->need, spec.confirmation->kind, second);
+    }
   }
-  if (is_brought(s, *need)) {
-    c.conclude("needs." + need->name, path + ".need", "must be a need that nothing else brings", spec.need);
+}
+
+std::vector<std::string> needs_of(const ProgrammeSpec& programme) {
+  std::vector<std::string> needs;
+  if (programme.case_finding) {
+    needs.push_back(programme.case_finding->need);
+    if (programme.case_finding->confirmation) {
+      needs.push_back(programme.case_finding->confirmation->need);
+    }
   }
-  const auto reached = reached_kinds(s);
-  if (find_named(s.kinds, spec.kind) != nullptr &&
-      !reached[static_cast<std::size_t>(need - s.needs.begin())].contains(spec.kind)) {
-    c.conclude("needs." + need->name, path + ".kind", "must be a kind that the need reaches", spec.kind);
+  return needs;
+}
+
+/// A visit of an arm is a test of one programme. Arms may use the same needs: tests compared with each other.
+void check_arm(Checker& c, const Scenario& s, const ArmSpec& arm) {
+  std::vector<std::string> taken;
+  for (std::size_t i = 0; i < arm.programmes.size(); ++i) {
+    const ProgrammeSpec* programme = find_named(s.programmes, arm.programmes[i]);
+    if (programme == nullptr) {
+      continue;
+    }
+    const std::vector<std::string> needs = needs_of(*programme);
+    if (std::any_of(needs.begin(), needs.end(), [&](const std::string& need) {
+          return std::find(taken.begin(), taken.end(), need) != taken.end();
+        })) {
+      c.add(joined_path("arms." + arm.name + ".programmes", i),
+            "must not bring a need that another programme of the arm brings", programme->name);
+    }
+    taken.insert(taken.end(), needs.begin(), needs.end());
   }
 }
 
@@ -71,6 +116,9 @@ void check_programmes(Checker& c, const Scenario& s) {
     if (programme.coding) {
       check_coding(c, s, *programme.coding, path + ".coding");
     }
+  }
+  for (const ArmSpec& arm : s.arms) {
+    check_arm(c, s, arm);
   }
 }
 

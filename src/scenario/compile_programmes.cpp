@@ -5,23 +5,50 @@
 #include "waterbed/random/draw.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace waterbed::compiling {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+/// Needs that stages of a condition bring to known patients alone.
+std::vector<std::uint8_t> for_known_patients(const Scenario& scenario, const Condition& condition) {
+  std::vector<std::uint8_t> needs(scenario.needs.size(), 0);
+  for (const Stage& stage : condition.stages) {
+    for (const StageNeed& need : stage.needs) {
+      if (need.on_record) {
+        needs[at(position(scenario.needs, need.need))] = 1;
+      }
+    }
+  }
+  return needs;
+}
+
 CaseFindingModel case_finding(const Scenario& scenario, const Model& model, const CaseFindingSpec& spec,
                               CompiledWho who, int programme) {
   const double hazard = -exact::log(1.0 - spec.per_year) / model.time.cycles_per_year;
-  return {.programme = programme,
-          .condition = position(scenario.conditions, spec.condition),
-          .who = std::move(who),
-          .invited_below = threshold(-exact::expm1(-hazard)),
-          .need = position(scenario.needs, spec.need),
-          .kind = position(scenario.kinds, spec.kind),
-          .found_below = threshold(spec.sensitivity),
-          .false_below = threshold(1.0 - spec.specificity)};
+  const int condition = position(scenario.conditions, spec.condition);
+  CaseFindingModel finding{.programme = programme,
+                           .condition = condition,
+                           .who = std::move(who),
+                           .invited_below = threshold(-exact::expm1(-hazard)),
+                           .need = position(scenario.needs, spec.need),
+                           .kind = position(scenario.kinds, spec.kind),
+                           .alarm_below = threshold(spec.sensitivity),
+                           .false_below = threshold(1.0 - spec.specificity),
+                           .for_known_patients = for_known_patients(scenario, scenario.conditions[at(condition)])};
+  if (spec.confirmation) {
+    finding.confirmation = {.need = position(scenario.needs, spec.confirmation->need),
+                            .kind = position(scenario.kinds, spec.confirmation->kind),
+                            .confirmed_below = threshold(spec.confirmation->sensitivity),
+                            .false_below = threshold(1.0 - spec.confirmation->specificity)};
+  }
+  if (spec.false_alarm) {
+    const double years = spec.false_alarm->days / model.time.days_per_year();
+    finding.false_alarm_micro = static_cast<std::int32_t>(std::llround(1e6 * spec.false_alarm->disutility * years));
+  }
+  return finding;
 }
 
 CodingModel coding(const Scenario& scenario, const CodingSpec& spec) {

@@ -13,6 +13,11 @@ void describe(Visitor& v, StageNeed& s) {
             .high = 1},
            s.on_entry);
   v.flag({.name = "on_record", .meaning = "only of those who are on record with the condition"}, s.on_record);
+  v.number({.name = "follows_record",
+            .meaning = "share of it that comes to those who are on record in this stage and not truly in it",
+            .low = 0,
+            .high = 1},
+           s.follows_record);
 }
 
 void describe(Visitor& v, Stage& s) {
@@ -117,6 +122,36 @@ void describe(Visitor& v, CareEffectSpec& s) {
   integer_of(v, {.name = "lasts_cycles", .unit = "cycles", .low = 1, .high = 1200}, s.lasts_cycles);
 }
 
+void describe(Visitor& v, ConfirmationSpec& s) {
+  v.text({.name = "need",
+          .meaning = "demand that a positive test brings in the next cycle; nothing else may bring it",
+          .of = Names::need,
+          .required = true},
+         s.need);
+  v.text({.name = "kind", .meaning = "the first visit here is the second test", .of = Names::kind, .required = true},
+         s.kind);
+  v.number({.name = "sensitivity", .meaning = "chance that the condition is confirmed", .low = 0, .high = 1},
+           s.sensitivity);
+  v.number({.name = "specificity", .meaning = "chance that somebody without it is cleared", .low = 0, .high = 1},
+           s.specificity);
+}
+
+void describe(Visitor& v, FalseAlarmSpec& s) {
+  v.number({.name = "disutility",
+            .meaning = "taken from quality of life after a positive test without the condition",
+            .low = 0,
+            .high = 1,
+            .required = true},
+           s.disutility);
+  v.number({.name = "days",
+            .meaning = "for so long, booked at the test",
+            .unit = "days",
+            .low = 0,
+            .high = 1825,
+            .required = true},
+           s.days);
+}
+
 void describe(Visitor& v, CaseFindingSpec& s) {
   v.text({.name = "condition", .meaning = "that is looked for", .of = Names::condition, .required = true}, s.condition);
   v.who({.name = "who", .meaning = "who is invited, on recorded stages, of those not on record; left out: everybody"},
@@ -134,11 +169,15 @@ void describe(Visitor& v, CaseFindingSpec& s) {
           .required = true},
          s.need);
   v.text({.name = "kind", .meaning = "the first visit here is the test", .of = Names::kind, .required = true}, s.kind);
-  v.number({.name = "sensitivity", .meaning = "chance that the condition is found", .low = 0, .high = 1},
+  v.number({.name = "sensitivity", .meaning = "chance of a positive test with the condition", .low = 0, .high = 1},
            s.sensitivity);
-  v.number(
-      {.name = "specificity", .meaning = "chance that somebody without it is not put on record", .low = 0, .high = 1},
-      s.specificity);
+  v.number({.name = "specificity", .meaning = "chance of a negative test without it", .low = 0, .high = 1},
+           s.specificity);
+  optional_object(
+      v, {.name = "confirmation", .meaning = "a second test; left out: a positive test goes on record as it is"},
+      s.confirmation);
+  optional_object(v, {.name = "false_alarm", .meaning = "what a positive test costs those without the condition"},
+                  s.false_alarm);
 }
 
 void describe(Visitor& v, CodingSpec& s) {

@@ -33,8 +33,9 @@ struct Transition {
 struct StageNeed {
   std::string need;
   double per_year = 0.0;
-  double on_entry = 0.0;   ///< probability that entering the stage brings the need the same cycle
-  bool on_record = false;  ///< only of those who are on record with the condition: care for known patients
+  double on_entry = 0.0;        ///< probability that entering the stage brings the need the same cycle
+  bool on_record = false;       ///< only of those who are on record with the condition: care for known patients
+  double follows_record = 0.0;  ///< share of it that comes to those who are on record in this stage and not truly in it
 };
 
 struct Stage {

@@ -91,11 +91,14 @@ struct HealthModel {
   std::vector<Effect> effects;
   std::vector<Care> care;  ///< [effect], in the order given
   std::vector<Need> needs;
-  std::vector<double> death;                        ///< per cycle without conditions, [sex][age]
-  std::vector<double> prevalence;                   ///< at entry, tables of [sex][quintile][class][age] by condition
-  std::vector<double> class_share;                  ///< of persons by class, [sex][quintile][class][age]
-  std::vector<std::uint64_t> share_thresholds;      ///< rows of `stages`: which stage at entry, given the condition
-  std::vector<std::uint64_t> recorded_at_entry;     ///< [condition], threshold of a word
+  std::vector<Need> recorded_needs;              ///< see needs_by_record()
+  std::vector<std::int32_t> first_recorded;      ///< [condition][true stage][recorded stage], and the end; empty: none
+  std::vector<std::int32_t> first_record;        ///< [condition] first pair of stages in `first_recorded`
+  std::vector<double> death;                     ///< per cycle without conditions, [sex][age]
+  std::vector<double> prevalence;                ///< at entry, tables of [sex][quintile][class][age] by condition
+  std::vector<double> class_share;               ///< of persons by class, [sex][quintile][class][age]
+  std::vector<std::uint64_t> share_thresholds;   ///< rows of `stages`: which stage at entry, given the condition
+  std::vector<std::uint64_t> recorded_at_entry;  ///< [condition], threshold of a word
   std::vector<std::uint64_t> recorded_per_contact;  ///< [condition], threshold of a word
   std::vector<std::int32_t> norm_micro;             ///< micro-QALY per cycle without conditions, [sex][age]
 
@@ -107,6 +110,18 @@ struct HealthModel {
     const Stage& row = stage(condition, at);
     return std::span<const Need>(needs).subspan(static_cast<std::size_t>(row.first_need),
                                                 static_cast<std::size_t>(row.needs));
+  }
+  /// Care that follows the record: needs beyond those of the true stage that a recorded one brings. Rates alone.
+  [[nodiscard]] std::span<const Need> needs_by_record(int condition, std::uint8_t truly, std::uint8_t recorded) const {
+    if (truly == recorded || first_recorded.empty()) {
+      return {};
+    }
+    const auto c = static_cast<std::size_t>(condition);
+    const auto of_condition = static_cast<std::size_t>(stage_offset[c + 1] - stage_offset[c]);
+    const std::size_t pair = static_cast<std::size_t>(first_record[c]) + truly * of_condition + recorded;
+    const auto first = static_cast<std::size_t>(first_recorded[pair]);
+    return std::span<const Need>(recorded_needs)
+        .subspan(first, static_cast<std::size_t>(first_recorded[pair + 1]) - first);
   }
 };
 

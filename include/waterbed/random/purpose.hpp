@@ -45,6 +45,7 @@ enum class Purpose : std::uint8_t {
   vulnerability = 32,     ///< class of vulnerability of a person; k: 0
   case_finding = 33,      ///< invitation, k: case-finding of the arm; result of a test, k: need, occurrence and step
   coding = 34,            ///< a more serious stage put on record; k: coding, need, occurrence and step
+  need_by_record = 35,  ///< needs that a stage on record brings that is not the true one; k: 0 their number, then each
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -118,6 +119,8 @@ enum class Purpose : std::uint8_t {
       return "case_finding";
     case Purpose::coding:
       return "coding";
+    case Purpose::need_by_record:
+      return "need_by_record";
   }
   return {};
 }

@@ -7,6 +7,20 @@
 
 namespace waterbed {
 
+/// A second test of those in whom the first was positive. It too is a visit.
+struct ConfirmationSpec {
+  std::string need;          ///< demand that a positive test brings in the next cycle; nothing else brings it
+  std::string kind;          ///< the first visit at this kind of care is the second test
+  double sensitivity = 1.0;  ///< chance that somebody with the condition is confirmed: the true stage goes on record
+  double specificity = 1.0;  ///< chance that somebody without it is cleared; else the mildest stage goes on record
+};
+
+/// What a positive test does to somebody without the condition: worry and discomfort until it is cleared up.
+struct FalseAlarmSpec {
+  double disutility = 0.0;  ///< taken from quality of life
+  double days = 0.0;        ///< for so long
+};
+
 /// Looking for people who have a condition that is not on record. A test is a visit, so it is paid, staffed and counted
 /// as one.
 struct CaseFindingSpec {
@@ -15,8 +29,10 @@ struct CaseFindingSpec {
   double per_year = 0.0;     ///< chance a year of being invited and coming
   std::string need;          ///< demand that an invitation brings; nothing else brings it
   std::string kind;          ///< the first visit at this kind of care is the test
-  double sensitivity = 1.0;  ///< chance that somebody with the condition is found: the true stage goes on record
-  double specificity = 1.0;  ///< chance that somebody without it is not; else the mildest stage goes on record
+  double sensitivity = 1.0;  ///< chance that the test is positive in somebody with the condition
+  double specificity = 1.0;  ///< chance that it is negative in somebody without it
+  std::optional<ConfirmationSpec> confirmation{};  ///< left out: what the test says goes on record
+  std::optional<FalseAlarmSpec> false_alarm{};     ///< left out: a false alarm costs no quality of life
 };
 
 /// Effort to have more serious stages on record. What is true does not change.

@@ -1,0 +1,263 @@
+#include "needs.hpp"
+
+#include "person.hpp"
+#include "programme.hpp"
+#include "waterbed/core/math.hpp"
+#include "waterbed/random/categorical.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace waterbed::engine {
+namespace {
+
+constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+std::uint32_t none_at_or_below(double p_none) {
+  const std::uint64_t words = threshold(std::min(1.0, p_none));
+  return words == 0 ? 0 : static_cast<std::uint32_t>(words - 1);
+}
+
+/// Number of events behind a word that is past `none`, the words that bring none: inverse of the Poisson distribution
+/// function.
+/// @param low_word  what follows the word, where that alone would be too coarse
+std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t low_word, std::uint32_t none, double mean) {
+  constexpr double k_largest_by_word = 8.0;  // over a million words bring none
+  constexpr double k_negligible = 1e-12;     // rounding of `none` leaves the sum just short of the last words
+  if (mean > k_largest_by_word) {
+    return static_cast<std::uint32_t>(poisson(std::uint64_t{word} << 32 | low_word, mean));
+  }
+  const double u = uniform_open(word);
+  double p = (static_cast<double>(none) + 1.0) * 0x1p-32;
+  double below = p;
+  std::uint32_t number = 0;
+  do {
+    ++number;
+    p *= mean / number;
+    below += p;
+  } while (u > below && p > k_negligible);
+  return number;
+}
+
+double stage_need_mean(const Model& model, const ArmState& state, std::size_t person) {
+  double mean = 0.0;
+  const std::size_t first = person * at(model.health.conditions);
+  for (int c = 0; c < model.health.conditions; ++c) {
+    for (const HealthModel::Need& need : model.health.needs_of(c, state.stage[first + at(c)])) {
+      mean += need.per_cycle * state.shock[at(need.need)];
+    }
+  }
+  return mean;
+}
+
+Token new_token(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
+                std::uint32_t day_word) {
+  Token token;
+  token.person = static_cast<std::uint32_t>(person);
+  token.key = token_key(need, occurrence);
+  token.origin = token_origin(state.cycle, occurrence);
+  token.row = model.network.chain(need, model.route_of[person]).first_row;
+  const int days = model.time.days_per_cycle();
+  token.day = static_cast<std::int32_t>(Index{state.cycle} * days + uniform_index(day_word, days));
+  return token;
+}
+
+void begin_need(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
+                const Words& words, BlockCounts& block) {
+  if (state.access[at(need)] < 1.0 && !bernoulli(words[2], state.access[at(need)])) {
+    return;
+  }
+  block.fates[at(need) * k_fates + static_cast<std::size_t>(Fate::arisen)] += 1;
+  block.begun.push_back(new_token(model, state, person, need, occurrence, words[1]));
+}
+
+/// @param drawn  of Purpose::person_cycle: word 1 says how many needs there are
+void base_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
+                std::uint32_t none, BlockCounts& block) {
+  const Model& model = context.model;
+  const std::size_t cell = state.cell[person];
+  const std::size_t needs = model.network.needs.size();
+  const double mean = state.cell_rate[cell] * context.draws.practice_effect[practice_of(model, person)];
+  const std::uint32_t number = number_of_needs(drawn[1], drawn[3], none, mean);
+  const std::span<const std::uint64_t> below(state.need_below.data() + cell * needs, needs);
+  for (std::uint32_t i = 0; i < number; ++i) {
+    const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_base, i);
+    begin_need(model, state, person, static_cast<int>(categorical(words[0], below)), base_occurrence(i), words, block);
+  }
+}
+
+/// @param drawn  of Purpose::person_cycle: word 2 says how many needs there are
+void stage_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
+                 BlockCounts& block) {
+  const Model& model = context.model;
+  const double mean = stage_need_mean(model, state, person);
+  const std::uint32_t number = number_of_needs(drawn[2], drawn[3], state.no_stage_need[person], mean);
+  const std::size_t first = person * at(model.health.conditions);
+  for (std::uint32_t i = 0; i < number; ++i) {
+    const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_condition, i);
+    double aim = uniform_open(words[0]) * mean;
+    int chosen = -1;
+    bool served = true;  // known patients alone get some care
+    for (int c = 0; c < model.health.conditions && aim >= 0.0; ++c) {
+      for (const HealthModel::Need& need : model.health.needs_of(c, state.stage[first + at(c)])) {
+        const double rate = need.per_cycle * state.shock[at(need.need)];
+        if (rate > 0.0) {
+          chosen = need.need;
+          served = !need.on_record || state.recorded[first + at(c)] > 0;
+          aim -= rate;
+          if (aim < 0.0) {
+            break;
+          }
+        }
+      }
+    }
+    if (served) {
+      begin_need(model, state, person, chosen, condition_occurrence(i), words, block);
+    }
+  }
+}
+
+/// Care that follows the record, of those who are on record in a stage that is not the true one.
+void needs_by_record(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block) {
+  const Model& model = context.model;
+  const auto id = static_cast<std::uint32_t>(person);
+  const std::size_t first = person * at(model.health.conditions);
+  const auto needs_of = [&](int c) {
+    return model.health.needs_by_record(c, state.stage[first + at(c)], state.recorded[first + at(c)]);
+  };
+  double mean = 0.0;
+  for (int c = 0; c < model.health.conditions; ++c) {
+    for (const HealthModel::Need& need : needs_of(c)) {
+      mean += need.per_cycle * state.shock[at(need.need)];
+    }
+  }
+  if (mean <= 0.0) {
+    return;
+  }
+  // Draws of its own, so that what is true brings the same needs whatever the record says.
+  const Words drawn = context.words(id, state.cycle, Purpose::need_by_record, 0);
+  const std::int64_t number = poisson(std::uint64_t{drawn[0]} << 32 | drawn[1], mean);
+  for (std::uint32_t i = 0; i < number; ++i) {
+    const Words words = context.words(id, state.cycle, Purpose::need_by_record, i + 1);
+    double aim = uniform_open(words[0]) * mean;
+    int chosen = -1;
+    for (int c = 0; c < model.health.conditions && aim >= 0.0; ++c) {
+      for (const HealthModel::Need& need : needs_of(c)) {
+        chosen = need.need;
+        aim -= need.per_cycle * state.shock[at(need.need)];
+        if (aim < 0.0) {
+          break;
+        }
+      }
+    }
+    Occurrence occurrence = condition_occurrence(i);
+    occurrence.page += k_pages_by_record;
+    begin_need(model, state, person, chosen, occurrence, words, block);
+  }
+}
+
+/// Invitations to be tested, and second tests of those in whom the first was positive.
+void programme_needs(const Context& context, ArmState& state, std::size_t person, BlockCounts& block) {
+  // Nothing else brings the need, so that the last occurrence is free.
+  constexpr Occurrence k_occurrence{k_base_occurrences + k_condition_occurrences + k_entry_occurrences - 1, 0};
+  const auto id = static_cast<std::uint32_t>(person);
+  const auto& findings = state.arm->case_findings;
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    Screening& screening = screening_of(state, findings[k], person);
+    const bool alarmed = screening == Screening::alarmed;
+    if (!alarmed && (screening == Screening::worked_up ||
+                     !is_invited(context, findings[k], k, person_now(context.model, state, person), id, state.cycle))) {
+      continue;
+    }
+    const int need = alarmed ? findings[k].confirmation.need : findings[k].need;
+    screening = alarmed ? Screening::worked_up : screening;
+    const Words words = context.words(id, state.cycle, Purpose::need_event,
+                                      static_cast<std::uint32_t>(need << 16) | static_cast<std::uint32_t>(k));
+    begin_need(context.model, state, person, need, k_occurrence, words, block);
+  }
+}
+
+}  // namespace
+
+std::uint32_t no_stage_need(const Model& model, const ArmState& state, std::size_t person) {
+  return none_at_or_below(exact::exp(-stage_need_mean(model, state, person)));
+}
+
+void draw_needs(const Context& context, ArmState& state, std::size_t person, const Words& drawn, BlockCounts& block) {
+  const Model& model = context.model;
+  const std::size_t practices = context.draws.practice_effect.size();
+  const std::uint32_t none = state.no_base_need[state.cell[person] * practices + practice_of(model, person)];
+  if (drawn[1] > none) {
+    base_needs(context, state, person, drawn, none, block);
+  }
+  if (drawn[2] > state.no_stage_need[person]) {
+    stage_needs(context, state, person, drawn, block);
+  }
+  if (!model.health.recorded_needs.empty()) {
+    needs_by_record(context, state, person, block);
+  }
+  programme_needs(context, state, person, block);
+}
+
+void entry_needs(const Context& context, const ArmState& state, std::size_t person, const HealthEvent& event,
+                 BlockCounts& block) {
+  const Model& model = context.model;
+  const std::size_t first = person * at(model.health.conditions);
+  std::uint32_t position = 0;
+  for (const HealthModel::Need& need : model.health.needs_of(event.condition, event.stage)) {
+    const Occurrence occurrence{
+        k_base_occurrences + k_condition_occurrences + std::min(position, k_entry_occurrences - 1), 0};
+    if (need.on_entry_below > 0) {
+      const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_event,
+                                        std::uint32_t{event.condition} << 8 | position);
+      const bool served = !need.on_record || state.recorded[first + event.condition] > 0;
+      if (served && bernoulli(words[0], need.on_entry_below)) {
+        begin_need(model, state, person, need.need, occurrence, words, block);
+      }
+    }
+    ++position;
+  }
+}
+
+void begin_year(const Context& context, ArmState& state) {
+  const Model& model = context.model;
+  const std::size_t needs = model.network.needs.size();
+  if (needs == 0) {
+    return;
+  }
+  const int year = model.time.year_of(state.cycle);
+  const auto calendar_year = static_cast<std::uint32_t>(state.cycle / model.time.cycles_per_year);
+  for (std::size_t n = 0; n < needs; ++n) {
+    const auto group = static_cast<std::uint32_t>(model.network.needs[n].group);
+    const Words words = context.words(group, static_cast<int>(calendar_year), Purpose::year_shock, 0);
+    // Never below zero, and far from it at any CV that makes sense.
+    const double shock = std::max(0.0, 1.0 + model.variation.year_need_group_cv * standard_normal(first_pair(words)));
+    state.shock[n] = shock * exact::exp(exact::log(1.0 + model.need_growth[n]) * year);
+  }
+  const std::size_t practices = context.draws.practice_effect.size();
+  for (std::size_t cell = 0; cell < at(model.rates.cells()); ++cell) {
+    double total = 0.0;
+    for (std::size_t n = 0; n < needs; ++n) {
+      const double room = model.network.needs[n].access_elasticity == 0.0 ? 1.0 : k_access_room;
+      state.rate[cell * needs + n] =
+          model.rates.per_year[cell * needs + n] * state.shock[n] * room / model.time.cycles_per_year;
+      total += state.rate[cell * needs + n];
+    }
+    state.cell_rate[cell] = total;
+    if (total > 0.0) {
+      cumulative_thresholds({state.rate.data() + cell * needs, needs}, {state.need_below.data() + cell * needs, needs});
+    }
+    for (std::size_t p = 0; p < practices; ++p) {
+      state.no_base_need[cell * practices + p] =
+          none_at_or_below(exact::exp(-total * context.draws.practice_effect[p]));
+    }
+  }
+  for (std::size_t person = 0; person < state.presence.size(); ++person) {
+    if (state.presence[person] == Presence::here) {
+      state.no_stage_need[person] = no_stage_need(model, state, person);
+    }
+  }
+}
+
+}  // namespace waterbed::engine
