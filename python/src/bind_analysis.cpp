@@ -148,6 +148,8 @@ void bind_analysis(py::module_& module) {
       .def_readonly("group", &WaterbedPart::group)
       .def_readonly("difference", &WaterbedPart::difference)
       .def_readonly("share", &WaterbedPart::share)
+      .def_property_readonly("range", [](const WaterbedPart& p) { return p.spread.range; })
+      .def_property_readonly("parameter_range", [](const WaterbedPart& p) { return p.spread.parameter_range; })
       .def_readonly("interval", &WaterbedPart::interval);
   py::class_<WaterbedIndex>(module, "WaterbedIndex")
       .def_property_readonly("basis", [](const WaterbedIndex& w) { return std::string(basis_name(w.query.basis)); })
@@ -156,6 +158,8 @@ void bind_analysis(py::module_& module) {
       .def_property_readonly("resolved", [](const WaterbedIndex& w) { return w.verdict == WaterbedVerdict::resolved; })
       .def_readonly("pressed", &WaterbedIndex::pressed)
       .def_readonly("index", &WaterbedIndex::index)
+      .def_property_readonly("range", [](const WaterbedIndex& w) { return w.spread.range; })
+      .def_property_readonly("parameter_range", [](const WaterbedIndex& w) { return w.spread.parameter_range; })
       .def_readonly("interval", &WaterbedIndex::interval)
       .def_readonly("parts", &WaterbedIndex::parts)
       .def_readonly("gross", &WaterbedIndex::gross)
@@ -174,7 +178,7 @@ void bind_analysis(py::module_& module) {
       .def_readonly("indices", &WaterbedReport::indices)
       .def_readonly("beside", &WaterbedReport::beside);
   module.def("waterbed_report", &waterbed_report, py::arg("results"), py::arg("press"), py::arg("arm"),
-             py::arg("confidence") = k_usual_confidence, py::call_guard<py::gil_scoped_release>());
+             py::arg("sets") = 0, py::arg("confidence") = k_usual_confidence, py::call_guard<py::gil_scoped_release>());
   bind_summary(module);
 }
 

@@ -27,7 +27,8 @@ void bind_small(py::module_& module) {
       .def_readonly("years", &TimeSpec::years);
   py::class_<RunSpec>(module, "RunSpec")
       .def_readonly("replications", &RunSpec::replications)
-      .def_readonly("seed", &RunSpec::seed);
+      .def_readonly("seed", &RunSpec::seed)
+      .def_readonly("parameter_sets", &RunSpec::parameter_sets);
   py::class_<Evidence>(module, "Evidence")
       .def_readonly("field", &Evidence::field)
       .def_readonly("value", &Evidence::value)

@@ -67,9 +67,9 @@ def index_sentence(difference: Difference, arm: str) -> str:
     found = next(i for i in report.indices if i.basis == "list_volume" and not i.year)
     if found.index is None:
         return f"No waterbed index: {difference.in_sets(found.message)}.{_with_incentives_off(difference, arm)}"
-    spread = ""
-    if found.interval is not None:
-        spread = f" (95 % simulation error {number(found.interval.low, 2)} to {number(found.interval.high, 2)})"
+    ends = [(found.interval, "95 % simulation error"), (found.range, "range"), (found.parameter_range, "parameters")]
+    told = "; ".join(f"{name} {number(e.low, 2)} to {number(e.high, 2)}" for e, name in ends if e is not None)
+    spread = f" ({told})" if told else ""
     parts = sorted((p for p in found.parts if p.share is not None), key=lambda p: -abs(p.share or 0.0))
     shown = ", ".join(f"{words(p.group)} {signed(p.share or 0.0, 2)}" for p in parts if abs(p.share or 0.0) >= 0.005)
     left = f" Left out, not calibrated: {', '.join(words(s) for s in found.left_out)}." if found.left_out else ""

@@ -117,6 +117,12 @@ def _same_draws(results: Results, static: Results) -> None:
             raise ValueError(f"static: {name} must be {ours}, got {theirs}")
 
 
+def _ends(name: str, interval: _core.Interval | _core.Range | None) -> dict[str, float]:
+    """Give the ends of an interval as columns; NaN if there is none."""
+    low, high = (np.nan, np.nan) if interval is None else (interval.low, interval.high)
+    return {f"{name}low": low, f"{name}high": high}
+
+
 class Difference:
     """Every arm against one, replication by replication on the same draws.
 
@@ -443,9 +449,13 @@ class Difference:
     def waterbed_reports(self) -> dict[str, _core.WaterbedReport]:
         """For every arm that names what it presses: the index on each basis, over all years and year by year."""
         if self._waterbed is None:
-            core = self._based()
+            core = self.results._core
+            if core.baseline != self.baseline:
+                core = with_baseline(core, self.baseline)
             self._waterbed = {
-                arm: _core.waterbed_report(core, self.press(arm), arm) for arm in self.arms if self._presses(arm)
+                arm: _core.waterbed_report(core, self.press(arm), arm, self.results.parameter_sets)
+                for arm in self.arms
+                if self._presses(arm)
             }
         return self._waterbed
 
@@ -460,9 +470,11 @@ class Difference:
         pandas.DataFrame
             One row an arm, basis, payer and year (empty: all payers, all years): columns arm, basis, payer, year,
             unit, pressed (mean change of the pressed part), index (W, the sum of the parts' shares; NaN if the press
-            is not resolved), low, high (95 % Fieller interval from paired replications), gross (shares of groups that
-            rise and whose interval excludes zero), message (why there is no index). If incentives off were run too:
-            index_off, low_off, high_off, message_off.
+            is not resolved), low, high (95 % simulation error: Fieller's interval from paired replications),
+            range_low, range_high (of single replications), parameter_low, parameter_high (of a run with parameter
+            sets; a range is NaN where in some replication, or under some set, nothing is taken out of the pressed
+            part), gross (shares of groups that rise and whose interval excludes zero), message (why there is no index).
+            If incentives off were run too: index_off, low_off, high_off, message_off.
 
         See Also
         --------
@@ -471,7 +483,6 @@ class Difference:
         rows = []
         for arm, report in self.waterbed_reports().items():
             for found in report.indices:
-                interval = found.interval
                 unit, scale = readable(found.pressed.unit)
                 rows.append(
                     {
@@ -482,8 +493,9 @@ class Difference:
                         "unit": unit,
                         "pressed": found.pressed.mean / scale,
                         "index": np.nan if found.index is None else found.index,
-                        "low": np.nan if interval is None else interval.low,
-                        "high": np.nan if interval is None else interval.high,
+                        **_ends("", found.interval),
+                        **_ends("range_", found.range),
+                        **_ends("parameter_", found.parameter_range),
                         "gross": np.nan if found.gross is None else found.gross,
                         "message": self.in_sets(found.message),
                     }
@@ -504,7 +516,8 @@ class Difference:
         pandas.DataFrame
             One row an arm, basis, payer, year and group outside the press: columns arm, basis, payer, year, group,
             unit, difference, low, high (95 % simulation error), share (of what was taken out of the pressed part;
-            NaN if the press is not resolved), share_low, share_high.
+            NaN if the press is not resolved), share_low, share_high (95 % simulation error), share_range_low,
+            share_range_high, share_parameter_low, share_parameter_high (as for `waterbed`).
         """
         rows = []
         for arm, report in self.waterbed_reports().items():
@@ -524,8 +537,9 @@ class Difference:
                             "low": np.nan if error is None else error.interval.low / scale,
                             "high": np.nan if error is None else error.interval.high / scale,
                             "share": np.nan if part.share is None else part.share,
-                            "share_low": np.nan if part.interval is None else part.interval.low,
-                            "share_high": np.nan if part.interval is None else part.interval.high,
+                            **_ends("share_", part.interval),
+                            **_ends("share_range_", part.range),
+                            **_ends("share_parameter_", part.parameter_range),
                         }
                     )
         return pd.DataFrame(rows)

@@ -158,6 +158,11 @@ class Scenario:
         return self._text
 
     @property
+    def parameter_sets(self) -> int:
+        """How often the file says that the uncertain numbers are drawn; 0: they stand at their means."""
+        return self._core.run.parameter_sets or 0
+
+    @property
     def persons(self) -> int:
         """Number of persons who ever live in the region during a run."""
         return self._compiled().persons
@@ -346,7 +351,7 @@ class Scenario:
         checkpoints: str | PathLike[str] | Checkpoints | None = None,
         progress: bool | ProgressCallback = True,
     ) -> Results:
-        """Simulate the arms.
+        """Simulate the arms, uncertain numbers at their means; `run_uncertain` draws them.
 
         The answer depends on the scenario, the seed and the replications alone: any number of threads gives the same
         bytes, and an arm gives the same bytes alone or with others. Ctrl-C stops within a second.
@@ -641,8 +646,8 @@ class Scenario:
     def run_uncertain(
         self,
         *,
-        parameter_sets: int = 100,
-        replications: int = 2,
+        parameter_sets: int | None = None,
+        replications: int | None = None,
         seed: int | None = None,
         threads: int | None = None,
         arms: Iterable[str] | None = None,
@@ -659,9 +664,9 @@ class Scenario:
         Parameters
         ----------
         parameter_sets
-            How often the uncertain numbers are drawn, at least 2.
+            How often the uncertain numbers are drawn, at least 2; by default the scenario's number, else 100.
         replications
-            Of chance, in each set; at least 2.
+            Of chance, in each set, at least 2; by default 2, or the scenario's number if that gives parameter sets.
         seed
             Of parameters and chance, drawn for purposes of their own; by default the scenario's.
         threads
@@ -691,20 +696,23 @@ class Scenario:
         core = self._core
         if not core.uncertain:
             raise ValueError("nothing is uncertain: no number of the scenario is a distribution")
-        for name, value in (("parameter_sets", parameter_sets), ("replications", replications)):
+        written = core.run.parameter_sets
+        sets = (written or 100) if parameter_sets is None else parameter_sets
+        each = (core.run.replications if written else 2) if replications is None else replications
+        for name, value in (("parameter_sets", sets), ("replications", each)):
             if value < 2:
                 raise ValueError(f"{name}: must be at least 2, got {value}")
         if first_set < 0:
             raise ValueError(f"first_set: must be at least 0, got {first_set}")
         chosen = core.run.seed if seed is None else seed
-        drawn = np.array([_core.draw_parameters(core, chosen, first_set + s) for s in range(parameter_sets)])
-        first = first_set * replications
+        drawn = np.array([_core.draw_parameters(core, chosen, first_set + s) for s in range(sets)])
+        first = first_set * each
         if client is not None or checkpoints is not None:
             job = job_of(self, chosen, arms)
             blocks = run_parts(
                 self,
-                sets_as_parts(self, job, drawn, replications, first),
-                about=job.about(self.name) | {"replications in each parameter set": replications},
+                sets_as_parts(self, job, drawn, each, first),
+                about=job.about(self.name) | {"replications in each parameter set": each},
                 threads=0 if threads is None else _at_least_one("threads", threads),
                 client=client,
                 checkpoints=checkpoints,

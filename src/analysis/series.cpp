@@ -56,6 +56,31 @@ Series minus(const Series& a, const Series& b) {
   return combined(a, b, [](auto x, auto y, auto* out) { return __builtin_sub_overflow(x, y, out); });
 }
 
+Series means_of_sets(const Series& values, Index sets) {
+  if (sets == 0) {
+    return values;
+  }
+  const auto count = static_cast<Index>(values.size());
+  if (sets < 0 || count % sets != 0) {
+    throw InvalidArgument("sets", "must divide the replications, " + std::to_string(count), std::to_string(sets));
+  }
+  const std::int64_t each = count / sets;
+  Series means;
+  for (Index set = 0; set < sets; ++set) {
+    std::int64_t whole = 0;  // of each value first, so that no sum overflows
+    std::int64_t rest = 0;
+    for (Index r = 0; r < each; ++r) {
+      const std::int64_t value = values[static_cast<std::size_t>(set * each + r)];
+      whole += value / each;
+      rest += value % each;
+    }
+    whole += rest / each;
+    rest %= each;
+    means.push_back(whole + (2 * rest >= each ? 1 : 2 * rest <= -each ? -1 : 0));
+  }
+  return means;
+}
+
 std::size_t axis_index(const TableInfo& table, std::string_view axis) {
   const auto found = std::ranges::find(table.dims, axis, &Dimension::name);
   if (found == table.dims.end()) {

@@ -24,6 +24,10 @@ Series sum_of_cells(const Results& results, Index table, std::string_view arm, c
 Series plus(const Series& a, const Series& b);
 Series minus(const Series& a, const Series& b);
 
+/// Means of parameter sets to the nearest whole number, half away from zero; the series itself without sets.
+/// @throws InvalidArgument unless sets divide the replications
+Series means_of_sets(const Series& values, Index sets);
+
 /// Position of an axis of a table. @throws InvalidArgument
 std::size_t axis_index(const TableInfo& table, std::string_view axis);
 /// Position of a label on an axis. @throws InvalidArgument

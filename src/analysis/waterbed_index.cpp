@@ -4,6 +4,7 @@
 #include "analysis/series.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/stats/moments.hpp"
+#include "waterbed/stats/nested.hpp"
 
 #include <algorithm>
 #include <array>
@@ -152,6 +153,10 @@ Pair group_values(const Results& results, const Press& press, const Grouping& gr
   });
 }
 
+Pair means_of_sets(const Pair& pair, Index sets) {
+  return {waterbed::means_of_sets(pair.baseline, sets), waterbed::means_of_sets(pair.arm, sets)};
+}
+
 std::string unit_of(WaterbedBasis basis) { return basis == WaterbedBasis::staff_hours ? "milli_hours" : "micro_eur"; }
 
 Difference difference_of(const Pair& pair, std::string unit, double confidence) {
@@ -167,6 +172,42 @@ std::optional<Interval> ratio_interval(const Series& outside, const Series& pres
   const auto ratio = fieller(ratio_of_means(moments), confidence);
   const auto* bounded = std::get_if<BoundedRatio>(&ratio);
   return bounded == nullptr ? std::nullopt : std::optional(bounded->interval);
+}
+
+/// Middle 95 % of W + e / b; none unless every b is above zero.
+std::optional<Range> ratio_range(double ratio, const std::vector<double>& remainders,
+                                 const std::vector<double>& reductions) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < remainders.size(); ++i) {
+    if (!(reductions[i] > 0.0)) {
+      return std::nullopt;
+    }
+    ratios.push_back(ratio + remainders[i] / reductions[i]);
+  }
+  return Range{.low = quantile(ratios, 0.025), .high = quantile(ratios, 0.975)};
+}
+
+/// What goes elsewhere is a = W b + e, b what is taken out: then a / b = W + e / b, and e and b can be split into
+/// parameters and chance as any amount.
+RatioSpread ratio_spread(const Series& outside, const Series& pressed, double ratio, Index sets) {
+  std::vector<double> reductions;
+  std::vector<double> remainders;
+  for (std::size_t i = 0; i < outside.size(); ++i) {
+    reductions.push_back(-static_cast<double>(pressed[i]));
+    remainders.push_back(static_cast<double>(outside[i]) - ratio * reductions.back());
+  }
+  if (sets == 0) {
+    return {.range = ratio_range(ratio, remainders, reductions), .parameter_range = {}};
+  }
+  const NestedDeviations remainder = nested_deviations(remainders, sets);
+  NestedDeviations reduction = nested_deviations(reductions, sets);
+  for (std::vector<double>* part : {&reduction.parameters, &reduction.chance}) {
+    for (double& deviation : *part) {
+      deviation += reduction.mean;
+    }
+  }
+  return {.range = ratio_range(ratio, remainder.chance, reduction.chance),
+          .parameter_range = ratio_range(ratio, remainder.parameters, reduction.parameters)};
 }
 
 /// Judges the press; what is left to say goes into the message.
@@ -204,17 +245,18 @@ std::string_view basis_name(WaterbedBasis basis) {
   return k_names[static_cast<std::size_t>(basis)];
 }
 
-WaterbedIndex waterbed_index(const Results& results, const Press& press, const WaterbedQuery& query,
+WaterbedIndex waterbed_index(const Results& results, const Press& press, const WaterbedQuery& query, Index sets,
                              double confidence) {
   const Grouping grouping(press);
   WaterbedIndex index;
   index.query = query;
   index.left_out = grouping.left_out();
   const Pair pressed = group_values(results, press, grouping, query, std::string(k_pressed));
-  index.pressed = difference_of(pressed, unit_of(query.basis), confidence);
+  index.pressed = difference_of(means_of_sets(pressed, sets), unit_of(query.basis), confidence);
   judge(index);
   const bool resolved = index.verdict == WaterbedVerdict::resolved;
   const Series pressed_change = minus(pressed.arm, pressed.baseline);
+  const Series pressed_means = waterbed::means_of_sets(pressed_change, sets);
   Series outside_change(pressed_change.size(), 0);
   double sum = 0.0;
   double gross = 0.0;
@@ -227,10 +269,11 @@ WaterbedIndex waterbed_index(const Results& results, const Press& press, const W
     outside_change = plus(outside_change, change);
     WaterbedPart part;
     part.group = group;
-    part.difference = difference_of(values, unit_of(query.basis), confidence);
+    part.difference = difference_of(means_of_sets(values, sets), unit_of(query.basis), confidence);
     if (resolved) {
       part.share = part.difference.mean / -index.pressed.mean;
-      part.interval = ratio_interval(change, pressed_change, confidence);
+      part.interval = ratio_interval(waterbed::means_of_sets(change, sets), pressed_means, confidence);
+      part.spread = ratio_spread(change, pressed_change, *part.share, sets);
       sum += *part.share;
       gross += *part.share > 0.0 && excludes_zero(part.difference) ? *part.share : 0.0;
     }
@@ -239,15 +282,19 @@ WaterbedIndex waterbed_index(const Results& results, const Press& press, const W
   if (resolved) {
     index.index = sum;
     index.gross = gross;
-    index.interval = ratio_interval(outside_change, pressed_change, confidence);
+    index.interval = ratio_interval(waterbed::means_of_sets(outside_change, sets), pressed_means, confidence);
+    index.spread = ratio_spread(outside_change, pressed_change, sum, sets);
   }
   return index;
 }
 
-BesideThePress beside_the_press(const Results& results, const Press& press, const WaterbedQuery& query,
+BesideThePress beside_the_press(const Results& results, const Press& press, const WaterbedQuery& query, Index sets,
                                 double confidence) {
   const Grouping grouping(press);
   const std::string group(k_pressed);
+  const auto spread = [&](const Pair& pair) {
+    return difference_of(means_of_sets(pair, sets), "micro_eur", confidence);
+  };
   WaterbedQuery all{.arm = query.arm, .basis = WaterbedBasis::cash, .payer = {}, .year = query.year};
   const Pair cash = group_values(results, press, grouping, all, group);
   all.basis = WaterbedBasis::list_volume;
@@ -260,31 +307,31 @@ BesideThePress beside_the_press(const Results& results, const Press& press, cons
       return entry.term == term ? direction(entry, press, all, anybody_else) : 0;
     });
   };
-  const std::string unit = "micro_eur";
   BesideThePress beside;
   beside.year = query.year;
-  beside.pressed_cash = difference_of(cash, unit, confidence);
-  beside.pressed_list = difference_of(list, unit, confidence);
-  beside.price_part = difference_of({minus(cash.baseline, list.baseline), minus(cash.arm, list.arm)}, unit, confidence);
-  beside.settlements = difference_of(paid_as("settlement"), unit, confidence);
-  beside.programmes = difference_of(paid_as("programme"), unit, confidence);
+  beside.pressed_cash = spread(cash);
+  beside.pressed_list = spread(list);
+  beside.price_part = spread({minus(cash.baseline, list.baseline), minus(cash.arm, list.arm)});
+  beside.settlements = spread(paid_as("settlement"));
+  beside.programmes = spread(paid_as("programme"));
   if (std::ranges::find(results.tables, "unserved_value", &TableInfo::name) != results.tables.end()) {
     // What is waiting at the end of a year is no flow: over all years the last one stands.
     WaterbedQuery end = all;
     end.year = query.year.empty() ? years_of(results, "unserved_value").back() : query.year;
-    beside.unserved = difference_of(selected(results, end, {"unserved_value", {}}), unit, confidence);
+    beside.unserved = spread(selected(results, end, {"unserved_value", {}}));
   }
   return beside;
 }
 
-WaterbedReport waterbed_report(const Results& results, const Press& press, std::string_view arm, double confidence) {
+WaterbedReport waterbed_report(const Results& results, const Press& press, std::string_view arm, Index sets,
+                               double confidence) {
   WaterbedReport report;
   std::vector<std::string> years = {""};
   std::ranges::copy(years_of(results, "list_spending"), std::back_inserter(years));
   for (const std::string& year : years) {
     const auto add = [&](WaterbedBasis basis, const std::string& payer) {
       report.indices.push_back(waterbed_index(
-          results, press, {.arm = std::string(arm), .basis = basis, .payer = payer, .year = year}, confidence));
+          results, press, {.arm = std::string(arm), .basis = basis, .payer = payer, .year = year}, sets, confidence));
     };
     add(WaterbedBasis::list_volume, "");
     add(WaterbedBasis::staff_hours, "");
@@ -294,7 +341,7 @@ WaterbedReport waterbed_report(const Results& results, const Press& press, std::
     add(WaterbedBasis::cash, "");
     add(WaterbedBasis::counted, "");
     report.beside.push_back(beside_the_press(
-        results, press, {.arm = std::string(arm), .basis = {}, .payer = {}, .year = year}, confidence));
+        results, press, {.arm = std::string(arm), .basis = {}, .payer = {}, .year = year}, sets, confidence));
   }
   return report;
 }

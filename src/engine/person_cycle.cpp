@@ -96,8 +96,9 @@ HealthEvent event_of(const Model& model, const ArmState& state, std::size_t pers
   if (state.holds(Mechanism::health)) {
     return held_event(state, static_cast<std::uint32_t>(person));
   }
-  return word < state.event_below[person] ? resolve_event(model.health, health_of(model, state, person), word)
-                                          : HealthEvent{};
+  return word < state.event_below[person]
+             ? resolve_event(health_in(model, state), health_of(model, state, person), word)
+             : HealthEvent{};
 }
 
 void one_person(const Context& context, ArmState& state, std::size_t person, BlockCounts& block) {
@@ -179,10 +180,20 @@ void fold(BlockCounts& block, ArmState& state) {
 
 }  // namespace
 
+void refresh_people(const Model& model, ArmState& state) {
+  for (std::size_t person = 0; person < state.presence.size(); ++person) {
+    if (state.presence[person] == Presence::here) {
+      const std::int16_t due = state.refresh_at[person];  // a birthday this cycle is still to be counted
+      refresh_person(model, state, person);
+      state.refresh_at[person] = std::min(due, state.refresh_at[person]);
+    }
+  }
+}
+
 void refresh_person(const Model& model, ArmState& state, std::size_t person) {
   const PersonHealth health = health_of(model, state, person);
-  state.event_below[person] = event_threshold(model.health, health);
-  state.utility[person] = static_cast<std::int32_t>(utility_per_cycle(model.health, health));
+  state.event_below[person] = event_threshold(health_in(model, state), health);
+  state.utility[person] = static_cast<std::int32_t>(utility_per_cycle(health_in(model, state), health));
   if (!model.network.needs.empty()) {
     state.cell[person] =
         static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
@@ -225,7 +236,7 @@ void close_year_of_people(const Model& model, ArmState& state) {
 }
 
 std::int64_t person_costs(const Model& model, const ArmState& state, std::size_t person) {
-  return stage_cost_per_cycle(model.health, health_of(model, state, person)).micro;
+  return stage_cost_per_cycle(health_in(model, state), health_of(model, state, person)).micro;
 }
 
 }  // namespace waterbed::engine

@@ -142,7 +142,11 @@ struct Variant {
 TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, Before before,
                     const std::vector<TableInfo>& infos, Clock& clock, int until_cycle) {
   const Model& model = context.model;
+  const bool health_changes = state.arm->health.has_value() || arm.health.has_value();
   state.arm = &arm;
+  if (health_changes) {
+    engine::refresh_people(model, state);
+  }
   state.past = std::move(before.past);
   state.people = std::move(before.people);
   state.year.usage.assign(arm.entries.size(), 0);

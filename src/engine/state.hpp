@@ -285,6 +285,12 @@ std::int64_t person_costs(const Model& model, const ArmState& state, std::size_t
 
 /// Retakes what is cached of a person after a birthday, a change of stage or of an effect of care.
 void refresh_person(const Model& model, ArmState& state, std::size_t person);
+/// The same of everybody who is here: what an arm does for health begins.
+void refresh_people(const Model& model, ArmState& state);
+/// Health under what the arm does.
+inline const HealthModel& health_in(const Model& model, const ArmState& state) {
+  return state.arm->health ? *state.arm->health : model.health;
+}
 
 // programme.cpp
 /// A need has ended: whoever was on the way to a second test by it is so no longer.

@@ -192,6 +192,10 @@ struct Checker {
           complain(at, "must not bend a probability that is used as written", "a ratio or gradient");
         }
       }
+      if (one.given_survival &&
+          (one.per_year.bands.empty() || one.to == k_dead || !one.ratios.empty() || one.deprivation_gradient != 1.0)) {
+        complain(at + ".given_survival", "must be of a plain hazard per_year to another stage", "true");
+      }
       if (one.keeps_prevalence) {
         ++derived;
         if (from > 0 || one.to == k_dead) {

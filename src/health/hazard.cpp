@@ -45,15 +45,20 @@ void for_each_transition(const HealthModel& model, const PersonHealth& person, V
   }
 }
 
+/// Chance of a transition whose hazard has no other one beside it.
+double chance_alone(double hazard) { return -exact::expm1(-hazard); }
+
 /// Chance of an event in a cycle, and what a unit of hazard gets of it.
 struct Chances {
   double any = 0.0;
   double per_hazard = 0.0;
+  double survival = 0.0;  ///< of the causes that compete
 
   explicit Chances(const CompetingCauses& causes) {
     const double written = std::min(causes.probability, 1.0);
     const double by_hazard = causes.hazard > 0.0 ? -exact::expm1(-causes.hazard) * (1.0 - written) : 0.0;
-    any = written + by_hazard;
+    survival = (1.0 - written) - by_hazard;
+    any = written + by_hazard + survival * std::min(causes.given_survival, 1.0);
     per_hazard = causes.hazard > 0.0 ? by_hazard / causes.hazard : 0.0;
   }
 };
@@ -79,7 +84,9 @@ CompetingCauses competing_causes(const HealthModel& model, const PersonHealth& p
     effect *= row.death_scale * effect_ratio(model, person, row.first_death_effect, row.death_effects);
   }
   for_each_transition(model, person, [&](int, const TransitionRow& one) {
-    if (one.probability >= 0.0) {
+    if (one.given_survival) {
+      causes.given_survival += chance_alone(hazard_of(model, person, one, cell));
+    } else if (one.probability >= 0.0) {
       causes.probability += one.probability;
       causes.death_probability += one.death ? one.probability : 0.0;
     } else {
@@ -113,8 +120,10 @@ HealthEvent resolve_event(const HealthModel& model, const PersonHealth& person, 
     if (found || one.death) {
       return;
     }
-    const double mass =
-        one.probability >= 0.0 ? one.probability : hazard_of(model, person, one, cell) * chances.per_hazard;
+    const double hazard = one.probability >= 0.0 ? 0.0 : hazard_of(model, person, one, cell);
+    const double mass = one.given_survival       ? chance_alone(hazard) * chances.survival
+                        : one.probability >= 0.0 ? one.probability
+                                                 : hazard * chances.per_hazard;
     if (mass > 0.0) {
       sum += mass;
       event = {HealthEvent::Kind::stage, static_cast<std::uint8_t>(c), one.to};

@@ -60,6 +60,7 @@ void add_transitions(HealthModel& model, const HealthInputs& inputs, std::size_t
     HealthModel::Transition row;
     row.probability = written.probability_per_cycle;
     row.death = written.to == k_dead;
+    row.given_survival = written.given_survival;
     row.to = row.death ? std::uint8_t{0} : static_cast<std::uint8_t>(find_stage(condition, written.to));
     row.first_ratio = end_of(model.ratios);
     for (const ConditionRatio& ratio : written.ratios) {

@@ -1,4 +1,5 @@
 #include "scenario/checker.hpp"
+#include "waterbed/core/math.hpp"
 
 #include <algorithm>
 
@@ -93,7 +94,20 @@ void check_transitions(Checker& c, const Scenario& s, const Condition& condition
       c.conclude(path + ".prevalence", at + ".keeps_prevalence",
                  "needs the condition's prevalence, and is for the first stage", "true");
     }
+    if (t.given_survival &&
+        (t.per_year.bands.empty() || t.to == k_dead || !t.ratios.empty() || t.deprivation_gradient != 1.0)) {
+      c.conclude(at, at + ".given_survival",
+                 "is of a hazard per_year to another stage, without ratios and deprivation_gradient", "true");
+    }
     check_ratios(c, s, t, at);
+  }
+  for (std::size_t i = 0; i < condition.stages.size() && !c.touched(path + ".transitions"); ++i) {
+    const std::string& stage = condition.stages[i].name;
+    const double sum = most_given_survival(s, condition, stage, [](const Transition&) { return 1.0; });
+    if (sum > 1.0 + 1e-9) {
+      c.add(path + ".transitions", "chances given survival out of " + stage + " must not exceed 1 together",
+            sum_text(sum));
+    }
   }
 }
 
@@ -124,6 +138,23 @@ void check_effects(Checker& c, const Scenario& s) {
 }
 
 }  // namespace
+
+double most_given_survival(const Scenario& s, const Condition& condition, const std::string& from,
+                           const std::function<double(const Transition&)>& ratio) {
+  double most = 0.0;
+  for (const Sex sex : {Sex::women, Sex::men}) {
+    for (int age = 0; age <= k_max_age; ++age) {
+      double sum = 0.0;
+      for (const Transition& t : condition.transitions) {
+        if (t.given_survival && t.from == from && !t.per_year.bands.empty()) {
+          sum += -exact::expm1(-t.per_year.at(age, sex) * ratio(t) / cycles_per_year(s.time.cycle));
+        }
+      }
+      most = std::max(most, sum);
+    }
+  }
+  return most;
+}
 
 void check_conditions(Checker& c, const Scenario& s) {
   for (const Condition& condition : s.conditions) {

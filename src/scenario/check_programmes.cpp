@@ -101,14 +101,97 @@ void check_coding(Checker& c, const Scenario& s, const CodingSpec& spec, const s
   }
 }
 
+void check_treatment(Checker& c, const Scenario& s, const TreatmentSpec& spec, const std::string& path) {
+  const Condition* condition = find_named(s.conditions, spec.condition);
+  if (condition == nullptr) {
+    return;
+  }
+  std::vector<std::string> stages;
+  for (const Stage& stage : condition->stages) {
+    stages.push_back(stage.name);
+  }
+  for (std::size_t i = 0; i < spec.stages.size(); ++i) {
+    const std::string at = joined_path(path + ".stages", i);
+    if (c.known(at, spec.stages[i], stages, "stage of " + condition->name) &&
+        std::count(spec.stages.begin(), spec.stages.end(), spec.stages[i]) > 1) {
+      c.add(at, "must be named once", spec.stages[i]);
+    }
+  }
+  for (const auto& [name, utility] : spec.utility) {
+    const std::string at = path + ".utility." + name;
+    if (c.known(at, name, spec.stages, "treated stage") && c.known(at, name, stages, "stage") &&
+        find_named(condition->stages, name)->utility < 0.0) {
+      c.add(at, "must be of a stage that has a utility of its own", name);
+    }
+  }
+  std::vector<std::string> to = stages;
+  to.emplace_back(k_dead);
+  for (std::size_t i = 0; i < spec.hazard_ratios.size(); ++i) {
+    const HazardRatioSpec& one = spec.hazard_ratios[i];
+    const std::string at = joined_path(path + ".hazard_ratios", i);
+    const bool from_known = c.known(at + ".from", one.from, spec.stages, "treated stage");
+    if (!c.known(at + ".to", one.to, to, "stage of " + condition->name + ", or dead") || !from_known ||
+        one.to == k_dead) {
+      continue;
+    }
+    const bool there = std::any_of(
+        condition->transitions.begin(), condition->transitions.end(),
+        [&](const Transition& t) { return t.from == one.from && t.to == one.to && t.probability_per_cycle < 0.0; });
+    if (!there) {
+      c.conclude("conditions." + condition->name, at,
+                 "must be of a transition of " + condition->name + " that goes by a hazard",
+                 one.from + " to " + one.to);
+    }
+  }
+}
+
+/// What the treatments of an arm do together.
+void check_treatments(Checker& c, const Scenario& s, const ArmSpec& arm) {
+  std::vector<const TreatmentSpec*> given;
+  for (std::size_t i = 0; i < arm.programmes.size(); ++i) {
+    const ProgrammeSpec* programme = find_named(s.programmes, arm.programmes[i]);
+    if (programme == nullptr || !programme->treatment) {
+      continue;
+    }
+    for (const TreatmentSpec* other : given) {
+      for (const auto& [stage, utility] : programme->treatment->utility) {
+        if (other->condition == programme->treatment->condition && other->utility.contains(stage)) {
+          c.add(joined_path("arms." + arm.name + ".programmes", i),
+                "must not set the utility of " + stage + ", which another programme of the arm sets",
+                arm.programmes[i]);
+        }
+      }
+    }
+    given.push_back(&*programme->treatment);
+  }
+  for (const Condition& condition : s.conditions) {
+    for (const Stage& stage : condition.stages) {
+      const double sum = most_given_survival(s, condition, stage.name, [&](const Transition& t) {
+        double ratio = 1.0;
+        for (const TreatmentSpec* one : given) {
+          for (const HazardRatioSpec& by : one->hazard_ratios) {
+            ratio *= one->condition == condition.name && by.from == t.from && by.to == t.to ? by.ratio : 1.0;
+          }
+        }
+        return ratio;
+      });
+      if (!given.empty() && sum > 1.0 + 1e-9) {
+        c.conclude("conditions." + condition.name, "arms." + arm.name + ".programmes",
+                   "chances given survival out of " + stage.name + " must not exceed 1 together", sum_text(sum));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void check_programmes(Checker& c, const Scenario& s) {
   for (const ProgrammeSpec& programme : s.programmes) {
     const std::string path = "programmes." + programme.name;
-    const int kinds = int{programme.case_finding.has_value()} + int{programme.coding.has_value()};
+    const int kinds = int{programme.case_finding.has_value()} + int{programme.coding.has_value()} +
+                      int{programme.treatment.has_value()};
     if (kinds != 1) {
-      c.conclude(path, path, "must have one of case_finding, coding", std::to_string(kinds));
+      c.conclude(path, path, "must have one of case_finding, coding, treatment", std::to_string(kinds));
     }
     if (programme.case_finding) {
       check_case_finding(c, s, *programme.case_finding, path + ".case_finding");
@@ -116,6 +199,12 @@ void check_programmes(Checker& c, const Scenario& s) {
     if (programme.coding) {
       check_coding(c, s, *programme.coding, path + ".coding");
     }
+    if (programme.treatment) {
+      check_treatment(c, s, *programme.treatment, path + ".treatment");
+    }
+  }
+  for (const ArmSpec& arm : s.arms) {
+    check_treatments(c, s, arm);
   }
   for (const ArmSpec& arm : s.arms) {
     check_arm(c, s, arm);

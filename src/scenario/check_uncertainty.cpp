@@ -55,6 +55,32 @@ class Members {
     }
   }
 
+  void same(const SameSpec& spec, const std::string& at) {
+    if (spec.numbers.size() < 2) {
+      c_.conclude(at, at + ".numbers", "must be at least two", std::to_string(spec.numbers.size()));
+      return;
+    }
+    const std::string& first = spec.numbers.front();
+    const std::optional<std::size_t> found = uncertain_number(s_.uncertainty, first);
+    if (!found || is_share(s_.uncertainty.numbers[*found])) {
+      c_.add(joined_path(at + ".numbers", 0), "must be the dotted path of a number that is a distribution", first);
+      return;
+    }
+    const double mean = numbers_.contains(first) ? numbers_.at(first) : s_.uncertainty.numbers[*found].mean;
+    for (std::size_t i = 1; i < spec.numbers.size(); ++i) {
+      const std::string& path = spec.numbers[i];
+      const std::string place = joined_path(at + ".numbers", i);
+      const auto other = numbers_.find(path);
+      if (other == numbers_.end()) {
+        c_.add(place, "must be the dotted path of a number", path, nearest_name(path, names_of(numbers_)));
+      } else if (other->second != mean) {
+        c_.add(place, "must be written as the mean of " + first + ", " + number_text(mean), number_text(other->second));
+      } else {
+        take(path, place, true);
+      }
+    }
+  }
+
   void correlation(const CorrelationSpec& spec, const std::string& at) {
     std::vector<std::string> known;
     for (const UncertainNumber& number : s_.uncertainty.numbers) {
@@ -91,7 +117,7 @@ class Members {
  private:
   void take(const std::string& path, const std::string& place, bool plain) {
     const std::optional<std::size_t> number = uncertain_number(s_.uncertainty, path);
-    if (plain && number && !s_.uncertainty.numbers[*number].written.starts_with("dirichlet")) {
+    if (plain && number && !is_share(s_.uncertainty.numbers[*number])) {
       c_.add(place, "must be a plain number: it is a distribution of its own", path);
     } else if (!taken_.insert(path).second) {
       c_.add(place, "must be drawn with one group of numbers only", path);
@@ -108,7 +134,15 @@ class Members {
 
 void check_uncertainty(Checker& c, const Scenario& s) {
   const Uncertainty& uncertainty = s.uncertainty;
-  if (uncertainty.shares.empty() && uncertainty.correlations.empty()) {
+  if (s.run.parameter_sets && c.given().empty()) {
+    if (uncertainty.numbers.empty()) {
+      c.add("run.parameter_sets", "must be left out where no number of the scenario is a distribution",
+            std::to_string(*s.run.parameter_sets));
+    } else if (s.run.replications < 2) {
+      c.add("run.replications", "must be at least 2 in each parameter set", std::to_string(s.run.replications));
+    }
+  }
+  if (uncertainty.shares.empty() && uncertainty.correlations.empty() && uncertainty.same.empty()) {
     return;
   }
   Members members(c, s);
@@ -118,6 +152,37 @@ void check_uncertainty(Checker& c, const Scenario& s) {
   for (std::size_t i = 0; i < uncertainty.correlations.size(); ++i) {
     members.correlation(uncertainty.correlations[i], joined_path("uncertainty.correlations", i));
   }
+  for (std::size_t i = 0; i < uncertainty.same.size(); ++i) {
+    members.same(uncertainty.same[i], joined_path("uncertainty.same", i));
+  }
+}
+
+bool is_share(const UncertainNumber& number) { return number.written.starts_with("dirichlet"); }
+
+void add_same(Scenario& s) {
+  for (const SameSpec& spec : s.uncertainty.same) {
+    const std::optional<std::size_t> first =
+        spec.numbers.empty() ? std::nullopt : uncertain_number(s.uncertainty, spec.numbers.front());
+    if (!first) {
+      continue;  // check_uncertainty() says why
+    }
+    std::vector<std::string>& fields = s.uncertainty.numbers[*first].fields;
+    for (const std::string& path : spec.numbers) {
+      if (std::find(fields.begin(), fields.end(), path) == fields.end()) {
+        fields.push_back(path);
+      }
+    }
+  }
+}
+
+std::vector<SameSpec> same_numbers(const Uncertainty& uncertainty) {
+  std::vector<SameSpec> same;
+  for (const UncertainNumber& number : uncertainty.numbers) {
+    if (number.fields.size() > 1) {
+      same.push_back({number.fields});
+    }
+  }
+  return same;
 }
 
 void add_shares(Scenario& s) {

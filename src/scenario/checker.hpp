@@ -64,6 +64,10 @@ std::vector<Problem> check_after_reading(const Scenario& scenario, const std::se
 // What only the whole scenario can tell, by part.
 void check_people(Checker& c, const Scenario& s);
 void check_conditions(Checker& c, const Scenario& s);
+/// Chances given survival out of a stage, summed, at the ages where they are largest.
+/// @param ratio  of the hazard of a transition
+double most_given_survival(const Scenario& s, const Condition& condition, const std::string& from,
+                           const std::function<double(const Transition&)>& ratio);
 void check_care(Checker& c, const Scenario& s);
 void check_needs(Checker& c, const Scenario& s);
 void check_programmes(Checker& c, const Scenario& s);

@@ -2,6 +2,7 @@
 
 #include "compile_network.hpp"
 #include "waterbed/core/math.hpp"
+#include "waterbed/health/treatment.hpp"
 #include "waterbed/random/draw.hpp"
 
 #include <algorithm>
@@ -60,15 +61,34 @@ CodingModel coding(const Scenario& scenario, const CodingSpec& spec) {
           .coded_below = threshold(spec.per_contact)};
 }
 
+Treatment treatment(const Scenario& scenario, const TreatmentSpec& spec) {
+  Treatment made;
+  made.condition = position(scenario.conditions, spec.condition);
+  made.cost_per_cycle = Money::from_euro(spec.cost_per_cycle);
+  const std::vector<Stage>& stages = scenario.conditions[at(made.condition)].stages;
+  const auto stage = [&](const std::string& name) { return static_cast<std::uint8_t>(position(stages, name)); };
+  for (const std::string& name : spec.stages) {
+    made.stages.push_back(stage(name));
+  }
+  for (const auto& [name, utility] : spec.utility) {
+    made.utilities.push_back({stage(name), utility});
+  }
+  for (const HazardRatioSpec& one : spec.hazard_ratios) {
+    const bool death = one.to == k_dead;
+    made.hazard_ratios.push_back({stage(one.from), death ? std::uint8_t{0} : stage(one.to), death, one.ratio});
+  }
+  return made;
+}
+
 }  // namespace
 
 void compile_programmes(const Scenario& scenario, const WhoNames& names, Model& model, std::vector<Problem>& problems) {
-  model.programmes = !scenario.programmes.empty();
   std::vector<FieldProblem> found;
   for (const ProgrammeSpec& programme : scenario.programmes) {
     const auto in_arm = [&](const ArmSpec& arm) {
       return std::find(arm.programmes.begin(), arm.programmes.end(), programme.name) != arm.programmes.end();
     };
+    model.programmes = model.programmes || !programme.treatment;
     CompiledWho who;
     if (programme.case_finding) {
       who =
@@ -85,6 +105,11 @@ void compile_programmes(const Scenario& scenario, const WhoNames& names, Model& 
       }
       if (programme.coding) {
         model.arms[a].codings.push_back(coding(scenario, *programme.coding));
+      }
+      if (programme.treatment) {
+        const HealthModel& before = model.arms[a].health ? *model.arms[a].health : model.health;
+        model.arms[a].health = treated(before, treatment(scenario, *programme.treatment));
+        model.stage_costs = model.stage_costs || programme.treatment->cost_per_cycle != 0.0;
       }
     }
   }

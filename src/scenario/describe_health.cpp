@@ -59,6 +59,11 @@ void describe(Visitor& v, Transition& s) {
            .high = 1000,
            .optional = true},
           s.per_year);
+  v.flag(
+      {.name = "given_survival",
+       .meaning = "chance 1 - exp(-per_year x cycle) of those who survive the cycle, whatever else competes (textbook "
+                  "models)"},
+      s.given_survival);
   v.flag({.name = "keeps_prevalence", .meaning = "hazard derived so that prevalence by age stays as it is"},
          s.keeps_prevalence);
   number_or_negative(
@@ -192,10 +197,30 @@ void describe(Visitor& v, CodingSpec& s) {
            s.per_contact);
 }
 
+void describe(Visitor& v, HazardRatioSpec& s) {
+  v.text({.name = "from", .meaning = "treated stage", .required = true}, s.from);
+  v.text({.name = "to", .meaning = "stage, or dead: of every cause of death", .required = true}, s.to);
+  v.number({.name = "ratio", .meaning = "of the hazard", .low = 0, .high = 1000, .required = true}, s.ratio);
+}
+
+void describe(Visitor& v, TreatmentSpec& s) {
+  v.text({.name = "condition", .of = Names::condition, .required = true}, s.condition);
+  v.texts({.name = "stages", .meaning = "in which everybody gets it", .required = true}, s.stages);
+  v.number(
+      {.name = "cost_per_cycle", .meaning = "beside the stage's own", .unit = "EUR per cycle", .low = 0, .high = 1e9},
+      s.cost_per_cycle);
+  v.amounts(
+      {.name = "utility", .meaning = "treated stage: quality of life in the place of its utility", .low = 0, .high = 1},
+      s.utility);
+  list_of(v, {.name = "hazard_ratios", .meaning = "on ways out of treated stages"}, s.hazard_ratios);
+}
+
 void describe(Visitor& v, ProgrammeSpec& s) {
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
   optional_object(v, {.name = "case_finding", .meaning = "looks for people who are not on record"}, s.case_finding);
   optional_object(v, {.name = "coding", .meaning = "effort to have more serious stages on record"}, s.coding);
+  optional_object(v, {.name = "treatment", .meaning = "of everybody in some stages (textbook models of health alone)"},
+                  s.treatment);
 }
 
 }  // namespace waterbed::detail

@@ -33,9 +33,22 @@ void describe(Visitor& v, TimeSpec& s) {
 }
 
 void describe(Visitor& v, RunSpec& s) {
-  integer_of(v,
-             {.name = "replications", .meaning = "Monte Carlo draws of the whole region", .low = 1, .high = 1'000'000},
-             s.replications);
+  optional_count(v,
+                 {.name = "parameter_sets",
+                  .meaning = "how often the uncertain numbers are drawn; left out: they stand at their means",
+                  .low = 2,
+                  .high = 1'000'000},
+                 s.parameter_sets);
+  const Field replications{.name = "replications",
+                           .meaning =
+                               "Monte Carlo draws of the whole region; with parameter_sets in each of them, at "
+                               "least 2, and 2 if left out",
+                           .low = 1,
+                           .high = 1'000'000};
+  if (v.form(replications, Form::number) == Form::absent && s.parameter_sets) {
+    s.replications = 2;
+  }
+  integer_of(v, replications, s.replications);
   integer_of(v, {.name = "seed", .meaning = "of the run", .low = 0, .high = 9e18}, s.seed);
 }
 

@@ -4,6 +4,7 @@ namespace waterbed::detail {
 
 void describe(Visitor& v, SharesSpec& s);
 void describe(Visitor& v, CorrelationSpec& s);
+void describe(Visitor& v, SameSpec& s);
 
 void describe(Visitor& v, SharesSpec& s) {
   v.texts({.name = "numbers", .meaning = "dotted paths of numbers of which each is a share", .required = true},
@@ -31,6 +32,13 @@ void describe(Visitor& v, CorrelationSpec& s) {
             s.normal);
 }
 
+void describe(Visitor& v, SameSpec& s) {
+  v.texts({.name = "numbers",
+           .meaning = "dotted paths: of a distribution, then of numbers written as its mean, which take its value",
+           .required = true},
+          s.numbers);
+}
+
 void describe(Visitor& v, Uncertainty& s) {
   list_of(v,
           {.name = "shares",
@@ -38,6 +46,7 @@ void describe(Visitor& v, Uncertainty& s) {
           s.shares);
   list_of(v, {.name = "correlations", .meaning = "numbers whose draws depend on each other (Gaussian copula)"},
           s.correlations);
+  list_of(v, {.name = "same", .meaning = "numbers that are one, in several places"}, s.same);
 }
 
 }  // namespace waterbed::detail

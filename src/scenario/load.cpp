@@ -67,6 +67,7 @@ void take_uncertain(const Document& document, Uncertainty found, Scenario& s) {
   all.numbers = std::move(found.numbers);
   all.shares.insert(all.shares.end(), found.shares.begin(), found.shares.end());
   const std::size_t placed = all.numbers.size();
+  detail::add_same(s);
   detail::add_shares(s);
   for (std::size_t i = placed; i < all.numbers.size(); ++i) {
     const Place place = document.files.place(document.reader.mark_of(all.numbers[i].path));
@@ -120,8 +121,8 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& base
 
 std::string write_scenario(const Scenario& scenario) {
   Scenario copy = scenario;
-  copy.uncertainty = {};
-  detail::Writer writer;
+  copy.uncertainty.same = detail::same_numbers(scenario.uncertainty);
+  detail::Writer writer(scenario.uncertainty);
   describe(writer, copy);
   return detail::block_text(writer.root());
 }

@@ -288,6 +288,7 @@ Scenario with_parameters(const Scenario& scenario, std::span<const double> value
     }
   });
   drawn.uncertainty = {};
+  drawn.run.parameter_sets.reset();
   describe(visitor, drawn);
   if (!wanted.empty()) {
     throw InvalidArgument("uncertainty.numbers", "must name numbers of the scenario", wanted.begin()->first);

@@ -175,8 +175,8 @@ void rate_or_rates(Visitor& v, const Field& field, std::vector<Rate>& values) {
 
 void optional_count(Visitor& v, Field field, std::optional<std::int64_t>& value) {
   field.optional = true;
-  field.low = 0;
-  field.high = 1e15;
+  field.low = std::max(field.low, 0.0);
+  field.high = std::min(field.high, 1e15);
   double number = value ? static_cast<double>(*value) : k_nan;
   v.number(field, number);
   value = std::isnan(number) ? std::nullopt : std::optional(static_cast<std::int64_t>(number));

@@ -193,7 +193,7 @@ void rate(Visitor& v, Field field, std::optional<Rate>& value);
 void rates(Visitor& v, const Field& field, std::vector<Rate>& values);
 /// One rate, or a list of them.
 void rate_or_rates(Visitor& v, const Field& field, std::vector<Rate>& values);
-/// A whole number that may be left out, 0 to 1e15.
+/// A whole number that may be left out, 0 to 1e15 if the field says no more.
 void optional_count(Visitor& v, Field field, std::optional<std::int64_t>& value);
 /// Letter of quality A, B or C.
 void quality_letter(Visitor& v, char& value);

@@ -1,5 +1,7 @@
 #include "scenario/writer.hpp"
 
+#include "scenario/uncertainty.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -90,6 +92,17 @@ std::string scalar_text(const Node& node) {
 
 std::string key_text(const std::string& key) { return scalar_text(scalar(key, true)); }
 
+/// What times the scale is the cell, to the last bit if there is such a number.
+double unscaled(double cell, double scale) {
+  const double quotient = cell / scale;
+  for (const double near : {quotient, std::nextafter(quotient, 0.0), std::nextafter(quotient, 2.0 * quotient)}) {
+    if (near * scale == cell) {
+      return near;
+    }
+  }
+  return quotient;
+}
+
 }  // namespace
 
 Node who_node(const Who& who) {
@@ -169,15 +182,38 @@ std::string block_text(const Node& node, int indent) {
   return text;
 }
 
-Writer::Writer() { stack_.push_back(empty(Node::Kind::map)); }
+Writer::Writer(const Uncertainty& uncertain) : kept_(uncertain.numbers) {
+  stack_.push_back(empty(Node::Kind::map));
+  for (const UncertainNumber& number : kept_) {
+    // Shares of one whole stand as numbers; `uncertainty.shares` says that they are drawn.
+    if (!is_share(number)) {
+      uncertain_.emplace(number.path, &number);
+    }
+  }
+}
+
+const UncertainNumber* Writer::uncertain_at(const std::string& path) const {
+  const auto found = uncertain_.find(path);
+  return found == uncertain_.end() ? nullptr : found->second;
+}
+
+Node Writer::number_node(const std::string& path, double value) {
+  const UncertainNumber* number = uncertain_at(path);
+  if (number == nullptr) {
+    return scalar(number_text(value));
+  }
+  return scalar("{" + number->written + "}");
+}
 
 void Writer::put(const std::string& key, Node value) {
   stack_.back().entries.push_back(Entry{key, {}, std::move(value)});
 }
 
-Node Writer::made(const std::function<void()>& inside) {
+Node Writer::made(const std::string& path, const std::function<void()>& inside) {
+  const std::string before = std::exchange(path_, path);
   stack_.push_back(empty(Node::Kind::map));
   inside();
+  path_ = before;
   Node node = std::move(stack_.back());
   stack_.pop_back();
   return node;
@@ -197,13 +233,16 @@ void Writer::formula(const Field& field, std::optional<Formula>& value) {
 
 void Writer::number(const Field& field, double& value) {
   if (!std::isnan(value)) {
-    put(field.name, scalar(number_text(value)));
+    put(field.name, number_node(path_of(field), value));
   } else if (field.word != nullptr) {
     put(field.name, scalar(field.word));
   }
 }
 
-void Writer::integer(const Field& field, std::int64_t& value) { put(field.name, scalar(std::to_string(value))); }
+void Writer::integer(const Field& field, std::int64_t& value) {
+  const std::string path = path_of(field);
+  put(field.name, uncertain_at(path) == nullptr ? scalar(std::to_string(value)) : number_node(path, 0.0));
+}
 
 void Writer::flag(const Field& field, bool& value) { put(field.name, scalar(value ? "true" : "false")); }
 
@@ -224,8 +263,8 @@ void Writer::numbers(const Field& field, std::vector<double>& values) {
     return;
   }
   Node node = empty(Node::Kind::list);
-  for (const double value : values) {
-    node.items.push_back(scalar(number_text(value)));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    node.items.push_back(number_node(joined_path(path_of(field), i), values[i]));
   }
   put(field.name, std::move(node));
 }
@@ -233,7 +272,7 @@ void Writer::numbers(const Field& field, std::vector<double>& values) {
 void Writer::amounts(const Field& field, std::map<std::string, double>& values) {
   Node node = empty(Node::Kind::map);
   for (const auto& [name, value] : values) {
-    node.entries.push_back(Entry{name, {}, scalar(number_text(value))});
+    node.entries.push_back(Entry{name, {}, number_node(joined_path(path_of(field), name), value)});
   }
   if (*field.name == '\0') {
     stack_.back().entries = std::move(node.entries);
@@ -257,19 +296,39 @@ void Writer::table(const Field& field, AgeSexTable& value) {
       value.values[1].size() != value.bands.size()) {
     return;
   }
-  if (value.bands.size() == 1 && value.values[0] == value.values[1]) {
-    put(field.name, scalar(number_text(value.values[0][0])));
+  const std::string path = path_of(field);
+  const UncertainNumber* scale = uncertain_at(path + ".scale");
+  if (scale == nullptr) {
+    put(field.name, table_node(path, value));
     return;
+  }
+  AgeSexTable cells = value;
+  for (std::vector<double>& column : cells.values) {
+    for (double& cell : column) {
+      cell = unscaled(cell, scale->mean);
+    }
+  }
+  Node node = empty(Node::Kind::map);
+  node.entries.push_back(Entry{"scale", {}, number_node(path + ".scale", scale->mean)});
+  node.entries.push_back(Entry{"table", {}, table_node(path, cells)});
+  put(field.name, std::move(node));
+}
+
+Node Writer::table_node(const std::string& path, const AgeSexTable& value) {
+  if (value.bands.size() == 1 && value.values[0] == value.values[1] && uncertain_at(path + "[0].women") == nullptr &&
+      uncertain_at(path + "[0].men") == nullptr) {
+    return number_node(path, value.values[0][0]);
   }
   Node node = empty(Node::Kind::list);
   for (std::size_t i = 0; i < value.bands.size(); ++i) {
+    const std::string at = joined_path(path, i);
     Node band = empty(Node::Kind::map);
     band.entries.push_back(Entry{"ages", {}, pair_of(value.bands[i].low, value.bands[i].high)});
-    band.entries.push_back(Entry{"women", {}, scalar(number_text(value.values[0][i]))});
-    band.entries.push_back(Entry{"men", {}, scalar(number_text(value.values[1][i]))});
+    band.entries.push_back(Entry{"women", {}, number_node(at + ".women", value.values[0][i])});
+    band.entries.push_back(Entry{"men", {}, number_node(at + ".men", value.values[1][i])});
     node.items.push_back(std::move(band));
   }
-  put(field.name, std::move(node));
+  return node;
 }
 
 void Writer::who(const Field& field, Who& value) { put(field.name, who_node(value)); }
@@ -290,7 +349,7 @@ void Writer::object(const Field& field, bool* present, const std::function<void(
   if (present != nullptr && !*present) {
     return;
   }
-  Node node = made(inside);
+  Node node = made(path_of(field), inside);
   if (!node.entries.empty() || present != nullptr || field.required) {
     put(field.name, shortest(field, std::move(node)));
   }
@@ -299,7 +358,7 @@ void Writer::object(const Field& field, bool* present, const std::function<void(
 void Writer::list(const Field& field, const Items& items) {
   Node node = empty(Node::Kind::list);
   for (std::size_t i = 0; i < items.size; ++i) {
-    node.items.push_back(made([&] { items.visit(i); }));
+    node.items.push_back(made(joined_path(path_of(field), i), [&] { items.visit(i); }));
   }
   if (items.size > 0 || field.required) {
     put(field.name, std::move(node));
@@ -309,7 +368,7 @@ void Writer::list(const Field& field, const Items& items) {
 void Writer::named(const Field& field, const Items& items) {
   Node node = empty(Node::Kind::map);
   for (std::size_t i = 0; i < items.size; ++i) {
-    Node thing = shortest(field, made([&] { items.visit(i); }));
+    Node thing = shortest(field, made(joined_path(path_of(field), items.name(i)), [&] { items.visit(i); }));
     node.entries.push_back(Entry{items.name(i), {}, std::move(thing)});
   }
   if (*field.name == '\0') {

@@ -2,7 +2,9 @@
 
 #include "scenario/node.hpp"
 #include "scenario/visitor.hpp"
+#include "waterbed/scenario/uncertain_number.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,10 +18,11 @@ std::string flow_text(const Node& node);
 /// YAML in block style, lists of things with one thing a line.
 std::string block_text(const Node& node, int indent = 0);
 
-/// Makes nodes of a described thing, every value written out; what means "not given" is left out.
+/// Makes nodes of a described thing, every value written out; what means "not given" is left out. Numbers that are
+/// uncertain are written as their distributions.
 class Writer : public Visitor {
  public:
-  Writer();
+  explicit Writer(const Uncertainty& uncertain = {});
   [[nodiscard]] const Node& root() const { return stack_.front(); }
 
   void text(const Field& field, std::string& value) override;
@@ -42,9 +45,17 @@ class Writer : public Visitor {
 
  private:
   void put(const std::string& key, Node value);
-  Node made(const std::function<void()>& inside);
+  Node made(const std::string& path, const std::function<void()>& inside);
+  [[nodiscard]] std::string path_of(const Field& field) const { return joined_path(path_, field.name); }
+  /// The distribution at a path; null if the number there is plain.
+  [[nodiscard]] const UncertainNumber* uncertain_at(const std::string& path) const;
+  Node number_node(const std::string& path, double value);
+  Node table_node(const std::string& path, const AgeSexTable& value);
 
   std::vector<Node> stack_;
+  std::string path_;
+  std::vector<UncertainNumber> kept_;
+  std::map<std::string, const UncertainNumber*> uncertain_;  ///< by path
 };
 
 }  // namespace waterbed::detail

@@ -121,6 +121,57 @@ TEST(WaterbedIndex, IntervalIsFiellersByHand) {
   const double half = t / 10.0 * std::sqrt(variance * 0.49);
   EXPECT_NEAR(index.interval->low, (0.3 - g - half) / (1.0 - g), 1e-9);
   EXPECT_NEAR(index.interval->high, (0.3 - g + half) / (1.0 - g), 1e-9);
+  // Single replications: 1/8, 0.3, 0.3, 5/12; the middle 95 % begins 0.075 of a step after the first.
+  ASSERT_TRUE(index.spread.range);
+  EXPECT_NEAR(index.spread.range->low, 0.125 + 0.075 * 0.175, 1e-12);
+  EXPECT_NEAR(index.spread.range->high, 0.3 + 0.925 * (5.0 / 12.0 - 0.3), 1e-12);
+  EXPECT_FALSE(index.spread.parameter_range) << "parameters are fixed";
+}
+
+/// Taken out and coming back in two parameter sets of two replications.
+Results two_sets(const std::vector<std::int64_t>& out, const std::vector<std::int64_t>& back) {
+  return sample::filled(
+      {{"list_spending", "micro_eur", "", {{"year", {"2023"}}, {"setting", sample::k_settings}, {"payer", {"i1"}}}}}, 4,
+      [&](const sample::Cell& cell) -> std::int64_t {
+        const auto i = static_cast<std::size_t>(cell.replication);
+        const bool changes = cell.arm == "squeezed";
+        return 50'000 + (changes && cell.labels[1] == "alpha.clinic" ? -out[i]
+                         : changes && cell.labels[1] == "gp.consult" ? back[i]
+                                                                     : 0);
+      });
+}
+
+TEST(WaterbedIndex, HasARangeOfChanceAndOneOfParameters) {
+  const Results results = two_sets({1000, 1000, 1040, 1040}, {100, 120, 200, 200});
+  const WaterbedIndex index = waterbed_index(results, sample::press(), {.arm = "squeezed"}, 2);
+  ASSERT_EQ(index.verdict, WaterbedVerdict::resolved) << index.message;
+  EXPECT_EQ(index.pressed.replications, 2) << "means of sets stand for replications";
+  const double w = 155.0 / 1020.0;
+  EXPECT_DOUBLE_EQ(*index.index, w);
+  // e = a - W b has the means 110 - 1000 W and 200 - 1040 W, that is -d and d; within sets its variance is 100.
+  const double d = (90.0 - 40.0 * w) / 2.0;
+  const double shrink = std::sqrt((2.0 * d * d - 100.0 / 2.0) / (2.0 * d * d));
+  const double low = w - shrink * d / 1000.0;
+  const double high = w + shrink * d / 1040.0;
+  ASSERT_TRUE(index.spread.parameter_range);
+  EXPECT_NEAR(index.spread.parameter_range->low, low + 0.025 * (high - low), 1e-12);
+  EXPECT_NEAR(index.spread.parameter_range->high, high - 0.025 * (high - low), 1e-12);
+  // Chance: -10 and 10 in the first set, each too small by the root of 2, and nothing in the second.
+  const double step = 10.0 * std::sqrt(2.0) / 1020.0;
+  ASSERT_TRUE(index.spread.range);
+  EXPECT_NEAR(index.spread.range->low, w - step + 0.075 * step, 1e-12);
+  EXPECT_NEAR(index.spread.range->high, w + step - 0.075 * step, 1e-12);
+  ASSERT_TRUE(index.parts[0].spread.parameter_range);
+  EXPECT_DOUBLE_EQ(index.parts[0].spread.parameter_range->low, index.spread.parameter_range->low);
+}
+
+TEST(WaterbedIndex, HasNoRangeWhereNothingIsTakenOut) {
+  const Results grew = two_sets({-1, 201, 100, 102}, {10, 10, 10, 10});
+  const WaterbedIndex sets = waterbed_index(grew, sample::press(), {.arm = "squeezed"}, 2);
+  ASSERT_EQ(sets.verdict, WaterbedVerdict::resolved) << sets.message;
+  EXPECT_FALSE(sets.spread.range) << "100.5 less 101 times the root of 2 is below zero";
+  EXPECT_TRUE(sets.spread.parameter_range);
+  EXPECT_THROW((void)waterbed_index(grew, sample::press(), {.arm = "squeezed"}, 3), InvalidArgument);
 }
 
 TEST(WaterbedIndex, SaysHowManyReplicationsAPressNeeds) {

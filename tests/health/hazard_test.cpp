@@ -2,7 +2,9 @@
 
 #include "living.hpp"
 #include "region.hpp"
+#include "waterbed/core/math.hpp"
 #include "waterbed/health/quality_of_life.hpp"
+#include "waterbed/health/treatment.hpp"
 
 #include <gtest/gtest.h>
 
@@ -205,6 +207,74 @@ TEST(CareEffect, RepeatedCareProlongsItWithoutABreak) {
   EXPECT_EQ(window, (CareWindow{22, 26}));
   note_care(window, 32000, 600, 600);
   EXPECT_EQ(window, (CareWindow{32600, 32767}));
+}
+
+Transition given_survival(const std::string& from, const std::string& to, double per_year) {
+  Transition way = by_hazard(from, to, per_year);
+  way.given_survival = true;
+  return way;
+}
+
+/// Words per 2^32 that bring an event to this person.
+double chance_of(const HealthModel& model, std::uint8_t stage, HealthEvent event) {
+  const PersonHealth person{25, Sex::women, 3, 0, &stage, nullptr, 0};
+  std::uint64_t hits = 0;
+  constexpr std::uint32_t k_step = 1U << 16;
+  for (std::uint64_t word = k_step / 2; word < (std::uint64_t{1} << 32); word += k_step) {
+    hits += resolve_event(model, person, static_cast<std::uint32_t>(word)) == event ? 1U : 0U;
+  }
+  return static_cast<double>(hits) / 65536.0;
+}
+
+TEST(GivenSurvival, IsTheTextbookCohortMatrix) {
+  // Alarid-Escudero et al. (2023): death first, then 1 - exp(-rate) each, of those who survive.
+  Condition one = illness({given_survival("none", "mild", 0.15), given_survival("mild", "none", 0.5),
+                           given_survival("mild", "severe", 0.105)});
+  one.stages[1].mortality_ratio = 3.0;
+  const HealthModel model = built({one}, one_value(0.002), {}, 1);
+  const double alive = std::exp(-0.006);
+  EXPECT_NEAR(chance_of(model, 1, {Kind::death, 0, 0}), 1.0 - alive, 2e-5);
+  EXPECT_NEAR(chance_of(model, 1, {Kind::stage, 0, 0}), alive * (1.0 - std::exp(-0.5)), 2e-5);
+  EXPECT_NEAR(chance_of(model, 1, {Kind::stage, 0, 2}), alive * (1.0 - std::exp(-0.105)), 2e-5);
+  EXPECT_NEAR(chance_of(model, 0, {Kind::stage, 0, 1}), std::exp(-0.002) * (1.0 - std::exp(-0.15)), 2e-5);
+  // Hazards that compete share what there is: fewer of each.
+  const HealthModel competing =
+      built({illness({by_hazard("mild", "none", 0.5), by_hazard("mild", "severe", 0.105)})}, one_value(0.0), {}, 1);
+  EXPECT_NEAR(chance_of(competing, 1, {Kind::stage, 0, 0}), 0.5 / 0.605 * (1.0 - std::exp(-0.605)), 2e-5);
+}
+
+TEST(GivenSurvival, IsOfAPlainHazardToAnotherStage) {
+  std::vector<Transition> wrong{given_survival("mild", "dead", 0.1), by_probability("mild", "severe", 0.1)};
+  wrong[1].given_survival = true;
+  std::vector<FieldProblem> problems;
+  const std::vector<Condition> conditions{illness(wrong)};
+  (void)build_health({.conditions = conditions, .care_effects = {}, .needs = {}, .composition = {}}, problems);
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_EQ(problems[0].field, "conditions.illness.transitions[0].given_survival");
+  EXPECT_EQ(problems[1].rule, "must be of a plain hazard per_year to another stage");
+}
+
+TEST(Treatment, ChangesCostQualityOfLifeAndHazardsOfItsStages) {
+  Condition one = illness({given_survival("mild", "severe", 0.105), by_hazard("severe", "dead", 0.2)});
+  one.stages[1].utility = 0.75;
+  one.stages[1].cost_per_cycle = 4000.0;
+  const HealthModel before = built({one}, one_value(0.01), {}, 1);
+  const HealthModel after = treated(before, {.condition = 0,
+                                             .stages = {1, 2},
+                                             .cost_per_cycle = Money::from_euro(12'000.0),
+                                             .utilities = {{1, 0.95}},
+                                             .hazard_ratios = {{1, 2, false, 0.6}, {2, 0, true, 0.5}}});
+  const auto at = [](std::uint8_t& stage) { return PersonHealth{25, Sex::men, 3, 0, &stage, nullptr, 0}; };
+  std::uint8_t mild = 1;
+  std::uint8_t severe = 2;
+  EXPECT_EQ(stage_cost_per_cycle(after, at(mild)), Money::from_euro(16'000.0));
+  EXPECT_EQ(stage_cost_per_cycle(after, at(severe)), Money::from_euro(12'000.0));
+  EXPECT_EQ(utility_per_cycle(after, at(mild)), 950'000);
+  EXPECT_EQ(utility_per_cycle(after, at(severe)), utility_per_cycle(before, at(severe)));
+  EXPECT_DOUBLE_EQ(competing_causes(after, at(mild)).given_survival, -exact::expm1(-0.6 * 0.105));
+  EXPECT_DOUBLE_EQ(competing_causes(after, at(mild)).death_hazard, 0.01) << "only of the severe";
+  EXPECT_DOUBLE_EQ(competing_causes(after, at(severe)).death_hazard, 0.5 * 0.21) << "every cause of death";
+  EXPECT_DOUBLE_EQ(competing_causes(before, at(severe)).death_hazard, 0.21) << "the rest of the region stays as it is";
 }
 
 TEST(QualityOfLife, IsTheNormLessDisutilitiesPerCycle) {

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from waterbed.plots.people import population_pyramid, prevalence_by_age
+from waterbed.plots.people import population_pyramid, prevalence_by_age, spending_by_age
 
 
 def people():
@@ -39,3 +39,23 @@ def test_unknown_conditions_and_empty_frames_are_refused():
         prevalence_by_age(people(), source(), ["flu"])
     with pytest.raises(ValueError, match="must hold somebody"):
         population_pyramid(people().iloc[:0])
+
+
+def test_spending_per_year_lived_stands_beside_the_target():
+    frame = people().assign(cycles=12, spending_hospital_eur=100.0)
+    frame.loc[:9, "cycles"] = 6  # half a year each
+    targets = pd.DataFrame(
+        [
+            ("list_spending_per_person", "hospital", sex, low, high, value)
+            for sex in ("women", "men")
+            for low, high, value in ((0, 39, 10.0), (40, 89, 20.0), (90, 120, 30.0))
+        ],
+        columns=["measure", "of", "sex", "age_low", "age_high", "value"],
+    )
+    axes = spending_by_age(frame, targets, ["hospital"]).axes[0]
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [(list(d.get_xdata()), list(d.get_ydata())) for d in dots] == [([65.0], [200.0]), ([95.0], [100.0])]
+    lines = [line for line in axes.lines if len(line.get_xdata()) == 3]
+    assert [list(line.get_ydata()) for line in lines] == [[10.0, 20.0, 30.0]] * 2
+    with pytest.raises(ValueError, match="got 'gp'"):
+        spending_by_age(frame, targets, ["gp"])

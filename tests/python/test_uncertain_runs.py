@@ -6,11 +6,15 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import waterbed as wb
 from waterbed._sentences import parameter_words
 from waterbed._text import change
+from waterbed.cli._app import app
+from waterbed.plots._style import svg
 from waterbed.uncertainty import Decision, flip, sobol, tornado, variance_shares
 
 SCENARIO = Path("scenarios/two_clinics.yaml")
@@ -194,3 +198,56 @@ def test_a_range_that_is_not_known_is_not_printed(results: wb.Results) -> None:
     row["parameter_low"] = np.nan
     assert parameter_words(row) == ""
     assert change(-0.5, 0.1, np.nan, np.nan) == "−0.50 ± 0.10"
+
+
+def test_the_file_says_how_many_sets(scenario: wb.Scenario, results: wb.Results, tmp_path: Path) -> None:
+    written = scenario.with_(**{"run": {"parameter_sets": 3, "seed": 3}})
+    assert written.parameter_sets == 3
+    assert scenario.parameter_sets == 0
+    run = written.run_uncertain(arms=ARMS, progress=False)
+    assert (run.parameter_sets, run.replications) == (3, 6)
+    np.testing.assert_array_equal(run.values("visits"), results.values("visits")[:6])
+    file = tmp_path / "three.yaml"
+    file.write_text(written.text, encoding="utf-8")
+    for name in ("data", "contracts"):
+        (tmp_path / name).symlink_to((SCENARIO.parent / name).resolve())
+    options = ["run", str(file), "--arm", "usual", "--arm", "squeezed_ceiling", "--out", str(tmp_path / "out")]
+    for more, sets, replications in (([], 3, 6), (["--parameter-sets", "2"], 2, 4), (["--parameter-sets", "0"], 0, 2)):
+        done = CliRunner().invoke(app, [*options, *more])
+        assert done.exit_code == 0, done.stderr
+        stored = wb.load_results(tmp_path / "out")
+        assert (stored.parameter_sets, stored.replications) == (sets, replications)
+    done = CliRunner().invoke(app, [*options, "--parameter-sets", "1"])
+    assert done.exit_code == 2
+    assert "--parameter-sets: must be 0 or at least 2, got 1" in done.stderr
+
+
+def test_a_changed_scenario_that_extends_another_keeps_its_distributions() -> None:
+    scenario = wb.load("scenarios/sick_sicker_psa.yaml")
+    changed = scenario.with_(**{"time.years": 10})
+    names = ["name", "mean", "low", "high", "distribution"]
+    before, after = (s.uncertain[names].sort_values("name", ignore_index=True) for s in (scenario, changed))
+    assert len(before) == 16
+    pd.testing.assert_frame_equal(before, after)
+
+
+def test_the_index_has_its_three_spreads(results: wb.Results) -> None:
+    index = results.compare("usual").waterbed()
+    row = index[(index["basis"] == "cash") & (index["year"] == "") & (index["payer"] == "")].iloc[0]
+    assert not math.isnan(row["index"])
+    # From the tables: what is paid to everybody else, over what less is paid to the pressed hospital.
+    assert row["parameter_low"] <= row["index"] <= row["parameter_high"]
+    assert row["range_low"] <= row["index"] <= row["range_high"]
+    parts = results.compare("usual").waterbed_parts()
+    own = parts[(parts["basis"] == "cash") & (parts["year"] == "") & (parts["payer"] == "")]
+    assert own["share"].sum() == pytest.approx(row["index"], abs=1e-9)
+    assert (own["share_parameter_low"] <= own["share"] + 1e-12).all()
+
+
+def test_the_report_and_the_figure_tell_the_parameter_range_of_the_index(results: wb.Results, tmp_path: Path) -> None:
+    difference = results.compare("usual")
+    difference.report(tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert text.count('<th class="n">Parameter range</th>') == 2  # the index, and its parts
+    shown = svg(difference.plot.waterbed())
+    assert "parameter range: middle 95 %" in shown

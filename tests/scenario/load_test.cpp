@@ -3,6 +3,7 @@
 #include "waterbed/contracts/settlement.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/scenario/compile.hpp"
+#include "waterbed/scenario/parameters.hpp"
 #include "waterbed/scenario/who.hpp"
 #include "waterbed/scenario/write.hpp"
 
@@ -15,6 +16,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <random>
 #include <regex>
 
@@ -101,6 +103,42 @@ TEST(LoadScenario, ExtendsAnotherOneBySections) {
   EXPECT_EQ(write_scenario(parse_scenario(write_scenario(made), "scenarios")), write_scenario(made));
 }
 
+/// The same numbers, by path: a text lists them in another order, and draws go by path.
+void same_uncertainty(const Scenario& one, const Scenario& other) {
+  const auto sorted = [](const Scenario& scenario) {
+    std::map<std::string, const UncertainNumber*> found;
+    for (const UncertainNumber& number : scenario.uncertainty.numbers) {
+      found.emplace(number.path, &number);
+    }
+    return found;
+  };
+  const auto ours = sorted(one);
+  const auto theirs = sorted(other);
+  ASSERT_EQ(ours.size(), theirs.size()) << one.name;
+  for (const auto& [path, number] : ours) {
+    ASSERT_TRUE(theirs.contains(path)) << path;
+    const UncertainNumber& twin = *theirs.at(path);
+    EXPECT_EQ(number->fields, twin.fields) << path;
+    EXPECT_EQ(number->written, twin.written) << path;
+    EXPECT_EQ(number->mean, twin.mean) << path;
+    EXPECT_EQ(number->whole, twin.whole) << path;
+    for (const double p : {0.001, 0.3, 0.999}) {
+      EXPECT_EQ(parameter_quantile(*number, p), parameter_quantile(twin, p)) << path;
+    }
+  }
+  ASSERT_EQ(one.uncertainty.shares.size(), other.uncertainty.shares.size());
+  for (std::size_t i = 0; i < one.uncertainty.shares.size(); ++i) {
+    EXPECT_EQ(one.uncertainty.shares[i].numbers, other.uncertainty.shares[i].numbers);
+    EXPECT_EQ(one.uncertainty.shares[i].concentration, other.uncertainty.shares[i].concentration);
+  }
+  ASSERT_EQ(one.uncertainty.correlations.size(), other.uncertainty.correlations.size());
+  for (std::size_t i = 0; i < one.uncertainty.correlations.size(); ++i) {
+    EXPECT_EQ(one.uncertainty.correlations[i].numbers, other.uncertainty.correlations[i].numbers);
+    EXPECT_EQ(one.uncertainty.correlations[i].rank, other.uncertainty.correlations[i].rank);
+    EXPECT_EQ(one.uncertainty.correlations[i].normal, other.uncertainty.correlations[i].normal);
+  }
+}
+
 TEST(LoadScenario, HasAFileForEveryKindOfFault) { EXPECT_GE(invalid_names().size(), 30U); }
 
 TEST(LoadScenario, ReadsTheSmallRegionWhole) {
@@ -169,11 +207,54 @@ TEST(LoadScenario, ReadsTheTextbookModelWithoutCare) {
 }
 
 TEST(LoadScenario, ComesBackFromItsOwnText) {
-  for (const char* path : {"scenarios/two_clinics.yaml", "scenarios/sick_sicker.yaml"}) {
-    const std::string text = write_scenario(load_scenario(path));
-    EXPECT_EQ(write_scenario(parse_scenario(text, "nowhere")), text) << path;
+  int found = 0;
+  for (const auto& entry : fs::directory_iterator("scenarios")) {
+    if (entry.path().extension() != ".yaml") {
+      continue;
+    }
+    const Scenario scenario = load_scenario(entry.path());
+    const std::string text = write_scenario(scenario);
+    const Scenario back = parse_scenario(text, "nowhere");
+    EXPECT_EQ(write_scenario(back), text) << entry.path();
     EXPECT_GT(text.size(), 2000U);
+    same_uncertainty(scenario, back);
+    ++found;
   }
+  EXPECT_GE(found, 7);
+}
+
+TEST(LoadScenario, ComesBackWithEveryWayToWriteWhatIsUncertain) {
+  const std::string small = text_of("scenarios/two_clinics.yaml");
+  const std::string text = replaced(
+      replaced(replaced(replaced(replaced(small, "mortality:\n",
+                                          "mortality:\n scale: {log_normal: {median: 1.1, sd_log: 0.1}}\n table:\n"),
+                                 "persons: 1200", "persons: {uniform: {low: 1000, high: 1400}}"),
+                        "ward: 0.01", "ward: {beta: {alpha: 2, beta: 198}}"),
+               "of_expected_turnover: 1.02", "of_expected_turnover: {normal: {mean: 1.02, sd: 0.01}}"),
+      "enters: {gp_consult: 0.5, emergency_department: 0.45}",
+      "enters: {dirichlet: {counts: {gp_consult: 10, emergency_department: 9}}}");
+  const Scenario scenario = parse_scenario(text, "scenarios");
+  const Scenario back = parse_scenario(write_scenario(scenario), "nowhere");
+  EXPECT_EQ(write_scenario(back), write_scenario(scenario));
+  same_uncertainty(scenario, back);
+  for (const std::uint32_t set : {0U, 7U}) {
+    const std::vector<double> drawn = draw_parameters(scenario, 5, set);
+    EXPECT_EQ(write_scenario(with_parameters(back, draw_parameters(back, 5, set))),
+              write_scenario(with_parameters(scenario, drawn)));
+  }
+}
+
+TEST(LoadScenario, KeepsOneNumberOneInSeveralPlaces) {
+  const std::string text =
+      replaced(replaced(text_of("scenarios/two_clinics.yaml"), "uncertainty:\n",
+                        "uncertainty:\n  same: [{numbers: [behaviour.omega_refer, behaviour.omega_where]}]\n"),
+               "behaviour:\n", "behaviour:\n  omega_refer: {gamma: {mean: 0.2, sd: 0.05}}\n  omega_where: 0.2\n");
+  const Scenario scenario = parse_scenario(text, "scenarios");
+  const Scenario drawn = with_parameters(scenario, draw_parameters(scenario, 1, 0));
+  EXPECT_NE(drawn.behaviour.omega_refer, 0.2);
+  EXPECT_EQ(drawn.behaviour.omega_refer, drawn.behaviour.omega_where);
+  const Scenario back = parse_scenario(write_scenario(scenario), "nowhere");
+  same_uncertainty(scenario, back);
 }
 
 TEST(LoadScenario, KeepsOddTextsOnTheWayThere) {

@@ -58,6 +58,26 @@ TEST(NestedSpread, FindsBothVariancesOfANormalModelWithoutBias) {
   EXPECT_NEAR(chance, 810'000.0, 4.0 * 810'000.0 * std::sqrt(2.0 / 75.0 / k_runs));
 }
 
+TEST(NestedDeviations, SplitAnAmountIntoParametersAndChance) {
+  const NestedDeviations found = nested_deviations(std::vector<double>{10, 14, 20, 22, 30, 36}, 3);
+  const double shrink = std::sqrt((111.0 - 28.0 / 6.0) / 111.0);
+  ASSERT_EQ(found.parameters.size(), 3U);
+  EXPECT_DOUBLE_EQ(found.parameters[0], shrink * -10.0);
+  EXPECT_DOUBLE_EQ(found.parameters[2], shrink * 11.0);
+  double squares = 0.0;
+  for (const double one : found.parameters) {
+    squares += one * one;
+  }
+  EXPECT_DOUBLE_EQ(squares / 2.0, found.parameter_variance());
+  ASSERT_EQ(found.chance.size(), 6U);
+  EXPECT_DOUBLE_EQ(found.chance[4], -3.0 * std::sqrt(2.0));
+  squares = 0.0;
+  for (const double one : found.chance) {
+    squares += one * one;
+  }
+  EXPECT_DOUBLE_EQ(squares / 6.0, found.within);
+}
+
 TEST(NestedSpread, HasNoParameterRangeWhereOnlyChanceVaries) {
   const NestedSpread found = nested_spread(std::vector<std::int64_t>{1, 9, 2, 8, 3, 7}, 3);
   EXPECT_EQ(found.parameter_variance, 0.0);

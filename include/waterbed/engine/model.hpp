@@ -225,7 +225,8 @@ struct ArmModel {
   std::vector<Lane> lanes;                           ///< of the contracts that settle
   std::vector<CaseFindingModel> case_findings;
   std::vector<CodingModel> codings;
-  bool fixes_people = false;  ///< who belongs to some contract is fixed before the year
+  std::optional<HealthModel> health;  ///< under the arm's treatments; none: as everywhere
+  bool fixes_people = false;          ///< who belongs to some contract is fixed before the year
   std::vector<DeductibleModel> deductibles;
   std::vector<double> expected_bills;       ///< [provider] without a contract at expected flows, EUR in the first year
   std::vector<InsurerSlots> insurers;       ///< [insurer] empty without insurance

@@ -25,6 +25,7 @@ struct Transition {
   AgeSexTable per_year;           ///< annual hazard, the mean over the region's quintiles
   bool keeps_prevalence = false;  ///< hazard derived so that `prevalence` stays as it is by age; from the first stage
   double probability_per_cycle = -1;  ///< used as written (textbook models); negative: not given
+  bool given_survival = false;        ///< textbook models: 1 - exp(-per_year x cycle) of those who survive the cycle
   double deprivation_gradient = 1.0;  ///< hazard of the most over the least deprived quintile, log-linear between
   std::vector<ConditionRatio> ratios;
 };

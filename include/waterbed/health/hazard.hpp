@@ -33,14 +33,16 @@ struct CompetingCauses {
   double hazard = 0.0;             ///< per cycle, death included
   double death_probability = 0.0;  ///< as written, per cycle
   double probability = 0.0;        ///< as written, death included
+  double given_survival = 0.0;     ///< chances of those whom none of the above takes
 };
 
 [[nodiscard]] CompetingCauses competing_causes(const HealthModel& model, const PersonHealth& person);
 
 /// How many of the 2^32 words bring an event this cycle: 2^32 (P + (1 - P)(1 - exp(-H))), at most 2^32 - 1.
 ///
-/// H is the sum of the hazards per cycle and P that of the probabilities as written. Retake it when the person's age,
-/// stages, or effects of care in force change; it is the same in between. Thread safe, no allocation.
+/// H is the sum of the hazards per cycle and P that of the probabilities as written; of those who are left, the chances
+/// given survival take their part. Retake it when the person's age, stages, or effects of care in force change; it is
+/// the same in between. Thread safe, no allocation.
 [[nodiscard]] std::uint32_t event_threshold(const HealthModel& model, const PersonHealth& person);
 
 /// The event that a word brings: none if word >= event_threshold(), else death lowest, then changes of stage by

@@ -53,6 +53,7 @@ struct HealthModel {
     std::int32_t effects = 0;
     std::uint8_t to = 0;
     bool death = false;
+    bool given_survival = false;  ///< by its hazard alone, of those whom no competing cause takes
   };
   /// A need that a stage brings.
   struct Need {

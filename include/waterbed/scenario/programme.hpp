@@ -2,8 +2,10 @@
 
 #include "waterbed/population/stratum.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace waterbed {
 
@@ -43,12 +45,28 @@ struct CodingSpec {
   double per_contact = 0.0;  ///< chance at a GP contact of somebody on record in `from`
 };
 
+struct HazardRatioSpec {
+  std::string from;
+  std::string to;  ///< a stage, or "dead": every cause of death
+  double ratio = 1.0;
+};
+
+/// Treatment of everybody in some stages of a condition (textbook models: no uptake, no delay; nobody is paid for it).
+struct TreatmentSpec {
+  std::string condition;
+  std::vector<std::string> stages;        ///< in which it is given
+  double cost_per_cycle = 0.0;            ///< EUR, beside the stage's own
+  std::map<std::string, double> utility;  ///< by stage: quality of life in the place of the stage's
+  std::vector<HazardRatioSpec> hazard_ratios;
+};
+
 /// What an arm does beside paying. One of the kinds below is given.
 struct ProgrammeSpec {
   std::string name;
   std::string title;
   std::optional<CaseFindingSpec> case_finding;
   std::optional<CodingSpec> coding;
+  std::optional<TreatmentSpec> treatment;
 };
 
 }  // namespace waterbed

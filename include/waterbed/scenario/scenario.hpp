@@ -44,8 +44,9 @@ struct TimeSpec {
 };
 
 struct RunSpec {
-  int replications = 20;
+  int replications = 20;  ///< in each parameter set, if there are any
   std::uint64_t seed = 1;
+  std::optional<std::int64_t> parameter_sets;  ///< none: uncertain numbers at their means
 };
 
 /// Yearly discount rates, compounded from the start of the performance years.

@@ -11,7 +11,8 @@ namespace waterbed {
 /// A number of a scenario that is a distribution. In the scenario itself stands its mean.
 struct UncertainNumber {
   std::string path;  ///< dotted path, as in faults; what its draws are named by
-  /// All fields that take the number, `path` first: a contract that extends another one shares its numbers.
+  /// All fields that take the number, `path` first: by `uncertainty.same`, and a contract that extends another one
+  /// shares its numbers.
   std::vector<std::string> fields;
   ParameterDistribution distribution;  ///< of a share that is drawn with others: its own, beta
   double mean = 0.0;                   ///< before what lies outside the field's range is cut off
@@ -42,11 +43,17 @@ struct CorrelationSpec {
   std::vector<double> normal;  ///< in its place: correlation of the normal scores
 };
 
+/// Numbers that are one: all take what is drawn for the first.
+struct SameSpec {
+  std::vector<std::string> numbers;  ///< paths, the first one a distribution, the others plain numbers at its mean
+};
+
 /// What is not known exactly.
 struct Uncertainty {
   std::vector<UncertainNumber> numbers;  ///< in the order of reading
   std::vector<SharesSpec> shares;
   std::vector<CorrelationSpec> correlations;
+  std::vector<SameSpec> same;
 };
 
 }  // namespace waterbed

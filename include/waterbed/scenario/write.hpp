@@ -9,7 +9,7 @@
 namespace waterbed {
 
 /// The whole scenario as one YAML text without other files, every value written out. Equal scenarios give equal texts,
-/// and parse_scenario() of the text gives the scenario back, with uncertain numbers fixed at their means.
+/// and parse_scenario() of the text gives the scenario back, its distributions, shares and correlations included.
 [[nodiscard]] std::string write_scenario(const Scenario& scenario);
 
 /// A contract as the text of a file of its own, every value written out. parse_contract() gives it back; its name is

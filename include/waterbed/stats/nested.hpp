@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace waterbed {
 
@@ -26,6 +27,23 @@ struct NestedSpread {
   /// Of the variance of single replications; NaN if nothing varies.
   [[nodiscard]] double parameter_share() const { return parameter_variance / (parameter_variance + chance_variance); }
 };
+
+/// What parameters do and what chance does, apart: deviations from the mean that vary as much as either alone.
+struct NestedDeviations {
+  double mean = 0.0;
+  double between = 0.0;            ///< variance of the means of sets
+  double within = 0.0;             ///< of replications of one set
+  std::vector<double> parameters;  ///< [set] means of sets, drawn together to the variance of the parameters
+  std::vector<double> chance;      ///< [replication] from the mean of its set, drawn apart to the variance within
+
+  /// Of what is expected under a set.
+  [[nodiscard]] double parameter_variance() const;
+};
+
+/// @param values  one a replication, sets one after another
+/// @param sets    at least two, each with the same number of replications, at least two
+/// @throws InvalidArgument if that does not hold
+[[nodiscard]] NestedDeviations nested_deviations(std::span<const double> values, Index sets);
 
 /// @param values  one a replication, sets one after another
 /// @param sets    at least two, each with the same number of replications, at least two

@@ -44,7 +44,12 @@ Replications = Annotated[int | None, typer.Option(min=1, help="Draws of the whol
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw; default the scenario's.")]
 ParameterSets = Annotated[
     int | None,
-    typer.Option(min=2, metavar="P", help="Draw the uncertain numbers so often, each with its replications (2)."),
+    typer.Option(
+        min=0,
+        metavar="P",
+        help="Draw the uncertain numbers so often, each with its replications (2); 0 takes their means. Default the "
+        "scenario's.",
+    ),
 ]
 Threads = Annotated[int | None, typer.Option(min=1, help="Default one a processor.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write; default out/SCENARIO.")]
@@ -153,14 +158,16 @@ def run(
 
 
 def _run(scenario: Scenario, parameter_sets: int | None, replications: int | None, **options: Any) -> Results:
-    if parameter_sets is None:
+    sets = scenario.parameter_sets if parameter_sets is None else parameter_sets
+    if sets == 0:
         return scenario.run(replications=replications, **options)
     if scenario.uncertain.empty:
         raise ValueError("--parameter-sets: no number of the scenario is a distribution")
-    each = 2 if replications is None else replications
-    if each < 2:
-        raise ValueError(f"--replications: must be at least 2 in each parameter set, got {each}")
-    return scenario.run_uncertain(parameter_sets=parameter_sets, replications=each, **options)
+    if sets < 2:
+        raise ValueError(f"--parameter-sets: must be 0 or at least 2, got {sets}")
+    if replications is not None and replications < 2:
+        raise ValueError(f"--replications: must be at least 2 in each parameter set, got {replications}")
+    return scenario.run_uncertain(parameter_sets=sets, replications=replications, **options)
 
 
 @app.command()

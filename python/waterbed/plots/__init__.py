@@ -53,13 +53,13 @@ class Plots:
 
     def plane(self, threshold: float = 50_000.0, payer: str | None = None) -> Figure:
         """Cost-effectiveness plane of a run with parameter sets; EUR per QALY, one payer's cash or all."""
-        from waterbed.plots._uncertainty import plane_chart
+        from waterbed.plots.uncertainty import plane_chart
 
         return plane_chart(self._difference.decision(payer), threshold, self._titles())
 
     def acceptability(self, thresholds: Iterable[float] = range(0, 101_000, 1_000), payer: str | None = None) -> Figure:
         """Curves of acceptability, and value of perfect information of a run with parameter sets, over EUR per QALY."""
-        from waterbed.plots._uncertainty import acceptability_chart
+        from waterbed.plots.uncertainty import acceptability_chart
 
         return acceptability_chart(self._difference.decision(payer), thresholds, self._titles())
 

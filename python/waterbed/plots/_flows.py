@@ -137,7 +137,8 @@ def flows_chart(difference: Difference, arm: str) -> Figure | None:
         bar.outline.set_visible(False)
         bar.ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.3g} %" if value else "0")
         _draw_listing(below.subplots(), listed)
-        below.legend(handles=spread_legend(), loc="outside upper right", ncols=2)
+        handles = spread_legend(parameters=bool(difference.results.parameter_sets))
+        below.legend(handles=handles, loc="outside upper right", ncols=2)
     return figure
 
 
@@ -227,7 +228,8 @@ def _draw_listing(axes: Axes, routes: list[Route]) -> None:
     for row, route in enumerate(routes):
         c = route.change
         colour = style.direction(c["low"], c["high"])
-        style.spreads(axes, row, c["mean"], (c["low"], c["high"]), (c["range_low"], c["range_high"]), colour)
+        known = (c["parameter_low"], c["parameter_high"])
+        style.spreads(axes, row, c["mean"], (c["low"], c["high"]), (c["range_low"], c["range_high"]), colour, known)
     labels = [f"{_full(r.source)} → {_full(r.target)}  ({r.before:.3g})" for r in routes]
     axes.set_yticks(range(len(routes)), labels, fontsize=8)
     axes.set_ylim(len(routes) - 0.4, -0.6)

@@ -17,13 +17,14 @@ def parties_chart(difference: Difference) -> Figure:
     measures = [m for m in difference.measures() if m.group == "Results of the parties"]
     arms = difference.arms
     base = difference.results.arms.index(difference.baseline)
+    told = "Dotted: parameter range, middle 95 %. " if difference.results.parameter_sets else ""
     with style.styled():
         figure = style.new_figure(
             1.6 + 0.42 * len(measures),
             "Who gains, who loses",
             "Change in yearly result (EUR million) of each provider, and what each payer spends less; mean of the "
             "performance years. Each dot is one simulated region, the line is the mean. "
-            f"Grey: not told apart from zero.{style.own_scales(len(arms))} "
+            f"Grey: not told apart from zero.{style.own_scales(len(arms))} {told}"
             f"{chance_sentence(difference.results)}",
         )
         panels = figure.subplots(1, len(arms), sharey=True, squeeze=False)[0]
@@ -38,6 +39,9 @@ def parties_chart(difference: Difference) -> Figure:
                 offsets = 0.26 * ((np.arange(len(changes)) * 0.618034) % 1 - 0.5)
                 axes.plot(changes, row + offsets, "o", markersize=3.2, color=colour, alpha=0.4, markeredgewidth=0)
                 axes.plot([mean, mean], [row - 0.3, row + 0.3], color=colour, linewidth=2)
+                known = [float(spreads[f"parameter_{end}"][0]) / (SCALE * 1000) for end in ("low", "high")]
+                if not np.isnan(known[0]):
+                    style.parameter_range(axes, row, (known[0], known[1]))
             style.zero_line(axes)
             style.panel_title(axes, outline.arm_title(arm), len(arms))
             axes.set_xlabel("EUR million per year\nloses ← → gains")

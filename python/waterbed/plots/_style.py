@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import textwrap
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ SOFT = "#5c5c66"
 LINE = "#d4d4da"
 
 WIDTH = 9.2
+#: How far below its dot the parameter range is drawn, in rows.
+PARAMETERS_BELOW = 0.24
 PARAMETERS: dict[RcKeyType, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -97,12 +100,26 @@ def zero_line(axes: Axes) -> None:
 
 
 def spreads(
-    axes: Axes, y: float, mean: float, error: tuple[float, float], spread: tuple[float, float], colour: str
+    axes: Axes,
+    y: float,
+    mean: float,
+    error: tuple[float, float],
+    spread: tuple[float, float],
+    colour: str,
+    parameters: tuple[float, float] = (math.nan, math.nan),
 ) -> None:
-    """Give a dot with its 95 % simulation error (thick) and the range of replications (thin)."""
+    """Give a dot with its 95 % simulation error (thick), range of replications (thin) and parameter range (below)."""
+    if not math.isnan(parameters[0]):
+        parameter_range(axes, y, parameters)
     axes.plot(spread, (y, y), color=colour, linewidth=1.1, alpha=0.75, solid_capstyle="butt", zorder=2)
     axes.plot(error, (y, y), color=colour, linewidth=4.2, alpha=0.9, solid_capstyle="butt", zorder=3)
     axes.plot([mean], [y], "o", color=colour, markersize=5.5, markeredgecolor="white", markeredgewidth=0.8, zorder=4)
+
+
+def parameter_range(axes: Axes, y: float, ends: tuple[float, float]) -> None:
+    """Give the parameter range, dotted, just below the row."""
+    below = (y + PARAMETERS_BELOW,) * 2
+    axes.plot(ends, below, color=INK, linewidth=1.1, linestyle=":", marker="|", markersize=5, zorder=3)
 
 
 def direction(low: float, high: float) -> str:

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from waterbed._measures import SCALE, Measures
 from waterbed._outline import Outline, words
 from waterbed._sentences import chance_sentence
+from waterbed._text import number
 from waterbed.difference import Difference
 from waterbed.plots import _style as style
 from waterbed.results import IntArray
@@ -74,7 +75,8 @@ def waterbed_chart(difference: Difference) -> Figure:
                 )
                 colour = style.direction(low, high)
                 axes.barh(row, mean, height=0.62, color=colour, alpha=0.25, zorder=1)
-                style.spreads(axes, row, mean, (low, high), (range_low, range_high), colour)
+                known = (float(spreads["parameter_low"][i]) / SCALE, float(spreads["parameter_high"][i]) / SCALE)
+                style.spreads(axes, row, mean, (low, high), (range_low, range_high), colour, known)
                 if labels[i] in pressed:
                     axes.annotate(
                         mark,
@@ -88,19 +90,39 @@ def waterbed_chart(difference: Difference) -> Figure:
                     )
             style.zero_line(axes)
             style.panel_title(axes, outline.arm_title(arm), len(arms))
-            axes.set_xlabel("EUR per insured per year")
+            axes.set_xlabel(f"EUR per insured per year{_index_below(difference, arm)}")
             axes.margins(x=0.08)
             low, high = axes.get_xlim()
             axes.set_xlim(low, high + max(0.16, 0.08 * len(arms)) * (high - low))  # room for the mark
         panels[0].set_yticks(range(len(order)), [labels[i] for i in order])
         panels[0].set_ylim(len(order) - 0.4, -0.6)
-        figure.legend(handles=spread_legend(), loc="outside upper right", ncols=2)
+        parameters = bool(difference.results.parameter_sets)
+        handles = spread_legend(parameters=parameters)
+        figure.legend(handles=handles, loc="outside upper right", ncols=2)
     return figure
 
 
-def spread_legend() -> list[Line2D]:
-    """Give what the two lines through a dot mean."""
+def _index_below(difference: Difference, arm: str) -> str:
+    """Give the headline index with its spreads, a line each; empty where it is not printed."""
+    found = difference.waterbed()
+    if found.empty:
+        return ""
+    chosen = found[(found["arm"] == arm) & (found["basis"] == "list_volume") & (found["year"] == "")]
+    if chosen.empty or np.isnan(chosen["index"].iloc[0]):
+        return ""
+    row = chosen.iloc[0]
+    lines = [f"waterbed index {number(row['index'], 2)}"]
+    for name, meaning in (("", "simulation error"), ("range_", "range"), ("parameter_", "parameter range")):
+        if not np.isnan(row[f"{name}low"]):
+            lines.append(f"{meaning} {number(row[f'{name}low'], 2)} to {number(row[f'{name}high'], 2)}")
+    return "\n" + "\n".join(lines)
+
+
+def spread_legend(*, parameters: bool = False) -> list[Line2D]:
+    """Give what the lines through and below a dot mean."""
+    below = Line2D([], [], color=style.INK, linewidth=1.1, linestyle=":", label="parameter range: middle 95 %")
     return [
+        *([below] if parameters else []),
         Line2D([], [], color=style.SOFT, linewidth=4.2, label="95 % simulation error of the mean"),
         Line2D([], [], color=style.SOFT, linewidth=1.1, label="range: middle 95 % of replications"),
     ]

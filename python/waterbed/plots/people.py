@@ -1,4 +1,4 @@
-"""Figures of the people: who lives in the region, and who has which condition."""
+"""Figures of the people: who lives in the region, who has which condition, and what their care costs."""
 
 from __future__ import annotations
 
@@ -106,6 +106,78 @@ def prevalence_by_age(
         handles = [Line2D([], [], color=colour, marker="o", markersize=4, label=sex) for sex, colour in _SEXES.items()]
         figure.legend(handles=handles, loc="outside upper right", ncols=2)
     return figure
+
+
+def spending_by_age(
+    person_years: pd.DataFrame,
+    targets: pd.DataFrame,
+    sectors: Sequence[str] = ("hospital", "community", "pharmacy"),
+    *,
+    cycles_per_year: int = 12,
+    source_name: str = "targets",
+) -> Figure:
+    """List spending per person-year by age and sex, beside the targets that a region is calibrated on.
+
+    Parameters
+    ----------
+    person_years
+        What `Scenario.person_years` gives; the last year in it is drawn.
+    targets
+        A targets file as a table, with the columns measure, of, sex, age_low, age_high and value; rows of
+        ``list_spending_per_person`` of one sector are used (docs/model/calibration_method.md).
+    sectors
+        Names, a panel each.
+    cycles_per_year
+        Of the scenario: its cycles are what a year lived is counted in.
+    source_name
+        What the lines are, for the note.
+
+    Raises
+    ------
+    ValueError
+        If a sector is in neither of the two, or the frame holds nobody.
+    """
+    by_age = targets[(targets["measure"] == "list_spending_per_person") & targets["sex"].isin(list(_SEXES))]
+    for name in sectors:
+        if f"spending_{name}_eur" not in person_years.columns or name not in set(by_age["of"]):
+            raise ValueError(f"sectors: must be in the person-years and in the targets by age and sex, got {name!r}")
+    frame, year = _first_year(person_years[person_years["year"] == person_years["year"].max()])
+    with style.styled():
+        figure = style.new_figure(
+            4.0,
+            "Spending by age and sex, model beside target",
+            f"EUR a person-year at list prices in {year}, everybody who was here when it began; dots: model, one "
+            f"replication, bars: middle 95 % of the chance of its persons; lines: {source_name}."
+            + style.own_scales(len(sectors)),
+        )
+        panels = figure.subplots(1, len(sectors), squeeze=False)[0]
+        for axes, name in zip(panels, sectors, strict=True):
+            _spending_panel(axes, frame, by_age[by_age["of"] == name], name, cycles_per_year)
+            style.panel_title(axes, name.capitalize(), len(sectors))
+            axes.set_xlabel("age, years")
+        panels[0].set_ylabel("EUR a person-year")
+        handles = [Line2D([], [], color=colour, marker="o", markersize=4, label=sex) for sex, colour in _SEXES.items()]
+        figure.legend(handles=handles, loc="outside upper right", ncols=2)
+    return figure
+
+
+def _spending_panel(axes: Axes, frame: pd.DataFrame, targets: pd.DataFrame, sector: str, cycles_per_year: int) -> None:
+    for sex, colour in _SEXES.items():
+        own = targets[targets["sex"] == sex].sort_values("age_low")
+        middle = ((own["age_low"] + np.minimum(own["age_high"], 99) + 1) / 2).to_numpy(dtype=float)
+        axes.plot(middle, own["value"], color=colour, linewidth=1.2)
+        here = frame[frame["sex"] == sex]
+        band = pd.Series(np.searchsorted(own["age_high"], here["age"]), index=here.index)
+        years = (here["cycles"] / cycles_per_year).groupby(band).sum()
+        money = here[f"spending_{sector}_eur"].groupby(band).agg(["sum", "std", "size"])
+        mean = (money["sum"] / years).to_numpy(dtype=float)
+        error = (1.96 * money["std"] * np.sqrt(money["size"]) / years).to_numpy(dtype=float)
+        axes.errorbar(
+            middle[money.index], mean, yerr=error, fmt="o", markersize=3, color=colour, elinewidth=0.8, alpha=0.9
+        )
+    axes.set_xlim(0, 100)
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="y")
 
 
 def _first_year(person_years: pd.DataFrame) -> tuple[pd.DataFrame, int]:

@@ -125,13 +125,14 @@ def waterbed(difference: Difference) -> str:
         "larger than five times its simulation error.</p>"
     ]
     whole = found[found["year"] == ""]
+    uncertain = bool(difference.results.parameter_sets)
     rows: list[tuple[str, list[Cell]]] = []
     for arm in dict.fromkeys(whole["arm"]):
         rows.append(("group", [("", escape(outline.arm_title(arm)))]))
         for _, row in whole[whole["arm"] == arm].iterrows():
             if row["payer"] and row["pressed"] == 0:
                 continue  # a payer who pays the pressed part nothing
-            cells = _index_cells(row, max(1, outline.years))
+            cells = _index_cells(row, max(1, outline.years), uncertain)
             if difference.static is not None:
                 off = index_words(*(row[f"{name}_off"] for name in ("index", "low", "high", "message")))
                 cells.append(("", escape(off)))
@@ -140,10 +141,15 @@ def waterbed(difference: Difference) -> str:
         ("", "Basis"),
         ("n", "Pressed part, change a year"),
         ("n", "W"),
-        ("n", "95 % simulation error"),
+        *_spread_heads(uncertain),
         ("n", "Gross"),
     ]
-    caption = "Waterbed index over all performance years. Gross: what rises, of parts told apart from zero."
+    caption = (
+        "Waterbed index over all performance years. Range: middle 95 % of single replications, chance only; a dash "
+        "where in some of them the pressed part grew. Gross: what rises, of parts told apart from zero."
+    )
+    if uncertain:
+        caption += " Parameter range: middle 95 % of what is expected under a parameter set."
     if difference.static is not None:
         head.append(("", "W, incentives off"))
         caption += (
@@ -156,14 +162,30 @@ def waterbed(difference: Difference) -> str:
     return "".join(text)
 
 
-def _index_cells(row: pd.Series, years: int) -> list[Cell]:
+def _spread_heads(uncertain: bool) -> list[Cell]:
+    named = ["95 % simulation error", "Range", *(["Parameter range"] if uncertain else [])]
+    return [("n", name) for name in named]
+
+
+def _spread_cells(row: pd.Series, prefix: str, digits: int, uncertain: bool, signs: bool = False) -> list[Cell]:
+    """Give simulation error, range and parameter range of a ratio, in this order."""
+    shown = signed if signs else number
+    cells: list[Cell] = []
+    for spread in ("", "range_", *(["parameter_"] if uncertain else [])):
+        low, high = row[f"{prefix}{spread}low"], row[f"{prefix}{spread}high"]
+        cells.append(("n", "–" if math.isnan(low) else f"{shown(low, digits)} to {shown(high, digits)}"))
+    return cells
+
+
+def _index_cells(row: pd.Series, years: int, uncertain: bool) -> list[Cell]:
     pressed = _yearly(row["pressed"], row["unit"], years)
     first = [("", escape(basis_words(row["basis"], row["payer"]))), ("n", pressed)]
     gross = "" if math.isnan(row["index"]) else number(row["gross"], 2)
     if math.isnan(row["index"]):
-        return [*first, ("n", "not printed"), ("", escape(row["message"])), ("n", gross)]
-    interval = f"{number(row['low'], 2)} to {number(row['high'], 2)}" if not math.isnan(row["low"]) else "–"
-    return [*first, ("n", f"<b>{number(row['index'], 2)}</b>"), ("n", interval), ("n", gross)]
+        empty = [("n", "")] * (2 if uncertain else 1)
+        return [*first, ("n", "not printed"), ("", escape(row["message"])), *empty, ("n", gross)]
+    spreads = _spread_cells(row, "", 2, uncertain)
+    return [*first, ("n", f"<b>{number(row['index'], 2)}</b>"), *spreads, ("n", gross)]
 
 
 def _yearly(value: float, unit: str, years: float) -> str:
@@ -176,19 +198,15 @@ def _parts(difference: Difference) -> str:
     parts = difference.waterbed_parts()
     chosen = parts[(parts["year"] == "") & (parts["basis"] == "list_volume")]
     years = max(1, difference.results.outline.years)
+    uncertain = bool(difference.results.parameter_sets)
     rows: list[tuple[str, list[Cell]]] = []
     for arm in dict.fromkeys(chosen["arm"]):
         rows.append(("group", [("", escape(difference.results.outline.arm_title(arm)))]))
         for _, row in chosen[chosen["arm"] == arm].iterrows():
             share = "–" if math.isnan(row["share"]) else signed(row["share"], 3)
-            spread = (
-                "–"
-                if math.isnan(row["share_low"])
-                else f"{signed(row['share_low'], 3)} to {signed(row['share_high'], 3)}"
-            )
             cells = [("", escape(words(row["group"]))), ("n", _yearly(row["difference"], row["unit"], years))]
-            rows.append(("", [*cells, ("n", share), ("n", spread)]))
-    head = [("", "Part outside the press"), ("n", "Change a year"), ("n", "Share w"), ("n", "95 % simulation error")]
+            rows.append(("", [*cells, ("n", share), *_spread_cells(row, "share_", 3, uncertain, signs=True)]))
+    head = [("", "Part outside the press"), ("n", "Change a year"), ("n", "Share w"), *_spread_heads(uncertain)]
     return table(head, rows, f"What the headline index consists of: {BASES['list_volume']}. The shares add up to W.")
 
 

@@ -47,7 +47,14 @@ class Decision:
         self.expected = _without_chance(np.stack(extra, axis=2), self.simulated)
 
     @classmethod
-    def of(cls, results: Results, payer: str | None = None, baseline: str | None = None) -> Decision:
+    def of(
+        cls,
+        results: Results,
+        payer: str | None = None,
+        baseline: str | None = None,
+        *,
+        weights: Sequence[float] | None = None,
+    ) -> Decision:
         """Take costs and QALYs from a run with parameter sets.
 
         Parameters
@@ -59,21 +66,29 @@ class Decision:
             stages. Years are discounted as the scenario says.
         baseline
             Arm that the others are compared with; by default the scenario's.
+        weights
+            Of each year before discounting, the end last where the scenario rewards at the start: the within-cycle
+            correction of a cohort model.
 
         Raises
         ------
         ValueError
-            If parameters are fixed, there is no such payer, or a run counts no QALYs.
+            If parameters are fixed, there is no such payer, a run counts no QALYs, or weights are not one a year.
         """
         sets = sets_in(results)
         known = [p for p in results.attributes("cash_spending")["payer"] if p != EQUALISATION_FUND]
         if payer is not None and payer not in known:
             raise ValueError(f"payer must be one of {', '.join(known)}, got {payer!r}")
         outline = results.outline
-        cost = _present(results, "cash_spending", {"payer": known if payer is None else payer}, outline.discount_costs)
+        rewarded = len(results.attributes("qalys")["year"])
+        if weights is not None and len(weights) != rewarded:
+            raise ValueError(f"weights: must be one for each of {rewarded} years, got {len(weights)}")
+        where = {"payer": known if payer is None else payer}
+        cost = _present(results, "cash_spending", where, outline.discount_costs, weights)
         if payer is None and "health_costs" in results.tables:
-            cost += _present(results, "health_costs", _everybody(results, "health_costs"), outline.discount_costs)
-        health = _present(results, "qalys", _everybody(results, "qalys"), outline.discount_qalys)
+            everybody = _everybody(results, "health_costs")
+            cost += _present(results, "health_costs", everybody, outline.discount_costs, weights)
+        health = _present(results, "qalys", _everybody(results, "qalys"), outline.discount_qalys, weights)
         first = results.arms.index(results.baseline if baseline is None else baseline)
         order = [first, *(i for i in range(len(results.arms)) if i != first)]
         shape = (sets.sets, -1, len(order))
@@ -243,13 +258,19 @@ def _verdict(cost: float, qalys: float) -> str:
 
 
 def _present(
-    results: Results, table: str, where: dict[str, str] | dict[str, str | list[str]], rate: float
+    results: Results,
+    table: str,
+    where: dict[str, str] | dict[str, str | list[str]],
+    rate: float,
+    weights: Sequence[float] | None,
 ) -> FloatArray:
     """Present value of a table, shape (replication, arm), in EUR or QALYs."""
     cells = results.total(table, ["year"], where)
     total = np.zeros(cells.amounts.shape[:2])
+    if not cells.labels:
+        return total
     for t, (year,) in enumerate(cells.labels):
-        total += cells.of(year) / 1e6 / (1.0 + rate) ** t
+        total += cells.of(year) / 1e6 / (1.0 + rate) ** t * (1.0 if weights is None else weights[t])
     return total
 
 
