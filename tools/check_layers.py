@@ -31,6 +31,7 @@ ALLOWED: dict[str, set[str]] = {
         "health",
         "contracts",
         "behaviour",
+        "expectation",
     },
     "analysis": {"core", "random", "stats", "ledger", "contracts", "engine/agreement.hpp", "engine/results.hpp"},
 }

@@ -138,6 +138,50 @@ py::tuple cells_of(const Expectation& expectation) {
   return py::make_tuple(keys, array_of(mean), array_of(exposure));
 }
 
+/// Values by sex, age and state.
+using BySexAgeState = py::array_t<double, py::array::c_style | py::array::forcecast>;
+
+/// State, discount, window, states, remaining and remaining_at_end; none for models without.
+py::object remaining_of(const Expectation& expectation) {
+  if (!expectation.remaining) {
+    return py::none();
+  }
+  const RemainingLife& life = *expectation.remaining;
+  const std::vector<py::ssize_t> shape{k_sexes, static_cast<py::ssize_t>(life.rows.size() / k_sexes),
+                                       static_cast<py::ssize_t>(life.states.size())};
+  const auto values = [&](std::vector<double> RemainingRow::*column) {
+    std::vector<double> all;
+    for (const RemainingRow& row : life.rows) {
+      all.insert(all.end(), (row.*column).begin(), (row.*column).end());
+    }
+    return array_of(all).reshape(shape);
+  };
+  return py::make_tuple(life.state, life.discount, life.window, life.states, values(&RemainingRow::remaining),
+                        values(&RemainingRow::remaining_at_end));
+}
+
+Expectation with_remaining(const Expectation& expectation, const std::string& state, double discount, int window,
+                           const std::vector<std::string>& states, const BySexAgeState& remaining,
+                           const BySexAgeState& at_end) {
+  if (remaining.ndim() != 3 || remaining.shape(0) != k_sexes || at_end.size() != remaining.size() ||
+      remaining.shape(2) != static_cast<py::ssize_t>(states.size())) {
+    throw InvalidArgument("remaining", "must be by sex, age and state, as remaining_at_end", "another shape");
+  }
+  RemainingLife life{state, discount, window, states, {}};
+  const auto ages = static_cast<int>(remaining.shape(1));
+  const auto width = static_cast<std::ptrdiff_t>(states.size());
+  for (int row = 0; row < k_sexes * ages; ++row) {
+    const auto of = [&](const BySexAgeState& values) {
+      const double* const first = values.data() + row * width;
+      return std::vector<double>(first, first + width);
+    };
+    life.rows.push_back({static_cast<Sex>(row / ages), row % ages, of(remaining), of(at_end)});
+  }
+  Expectation whole = expectation;
+  whole.remaining = std::move(life);
+  return whole;
+}
+
 py::dict glm_dict(const GlmFit& fit) {
   py::dict found;
   found["coefficients"] = fit.coefficients;
@@ -157,6 +201,10 @@ void bind_models(py::module_& module) {
       .def_readonly("source", &Expectation::source)
       .def_readonly("rows", &Expectation::rows)
       .def_readonly("exposure", &Expectation::exposure)
+      .def_readonly("mean", &Expectation::mean)
+      .def_property_readonly("remaining", &remaining_of)
+      .def("with_remaining", &with_remaining, py::arg("state"), py::arg("discount"), py::arg("window"),
+           py::arg("states"), py::arg("remaining"), py::arg("remaining_at_end"))
       .def_property_readonly("features", &tuples_of)
       .def_property_readonly("names", &names_of)
       .def_property_readonly("coefficients",
@@ -246,6 +294,26 @@ py::dict row_of(Index rows, double exposure, double expected, double realised, c
   return row;
 }
 
+py::tuple credibility_tuple(const Credibility& found) {
+  py::dict all;
+  all["collective"] = found.collective;
+  all["within"] = found.within;
+  all["between"] = found.between;
+  all["luck_person"] = found.luck_person;
+  all["luck_group"] = found.luck_group;
+  py::list rows;
+  for (const CredibilityGroup& each : found.groups) {
+    py::dict row;
+    row["rows"] = each.rows;
+    row["exposure"] = each.exposure;
+    row["mean"] = each.mean;
+    row["credibility"] = each.credibility;
+    row["estimate"] = each.estimate;
+    rows.append(row);
+  }
+  return py::make_tuple(all, rows);
+}
+
 void bind_assessment(py::module_& module) {
   module.def(
       "expectation_accuracy",
@@ -298,26 +366,19 @@ void bind_assessment(py::module_& module) {
   module.def(
       "credibility",
       [](const Doubles& value, const Doubles& exposure, const Positions& group, int groups) {
-        const Credibility found = credibility(span_of(value), span_of(exposure), span_of(group), groups);
-        py::dict all;
-        all["collective"] = found.collective;
-        all["within"] = found.within;
-        all["between"] = found.between;
-        all["luck_person"] = found.luck_person;
-        all["luck_group"] = found.luck_group;
-        py::list rows;
-        for (const CredibilityGroup& each : found.groups) {
-          py::dict row;
-          row["rows"] = each.rows;
-          row["exposure"] = each.exposure;
-          row["mean"] = each.mean;
-          row["credibility"] = each.credibility;
-          row["estimate"] = each.estimate;
-          rows.append(row);
-        }
-        return py::make_tuple(all, rows);
+        return credibility_tuple(credibility(span_of(value), span_of(exposure), span_of(group), groups));
       },
       py::arg("value"), py::arg("exposure"), py::arg("group"), py::arg("groups"));
+  module.def(
+      "credibility_of_sums",
+      [](const std::vector<std::tuple<std::int64_t, double, double>>& groups) {
+        std::vector<GroupSums> sums;
+        for (const auto& [rows, sum, squares] : groups) {
+          sums.push_back({rows, sum, squares});
+        }
+        return credibility_tuple(credibility(sums));
+      },
+      py::arg("groups"));
   module.def(
       "settle_outcomes",
       [](const Contract& contract, const Doubles& expected, const Doubles& realised, double comparison_gain) {

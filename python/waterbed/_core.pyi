@@ -814,6 +814,21 @@ class Expectation(metaclass=_Bound):
     @property
     def exposure(self) -> float: ...
     @property
+    def mean(self) -> float: ...
+    @property
+    def remaining(
+        self,
+    ) -> tuple[str, float, int, list[str], npt.NDArray[np.float64], npt.NDArray[np.float64]] | None: ...
+    def with_remaining(
+        self,
+        state: str,
+        discount: float,
+        window: int,
+        states: Sequence[str],
+        remaining: npt.NDArray[np.float64],
+        remaining_at_end: npt.NDArray[np.float64],
+    ) -> Expectation: ...
+    @property
     def features(self) -> list[tuple[list[tuple[str, str, list[float], list[str]]], bool]]: ...
     @property
     def names(self) -> list[str]: ...
@@ -886,6 +901,9 @@ def predictive_ratios(
     group: npt.NDArray[np.int32],
     groups: int,
 ) -> list[dict[str, Any]]: ...
+def credibility_of_sums(
+    groups: Sequence[tuple[int, float, float]],
+) -> tuple[dict[str, float], list[dict[str, Any]]]: ...
 def credibility(
     value: npt.NDArray[np.float64], exposure: npt.NDArray[np.float64], group: npt.NDArray[np.int32], groups: int
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]: ...

@@ -439,6 +439,29 @@ class Results:
 
         return records(self)
 
+    def health_gain(self) -> pd.DataFrame:
+        """Show what people gained in health over what a frozen model expected of them, and how much of it is luck.
+
+        Of arms in which a contract pays for health gained, by GP group and stratum as people were when the year began.
+        Every expectation of health that the scenario holds is shown, those too that nobody is paid by.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By arm, replication, year, expectation, stratum and practice_group: people; realised, expected and gain, QALY
+            per person, of the year and what remains after it; low and high, 95 % of the gain by the chance of its
+            persons; credibility Z and estimate, the part that is the group's own; within, the variance of one person's
+            gain; luck_person and luck_group, the shares of one person's and of the groups' gains that are luck (Buhlmann
+            & Straub over the groups of that year). Gains are not net of a comparison. Empty if nobody pays for gain.
+
+        See Also
+        --------
+        waterbed.expectation.health_gain : the same from person-years, net of comparison groups.
+        """
+        from waterbed.expectation._simulated import health_gain
+
+        return health_gain(self)
+
     def case_finding(self) -> pd.DataFrame:
         """Show what looking for cases gives: yield and harm.
 

@@ -32,29 +32,33 @@ QualityPay quality_pay(const Quality& quality, const Contract& contract, const F
   return {full, full * factor};
 }
 
-/// Gain of a group in units of outcome, after credibility, floor and cap.
+/// Gain of a group in units of outcome, after credibility, floor and cap. In whole parts of one denominator, since
+/// fractions of a hundred thousand persons take a second.
 Exact outcome_gain(const Gain& gain, const Facts& facts) {
-  Exact people = 0;
+  BigInteger people = 0;
   for (const Outcome& outcome : facts.outcomes) {
     people += outcome.people;
   }
   if (people == 0) {
     return 0;
   }
-  const Exact credibility = people / (people + gain.credibility_k);
-  const auto held = [&](Exact units) {
-    units *= credibility;
-    if (gain.floor) {
-      units = std::max(units, fraction(*gain.floor));
+  const BigInteger whole = people + gain.credibility_k;
+  const BigInteger floor = whole * gain.floor.value_or(Rate{}).nano;
+  const BigInteger cap = whole * gain.cap.value_or(Rate{}).nano;
+  // Of a gain in nano-units what counts, in parts of 1e9 (people + k).
+  const auto held = [&](BigInteger gained) {
+    gained *= people;
+    if (gain.floor && gained < floor) {
+      gained = floor;
     }
-    return gain.cap ? std::min(units, fraction(*gain.cap)) : units;
+    return gain.cap && gained > cap ? cap : gained;
   };
-  Exact sum = 0;
+  BigInteger sum = 0;
   for (const Outcome& outcome : facts.outcomes) {
-    const Exact each = fraction(outcome.realised) - fraction(outcome.expected) - fraction(facts.comparison_gain);
+    const BigInteger each = BigInteger(outcome.realised.nano) - outcome.expected.nano - facts.comparison_gain.nano;
     sum += (gain.at == GainLevel::person ? held(each) : each) * outcome.people;
   }
-  return gain.at == GainLevel::person ? sum : held(sum);
+  return Exact(gain.at == GainLevel::person ? sum : held(sum), whole * Rate::k_one);
 }
 
 }  // namespace

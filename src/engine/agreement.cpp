@@ -57,7 +57,7 @@ std::int64_t own_counted(const PastYear& year, std::size_t contract, Judged by) 
   return by == Judged::uncut ? year.registered[contract].uncut : year.registered[contract].cut;
 }
 
-/// Of a contract with risk classes: person-cycles times relative cost.
+/// Of a contract whose benchmark looks at risk: person-cycles times relative cost.
 double risk_of(const PastYear& year, std::size_t contract, Judged by) {
   if (by == Judged::attributed) {
     return year.risk[contract];
@@ -183,10 +183,10 @@ void add_agreement_facts(const Model& model, const ArmState& state, std::size_t 
   const int before = model.time.base_years + place.base_until;
   const int years = std::min(before, history_years(*reference, before));
   const auto base = std::span(state.past).subspan(at(before - years), at(years));
-  // Mean relative cost of a contract's people in a year; 1 if it has no classes or nobody.
+  // Mean relative cost of a contract's people in a year; 1 if nothing tells it or there is nobody.
   const auto mean_risk = [&](const PastYear& year) {
     const std::int64_t cycles = own_cycles(year, contract_id, by);
-    const double risk = contract.risk_who.empty() || cycles <= 0 ? 0.0 : risk_of(year, contract_id, by);
+    const double risk = !contract.has_risk() || cycles <= 0 ? 0.0 : risk_of(year, contract_id, by);
     return risk > 0.0 ? risk / static_cast<double>(cycles) : 1.0;
   };
   if (!base.empty()) {

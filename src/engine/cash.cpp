@@ -22,10 +22,11 @@ Later later_payments(const ArmState& state, const std::vector<Settled>& settled,
   const std::vector<EntryKey>& entries = state.arm->entries;
   Later later(entries.size());
   for (std::size_t c = 0; c < settled.size(); ++c) {
-    // Who shares in a settlement shares in what quality adds to it, in the same entries.
+    // Who shares in a settlement shares in what quality and a gain add to it, in the same entries.
     const bool shared = !state.arm->contracts[c].parties.empty();
     for (const DatedAmount& cash : settled[c].cash) {
-      const TermKind term = shared && cash.term == TermKind::quality ? TermKind::settlement : cash.term;
+      const bool added = cash.term == TermKind::quality || cash.term == TermKind::gain;
+      const TermKind term = shared && added ? TermKind::settlement : cash.term;
       const int years = years_later(cash.month);
       std::vector<std::size_t> slots;
       std::int64_t whole = 0;

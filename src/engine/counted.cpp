@@ -29,11 +29,10 @@ void add_person(const Model& model, const ArmState& state, const ContractModel& 
     add_amount(counted, contract.truncate ? std::min(spent, contract.truncate->micro) : spent);
   }
   counted.cycles += lived;
-  if (!contract.risk_who.empty()) {
-    PersonView view = person_now(model, state, person);
-    counted.risk += static_cast<double>(lived) * risk_of(contract, view);
-    view.recorded = view.stage;
-    counted.true_risk += static_cast<double>(lived) * risk_of(contract, view);
+  if (contract.has_risk()) {
+    const PersonRisk risk = risk_of(state, contract, person, person_now(model, state, person));
+    counted.risk += static_cast<double>(lived) * risk.recorded;
+    counted.true_risk += static_cast<double>(lived) * risk.truly;
   }
   if (const std::size_t group = model.people.practice_group[person]; group < counted.group_cycles.size()) {
     counted.group_cycles[group] += lived;
@@ -57,9 +56,7 @@ void count_by_person(const Contract& contract, Counted& counted) {
   }
 }
 
-}  // namespace
-
-double risk_of(const ContractModel& contract, const PersonView& view) {
+double class_risk(const ContractModel& contract, const PersonView& view) {
   const Reference* reference = find_term<Reference>(contract.contract);
   for (const ReferenceStep& step : reference->steps) {
     const Risk* risk = std::get_if<Risk>(&step);
@@ -70,6 +67,17 @@ double risk_of(const ContractModel& contract, const PersonView& view) {
     }
   }
   return 1.0;
+}
+
+}  // namespace
+
+PersonRisk risk_of(const ArmState& state, const ContractModel& contract, std::size_t person, const PersonView& view) {
+  if (contract.risk_by >= 0) {
+    return {state.start.score[at(contract.risk_by)][person], state.start.true_score[at(contract.risk_by)][person]};
+  }
+  PersonView truly = view;
+  truly.recorded = truly.stage;
+  return {class_risk(contract, view), class_risk(contract, truly)};
 }
 
 std::vector<Counted> count_people(const Model& model, const ArmState& state, const ArmModel& arm,

@@ -24,13 +24,20 @@ struct Counted {
   std::vector<Money> persons;       ///< each one's spending before any cut, if the contract is settled on it
   double sum_euro = 0.0;            ///< of counted spending over persons
   double sum_squares = 0.0;
-  double risk = 0.0;       ///< sum of person-cycles times the relative cost of the person's class, on recorded stages
+  double risk = 0.0;       ///< sum of person-cycles times the person's relative cost, on recorded stages
   double true_risk = 0.0;  ///< the same on true stages
   std::vector<std::int64_t> group_cycles;  ///< [practice group] part of `cycles`
 };
 
-/// Relative cost of the first risk class that holds; 1 in none, and without classes.
-double risk_of(const ContractModel& contract, const PersonView& view);
+/// Relative cost of a person, as contracts see it and as it is.
+struct PersonRisk {
+  double recorded = 1.0;
+  double truly = 1.0;
+};
+
+/// What a frozen model expected of the person when the year began, or of the first risk class that holds now; 1 in
+/// none, and without classes.
+PersonRisk risk_of(const ArmState& state, const ContractModel& contract, std::size_t person, const PersonView& view);
 
 /// For every contract of an arm that settles, in one pass over the persons; shape (contracts,).
 /// @param until  first cycle that has not been lived yet

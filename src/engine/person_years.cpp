@@ -1,7 +1,7 @@
 #include "waterbed/engine/person_years.hpp"
 
-#include "attribution.hpp"
 #include "recorder.hpp"
+#include "year_start.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -61,17 +61,13 @@ class PersonYearsRecorder : public engine::Recorder {
       return;
     }
     first_line_ = table_.person.size();
-    const People& people = model_.people;
     const int next_year = state.cycle + model_.time.cycles_per_year;
     for (std::size_t person = 0; person < line_of_.size(); ++person) {
       line_of_[person] = k_no_line;
-      const bool here = state.presence[person] == Presence::here;
-      const int enters = people.enters_cycle[person];
-      const bool comes = state.presence[person] == Presence::not_yet && enters >= state.cycle &&
-                         enters < (newcomers_ ? next_year : state.cycle + 1);
-      if ((here || comes) && people.leaves_cycle[person] > std::max(enters, state.cycle)) {
+      const auto from = engine::followed_from(model_, state, person, newcomers_ ? next_year : state.cycle + 1);
+      if (from) {
         line_of_[person] = static_cast<std::int32_t>(table_.person.size());
-        add_line(state, person, here ? state.cycle : enters, here);
+        add_line(state, person, *from, state.presence[person] == Presence::here);
       }
     }
     const std::size_t lines = table_.person.size();
@@ -108,7 +104,7 @@ class PersonYearsRecorder : public engine::Recorder {
     }
     for (std::size_t line = first_line_; line < table_.person.size(); ++line) {
       const std::size_t person = at(table_.person[line]);
-      table_.cycles[line] = static_cast<std::int16_t>(cycles_here(state, person));
+      table_.cycles[line] = static_cast<std::int16_t>(engine::cycles_here(model_, state, person));
       table_.died[line] = state.presence[person] == Presence::dead ? 1 : 0;
       table_.moved_away[line] = state.presence[person] == Presence::left ? 1 : 0;
       table_.qalys[line] = state.year_qalys[person];
@@ -138,11 +134,10 @@ class PersonYearsRecorder : public engine::Recorder {
 
   void add_line(const ArmState& state, std::size_t person, int cycle, bool here) {
     const People& people = model_.people;
-    const int per_year = model_.time.cycles_per_year;
     table_.person.push_back(static_cast<std::int32_t>(person));
     table_.year.push_back(static_cast<std::int16_t>(model_.time.start_year + model_.time.year_of(state.cycle)));
     table_.entered.push_back(static_cast<std::int16_t>(cycle - state.cycle));
-    table_.age.push_back(static_cast<std::uint8_t>(std::max(0, age_at(cycle, people.birth_cycle[person], per_year))));
+    table_.age.push_back(static_cast<std::uint8_t>(engine::age_of(model_, person, cycle)));
     table_.sex.push_back(static_cast<std::uint8_t>(people.sex[person]));
     table_.deprivation.push_back(people.deprivation[person]);
     table_.municipality.push_back(people.municipality[person]);
@@ -154,13 +149,6 @@ class PersonYearsRecorder : public engine::Recorder {
       table_.stage[c].push_back(here ? state.stage[person * conditions + c] : people.stage[c][person]);
       table_.recorded[c].push_back(here ? state.recorded[person * conditions + c] : people.recorded[c][person]);
     }
-  }
-
-  /// With the cycle in which somebody dies, as `stratum_persons` counts; somebody who moves away does not live it here.
-  [[nodiscard]] int cycles_here(const ArmState& state, std::size_t person) const {
-    const int until = state.cycle + 1;
-    const bool died = state.presence[person] == Presence::dead;
-    return engine::cycles_lived(model_, state, person, until) + (died ? 1 : 0);
   }
 
   const Model& model_;

@@ -1,6 +1,7 @@
 #include "pilot.hpp"
 
 #include "waterbed/core/math.hpp"
+#include "year_start.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -43,6 +44,7 @@ std::vector<double> capitation_now(const Model& model, ArmState& state) {
   const int cycle = state.cycle;
   // No contacts are simulated here that would record what people have: registers are taken as complete.
   state.recorded = state.stage;
+  note_year_start(model, state);
   std::fill(state.year.usage.begin(), state.year.usage.end(), 0);
   for (int c = cycle - cycle % model.time.cycles_per_year; c % model.time.cycles_per_year != 0 || c <= cycle; ++c) {
     state.cycle = c;  // every period of the year falls due once

@@ -51,11 +51,10 @@ std::vector<Registered> count_registered(const Model& model, const ArmState& sta
       const std::int64_t lived = cycles_lived(model, state, person, state.cycle + 1);
       sums.cycles += lived;
       persons[at(c)].push_back(Money{state.spend[person * model.spend.size() + at(contract.spend_accumulator)]});
-      if (!contract.risk_who.empty()) {
-        PersonView truly = seen;
-        truly.recorded = truly.stage;
-        sums.risk += static_cast<double>(lived) * risk_of(contract, seen);
-        sums.true_risk += static_cast<double>(lived) * risk_of(contract, truly);
+      if (contract.has_risk()) {
+        const PersonRisk risk = risk_of(state, contract, person, seen);
+        sums.risk += static_cast<double>(lived) * risk.recorded;
+        sums.true_risk += static_cast<double>(lived) * risk.truly;
       }
     }
   }

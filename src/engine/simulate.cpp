@@ -11,6 +11,7 @@
 #include "waterbed/engine/class_moments.hpp"
 #include "waterbed/engine/decompose.hpp"
 #include "year_end.hpp"
+#include "year_start.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -62,6 +63,7 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
     if (state.recorder != nullptr) {
       state.recorder->begin_year(state);
     }
+    engine::note_year_start(model, state);
     engine::begin_year(context, state);
   }
   if (!model.network.needs.empty()) {
@@ -158,10 +160,11 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
       const auto counted = engine::count_people(model, state, arm, state.people, state.cycle + 1);
       engine::PastYear now = engine::past_year(model, state, arm, counted);
       now.registered = engine::count_registered(model, state, arm);
-      const std::vector<engine::Settled> settled = engine::settle_year(model, state, counted, now);
+      const std::vector<engine::HealthOutcomes> health = engine::health_outcomes(model, state);
+      const std::vector<engine::Settled> settled = engine::settle_year(model, state, counted, now, health);
       engine::pay_insurers(model, state);
       engine::close_year_of_people(model, state);
-      engine::write_year(model, state, counted, settled, tables);
+      engine::write_year(model, state, counted, settled, health, tables);
       state.past.push_back(std::move(now));
       engine::note_savings(model, settled, state.past.back());
       engine::close_people_of_year(model, state, arm, state.people);
@@ -446,6 +449,14 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
     most_looking_back = std::max<std::int64_t>(most_looking_back, any ? model.time.years : 0);
   }
   belonging += persons * most_looking_back * static_cast<std::int64_t>(sizeof(Money));
+  // How people were when the year began, and what was expected of them, where contracts ask.
+  for (const ExpectationModel& expectation : model.expectations) {
+    const int columns =
+        (expectation.scores ? 1 : 0) + (expectation.true_scores ? 1 : 0) + (expectation.of_health ? 6 : 0);
+    belonging += persons * columns * static_cast<std::int64_t>(sizeof(double));
+  }
+  belonging +=
+      model.expectations.empty() ? 0 : persons * (static_cast<std::int64_t>(sizeof(std::int16_t)) + 2 * conditions);
   std::int64_t cells = 0;
   for (const TableInfo& info : engine::table_infos(model)) {
     cells += static_cast<std::int64_t>(info.cells());

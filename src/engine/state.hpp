@@ -156,12 +156,24 @@ struct InsuredPeople {
   std::vector<std::int64_t> adult_cycles;  ///< [insurer] person-cycles of that year
 };
 
+/// People as they were when the year began, for contracts that pay by what was expected of them then.
+struct YearStart {
+  static constexpr std::int16_t k_never = -1;
+  std::vector<std::int16_t> from;      ///< [person] cycle of the year's beginning, or in which they come; k_never
+  std::vector<std::uint8_t> recorded;  ///< [person][condition] then
+  std::vector<std::uint8_t> stage;     ///< [person][condition] then
+  /// [expectation][person] expected over the mean of the model, of people who are here some time in the year: on what
+  /// is recorded when it begins or when they come. Empty where no contract goes by it.
+  std::vector<std::vector<double>> score;
+  std::vector<std::vector<double>> true_score;  ///< the same on true stages
+};
+
 /// A year of facts that settlements look back on.
 struct PastYear {
   std::vector<std::int64_t> counted;    ///< [contract that settles] truncated and reinsured micro-euro
   std::vector<std::int64_t> cycles;     ///< [contract that settles] person-cycles
   std::vector<double> person_variance;  ///< [contract that settles] of truncated spending, EUR^2 a person-year
-  std::vector<double> risk;             ///< [contract] of risk classes on recorded stages, see Counted
+  std::vector<double> risk;             ///< [contract] on recorded stages, see Counted
   std::vector<double> true_risk;        ///< [contract]
   std::vector<std::vector<std::int64_t>> group_cycles;  ///< [contract][practice group] part of `cycles`
   std::vector<std::int64_t> class_cycles;               ///< [insurer][practice group] person-cycles registered
@@ -209,6 +221,7 @@ struct ArmState {
   std::vector<std::int64_t> use;         ///< [person][counter of use] this year
   PeopleOfContracts people;
   InsuredPeople insured;
+  YearStart start;
 
   // Running counts of people here.
   std::vector<std::int64_t> people_by_age;    ///< [sex][age group]

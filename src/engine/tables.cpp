@@ -168,6 +168,9 @@ std::vector<TableInfo> table_infos(const Model& model) {
   for (TableInfo& info : insurer_infos(model)) {
     infos.push_back(std::move(info));
   }
+  for (TableInfo& info : health_gain_infos(model)) {
+    infos.push_back(std::move(info));
+  }
   for (TableInfo& info : programme_infos(model)) {
     infos.push_back(std::move(info));
   }
@@ -184,7 +187,7 @@ TableValues empty_tables(const std::vector<TableInfo>& infos) {
 }
 
 void write_year(const Model& model, const ArmState& state, const std::vector<Counted>& counted,
-                const std::vector<Settled>& settled, TableValues& tables) {
+                const std::vector<Settled>& settled, const std::vector<HealthOutcomes>& health, TableValues& tables) {
   const auto year = at(model.time.year_of(state.cycle));
   const NetworkModel& network = model.network;
   const std::size_t settings = network.settings.size();
@@ -292,6 +295,10 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
   write_cash(model, state, settled, tables[t_payments_dated], tables[t_reserves]);
   if (model.insurance.present) {
     write_insurers(model, state, tables[t_insurer_result]);
+  }
+  if (std::any_of(health.begin(), health.end(), [](const HealthOutcomes& of) { return !of.person.empty(); })) {
+    const std::size_t first = t_insurer_result + (model.insurance.present ? 1 : 0);
+    write_health_gain(model, state, year, health, std::span(tables).subspan(first, 2));
   }
   if (model.programmes) {
     write_programmes(model, state, year, tables.data() + tables.size() - k_programme_tables);

@@ -150,8 +150,12 @@ void accrue_periods(const Model& model, ArmState& state) {
       const Due& now = due[at(c)];
       for (std::size_t k = 0; now.capitation_periods > 0 && k < now.capitation->classes.size(); ++k) {
         if (matches(contract.who[at(contract.capitation_who[k])], seen)) {
+          const std::int64_t rate = now.capitation->classes[k].rate.micro;
           state.year.usage[at(contract.capitation_slot)] +=
-              now.capitation->classes[k].rate.micro * now.capitation_periods;
+              now.capitation_periods *
+              (contract.capitation_by < 0
+                   ? rate
+                   : std::llround(static_cast<double>(rate) * state.start.score[at(contract.capitation_by)][person]));
           break;  // one class a person: the first that holds
         }
       }
@@ -194,18 +198,29 @@ void share_capitation(const ContractModel& contract, ArmState& state) {
   }
 }
 
+/// Causes are looked for in the settlement alone.
+Contract without_gain(Contract contract) {
+  std::erase_if(contract.terms, [](const Term& term) { return std::holds_alternative<Gain>(term); });
+  return contract;
+}
+
 }  // namespace
 
 std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted,
-                                 const PastYear& now) {
+                                 const PastYear& now, const std::vector<HealthOutcomes>& health) {
   settle_own_payments(model, state);
   std::vector<Settled> settled(state.arm->contracts.size());
   std::vector<Settlement> results(settled.size());
-  const std::vector<YearFacts> facts = year_facts(model, state, counted, now);
+  std::vector<YearFacts> facts = year_facts(model, state, counted, now);
   for (std::size_t c = 0; c < settled.size(); ++c) {
     const ContractModel& contract = state.arm->contracts[c];
     if (!contract.in_force(model.time.year_of(state.cycle))) {
       continue;
+    }
+    const std::optional<FactsByCause> causes =
+        contract.settles ? std::optional(facts_by_cause(model, state, c, now, facts[c].facts)) : std::nullopt;
+    if (contract.gain_by >= 0) {
+      add_gain_facts(model, state, contract, health[at(contract.gain_by)], facts[c].facts);
     }
     results[c] = settle(contract.contract, facts[c].facts, Detail::amounts);
     const Settlement& result = results[c];
@@ -219,6 +234,7 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
     };
     post(contract.lump_slot, TermKind::lump);
     post(contract.quality_slot, TermKind::quality);
+    post(contract.gain_slot, TermKind::gain);
     if (contract.withhold_slot >= 0) {
       state.year.usage[at(contract.withhold_slot)] += result.of(TermKind::withhold).micro;
     }
@@ -226,16 +242,17 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       const Money tiers = result.of(TermKind::fee) - round_to_cents(usage_of(state, c, TermKind::fee));
       state.year.usage[at(contract.correction_slot)] += (result.of(TermKind::ceiling) + tiers).micro;
     }
-    if (contract.settlement_slot >= 0) {
+    if (contract.settlement_slot >= 0 || shared) {
       post_settlement(contract, result, state);
       share_capitation(contract, state);
+    }
+    if (contract.settlement_slot >= 0) {
       settled[c].benchmark = result.benchmark.micro;
       settled[c].counted = result.counted.micro;
       settled[c].paid = result.settlement.micro;
     }
     if (contract.settles) {
-      settled[c].by_cause =
-          settle_by_cause(contract.contract, result.settlement, facts_by_cause(model, state, c, now, facts[c].facts));
+      settled[c].by_cause = settle_by_cause(without_gain(contract.contract), result.settlement, *causes);
     }
   }
   settle_followers(model, state, results, settled);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "counted.hpp"
+#include "health_gain.hpp"
 #include "state.hpp"
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/contracts/settlement.hpp"
@@ -45,16 +46,17 @@ struct Settled {
 
 /// Posts corrections, settlements and own payments of the year to `usage`. Returns what was settled, shape
 /// (contracts,).
-/// @param now  of past_year(), with `registered`
+/// @param now     of past_year(), with `registered`
+/// @param health  of health_outcomes()
 std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted,
-                                 const PastYear& now);
+                                 const PastYear& now, const std::vector<HealthOutcomes>& health);
 
 /// Books a settlement to the holder or to those who share in it.
 void post_settlement(const ContractModel& contract, const Settlement& result, ArmState& state);
 
 /// Writes a performance year into the tables; after settle_year() and close_year_of_people().
 void write_year(const Model& model, const ArmState& state, const std::vector<Counted>& counted,
-                const std::vector<Settled>& settled, TableValues& tables);
+                const std::vector<Settled>& settled, const std::vector<HealthOutcomes>& health, TableValues& tables);
 
 /// Closes the tables of a whole run, after its last year.
 void write_end(const Model& model, TableValues& tables);

@@ -81,7 +81,32 @@ void give_estimates(Credibility& found, const Whole& all) {
   found.luck_group = 1.0 - weights / static_cast<double>(all.groups);
 }
 
+/// @param inside  squared distances from the mean of their group, by exposure
+void give_variances(Credibility& found, const Whole& all, double inside) {
+  found.within = inside / static_cast<double>(all.rows - all.groups);
+  double outside = 0.0;
+  for (const CredibilityGroup& one : found.groups) {
+    outside += one.exposure * (one.mean - all.mean) * (one.mean - all.mean);
+  }
+  const double chance = static_cast<double>(all.groups - 1) * found.within;
+  found.between = std::max(0.0, (outside - chance) / (all.exposure - all.squares / all.exposure));
+  give_estimates(found, all);
+}
+
 }  // namespace
+
+Credibility credibility(std::span<const GroupSums> groups) {
+  Credibility found;
+  double inside = 0.0;
+  for (const GroupSums& group : groups) {
+    const auto rows = static_cast<double>(group.rows);
+    const double mean = group.rows > 0 ? group.sum / rows : 0.0;
+    found.groups.push_back({.rows = group.rows, .exposure = rows, .mean = mean});
+    inside += std::max(0.0, group.squares - rows * mean * mean);
+  }
+  give_variances(found, whole_of(found.groups), inside);
+  return found;
+}
 
 Credibility credibility(std::span<const double> value, std::span<const double> exposure,
                         std::span<const std::int32_t> group, int groups) {
@@ -102,14 +127,7 @@ Credibility credibility(std::span<const double> value, std::span<const double> e
     const double far = x - found.groups[g].mean;
     inside += w * far * far;
   });
-  found.within = inside / static_cast<double>(all.rows - all.groups);
-  double outside = 0.0;
-  for (const CredibilityGroup& one : found.groups) {
-    outside += one.exposure * (one.mean - all.mean) * (one.mean - all.mean);
-  }
-  const double chance = static_cast<double>(all.groups - 1) * found.within;
-  found.between = std::max(0.0, (outside - chance) / (all.exposure - all.squares / all.exposure));
-  give_estimates(found, all);
+  give_variances(found, all, inside);
   return found;
 }
 

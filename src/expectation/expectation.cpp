@@ -23,21 +23,18 @@ std::vector<FeaturePart> parts_of(const std::vector<Feature>& features) {
 
 std::vector<double> to_vector(const Eigen::VectorXd& values) { return {values.begin(), values.end()}; }
 
-struct Seen {
-  std::int64_t rows = 0;
-  double exposure = 0.0;
-};
-
-Seen count(const Observations& seen) {
-  Seen found;
+/// Counts who was seen, and what is expected of them.
+void note_seen(const Observations& seen, const std::vector<double>& rates, Expectation& frozen) {
+  double expected = 0.0;
   for (std::size_t i = 0; i < seen.outcome.size(); ++i) {
     const double exposure = internal::value_or_one(seen.exposure, i);
     if (exposure > 0.0 && internal::value_or_one(seen.weight, i) > 0.0) {
-      ++found.rows;
-      found.exposure += exposure;
+      ++frozen.rows;
+      frozen.exposure += exposure;
+      expected += rates[i] * exposure;
     }
   }
-  return found;
+  frozen.mean = expected / frozen.exposure;
 }
 
 /// Predictions of the rows in one fold by a model that did not see them.
@@ -79,9 +76,7 @@ ExpectationFit fit_expectation(const ExpectationSpec& spec, const FeatureTable& 
     fit.glm = fit_glm(design, seen, spec.glm);
     frozen.model = GlmModel{spec.glm.family, std::move(design.names), to_vector(fit.glm.coefficients)};
   }
-  const Seen counted = count(seen);
-  frozen.rows = counted.rows;
-  frozen.exposure = counted.exposure;
+  note_seen(seen, predict(frozen, table), frozen);
   return fit;
 }
 

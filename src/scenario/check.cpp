@@ -22,6 +22,7 @@ std::vector<Problem> check_after_reading(const Scenario& scenario, const std::se
   check_stratifications(checker, scenario);
   check_shares(checker, scenario);
   check_simulated(checker, scenario);
+  check_expectations(checker, scenario);
   check_follows(checker, scenario);
   check_insurance(checker, scenario);
   check_policies(checker, scenario);

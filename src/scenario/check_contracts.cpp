@@ -103,8 +103,12 @@ void check_reference(Checker& c, const Scenario& s, const ContractSpec& spec, co
   const int years = s.time.base_years + std::max(0, spec.from.value_or(s.time.start_year) - s.time.start_year);
   for (std::size_t i = 0; reference != nullptr && i < reference->steps.size(); ++i) {
     const std::string step = joined_path(path + ".terms.reference.steps", i);
-    if (const auto* risk = std::get_if<Risk>(&reference->steps[i]); risk != nullptr && risk->classes.empty()) {
-      c.add(step + ".risk.classes", "must be there: a simulation makes the risk of people from them", "none");
+    const bool expected = spec.expectations && !spec.expectations->risk.empty();
+    if (const auto* risk = std::get_if<Risk>(&reference->steps[i]); risk && risk->classes.empty() != expected) {
+      c.add(step + ".risk.classes",
+            expected ? "must be left out where an expectation is named, expectations.risk"
+                     : "must be there: a simulation makes the risk of people from them, or from expectations.risk",
+            expected ? risk->classes.front().name : "none");
     }
     if (const auto* history = std::get_if<History>(&reference->steps[i]); history && history->years > years) {
       c.add(step + ".history.years",

@@ -54,9 +54,9 @@ void check_parties(Checker& c, const ContractSpec& spec, const std::string& path
     }
     return;
   }
-  if (!settles(spec.terms)) {
-    c.add(path + ".terms.split", "must divide a settlement, by reference and layers: a simulation pays who delivers",
-          "none");
+  if (!settles(spec.terms) && find_term<Gain>(spec.terms) == nullptr) {
+    c.add(path + ".terms.split",
+          "must divide a settlement, by reference and layers, or a gain: a simulation pays who delivers", "none");
   }
   if (spec.coalition.empty()) {
     return;

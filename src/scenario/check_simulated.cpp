@@ -50,11 +50,7 @@ void check_reference(Checker& c, const Contract& terms, const std::string& path)
   }
 }
 
-void check_outcomes(Checker& c, const Contract& terms, const std::string& path) {
-  if (find_term<Gain>(terms) != nullptr) {
-    c.add(path + ".gain", "must be left out of a simulation, which does not measure outcomes against expectation",
-          "gain");
-  }
+void check_quality(Checker& c, const Contract& terms, const std::string& path) {
   const Quality* quality = find_term<Quality>(terms);
   if (quality != nullptr && !quality->measures.empty()) {
     c.add(path + ".quality.measures", "must be left out of a simulation: give the score itself, quality_score",
@@ -108,7 +104,7 @@ void check_simulated(Checker& c, const Scenario& s) {
     const std::string path = "contracts." + spec.terms.name + ".terms";
     check_base_payments(c, spec.terms, path);
     check_reference(c, spec.terms, path);
-    check_outcomes(c, spec.terms, path);
+    check_quality(c, spec.terms, path);
     check_payout(c, spec.terms, path);
   }
 }

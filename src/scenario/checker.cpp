@@ -79,6 +79,7 @@ Checker::Checker(const Scenario& s, std::set<std::string> faulty)
   }
   names_[Names::service].emplace_back("all");
   names_[Names::condition] = names_in(s.conditions);
+  names_[Names::expectation] = names_in(s.expectations);
   for (const ContractSpec& contract : s.contracts) {
     names_[Names::contract].push_back(contract.terms.name);
   }

@@ -79,6 +79,7 @@ void check_arms(Checker& c, const Scenario& s);
 void check_attribution(Checker& c, const Scenario& s);
 void check_shares(Checker& c, const Scenario& s);
 void check_simulated(Checker& c, const Scenario& s);
+void check_expectations(Checker& c, const Scenario& s);
 void check_follows(Checker& c, const Scenario& s);
 void check_uncertainty(Checker& c, const Scenario& s);
 

@@ -105,6 +105,7 @@ class ArmBuilder {
         contract.group = groups_of(contract.members);
         contract.sector = main_sector(contract.holder);
         fill(spec.terms, "contracts." + spec.terms.name, contract);
+        add_expectations(spec, contract);
         const auto leading = static_cast<int>(arm_->contracts.size());
         arm_->contracts.push_back(std::move(contract));
         for (const FollowSpec& follow : spec.follows) {
@@ -136,6 +137,7 @@ class ArmBuilder {
                         .lump = is_followed(follow, "lump"),
                         .settlement = is_followed(follow, "settlement")};
     fill(contract.contract, "contracts." + spec.terms.name, contract);
+    add_expectations(spec, contract);
     const ContractId id{static_cast<std::int32_t>(arm_->contracts.size())};
     const auto slot = [&](TermKind term) {
       return slot_of({model_.payer_party(contract.payer), model_.provider_party(contract.holder), id, term,
@@ -208,6 +210,10 @@ class ArmBuilder {
         quality != nullptr && (quality->target == QualityTarget::amount || quality->target == QualityTarget::base)) {
       contract.quality_slot = slot(TermKind::quality);
     }
+    const bool shared = find_term<Split>(terms) != nullptr;
+    if (find_term<Gain>(terms) != nullptr && !shared) {
+      contract.gain_slot = slot(TermKind::gain);
+    }
     if (const Withhold* withhold = find_term<Withhold>(terms); withhold != nullptr && holds_back_base(*withhold)) {
       contract.withhold_slot = slot(TermKind::withhold);
     }
@@ -225,11 +231,42 @@ class ArmBuilder {
     contract.settles = find_term<Reference>(terms) != nullptr && find_term<Layers>(terms) != nullptr;
     if (contract.settles) {
       contract.settlement_slot = slot(TermKind::settlement);
+    }
+    if (contract.settles || find_term<Gain>(terms) != nullptr) {
       share_out(terms, id, contract);
+    }
+    if (contract.settles) {
       const Scope* scope = find_term<Scope>(terms);
       contract.spend_accumulator = counted_accumulator(model_, scope != nullptr ? *scope : Scope{}, contract);
       contract.compares = looks_outside(*find_term<Reference>(terms));
       attribute(scope, contract);
+    }
+  }
+
+  /// By which frozen models the terms pay that are in the contract.
+  void add_expectations(const ContractSpec& spec, ContractModel& contract) {
+    const ContractExpectations by = spec.expectations.value_or(ContractExpectations{});
+    const auto model = [&](const std::string& name) { return position(model_.expectations, name); };
+    if (find_term<Gain>(contract.contract) != nullptr) {
+      contract.gain_by = model(by.gain);
+      const std::vector<std::string>& groups = model_.people.practice_group_names;
+      contract.comparison.assign(groups.size(), 0);
+      for (std::size_t g = 0; g < groups.size(); ++g) {
+        contract.comparison[g] =
+            std::find(by.comparison.begin(), by.comparison.end(), groups[g]) != by.comparison.end() ? 1 : 0;
+      }
+      if (const Scope* scope = find_term<Scope>(contract.contract)) {
+        contract.attribution = scope->attribution;
+      }
+    }
+    if (find_term<Capitation>(contract.contract) != nullptr && !by.capitation.empty()) {
+      contract.capitation_by = model(by.capitation);
+      model_.expectations[at(contract.capitation_by)].scores = true;
+    }
+    if (contract.settles && !by.risk.empty()) {
+      contract.risk_by = model(by.risk);
+      model_.expectations[at(contract.risk_by)].scores = true;
+      model_.expectations[at(contract.risk_by)].true_scores = true;
     }
   }
 

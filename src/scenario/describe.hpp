@@ -36,6 +36,8 @@ void describe(Visitor& v, NeedSpec& s);
 void describe(Visitor& v, BehaviourSpec& s);
 void describe(Visitor& v, VariationSpec& s);
 
+void describe(Visitor& v, Expectation& s);
+void describe(Visitor& v, FrozenExpectation& s);
 void describe(Visitor& v, ContractSpec& s);
 void describe(Visitor& v, Facts& s);
 

@@ -122,6 +122,20 @@ void describe(Visitor& v, FollowSpec& s) {
   rate(v, {.name = "discount", .meaning = "off every price and amount", .low = 0, .high = 1}, s.discount);
 }
 
+void describe(Visitor& v, ContractExpectations& s) {
+  v.text({.name = "gain", .meaning = "of health, against which gain is measured", .of = Names::expectation}, s.gain);
+  v.texts({.name = "comparison", .meaning = "GP groups whose mean gain per person is taken off", .of = Names::gp_group},
+          s.comparison);
+  v.text({.name = "capitation",
+          .meaning = "of cost: each person's rate is multiplied by what is expected over the mean of the model",
+          .of = Names::expectation},
+         s.capitation);
+  v.text({.name = "risk",
+          .meaning = "of cost: the risk step of the benchmark compares what is expected, in place of classes",
+          .of = Names::expectation},
+         s.risk);
+}
+
 void describe(Visitor& v, ContractSpec& s) {
   v.texts({.name = "payers", .meaning = "one contract each; all: every insurer", .of = Names::payer, .single = true},
           s.payers);
@@ -137,6 +151,7 @@ void describe(Visitor& v, ContractSpec& s) {
         .low = 0,
         .high = 1},
        s.quality_score);
+  optional_object(v, {.name = "expectations", .meaning = "frozen models by which a simulation pays"}, s.expectations);
   integer_of(v,
              {.name = "precedence",
               .meaning = "of several contracts that would pay one unit, the highest does",

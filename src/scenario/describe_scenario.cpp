@@ -195,6 +195,9 @@ void describe(Visitor& v, Scenario& s) {
   object_of(v, {.name = "variation", .meaning = "chance beyond independent persons"}, s.variation);
   object_of(v, {.name = "behaviour", .meaning = "how providers and patients respond"}, s.behaviour);
 
+  named_of(v, {.name = "expectations", .meaning = "what is expected of each person, frozen", .file = true},
+           s.expectations, &FrozenExpectation::name);
+
   struct Named : ContractSpec {
     std::string name;
   };

@@ -51,12 +51,12 @@ void fill_in(Scenario& s) {
 
 // Names can be looked up only if the sections that give them were read as such.
 bool can_check(const Node& root, const std::set<std::string>& faulty) {
-  static constexpr const char* k_naming[] = {"population", "population.municipalities",
-                                             "conditions", "sectors",
-                                             "payers",     "kinds",
-                                             "providers",  "needs",
-                                             "contracts",  "arms",
-                                             "strata"};
+  static constexpr const char* k_naming[] = {"population",   "population.municipalities",
+                                             "conditions",   "sectors",
+                                             "payers",       "kinds",
+                                             "providers",    "needs",
+                                             "expectations", "contracts",
+                                             "arms",         "strata"};
   return root.kind == Node::Kind::map && std::none_of(std::begin(k_naming), std::end(k_naming),
                                                       [&](const char* name) { return faulty.contains(name); });
 }

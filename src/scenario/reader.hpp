@@ -119,6 +119,7 @@ class Reader : public Visitor {
   std::map<std::string, Node> formulas_;     ///< as written, by path
   std::map<std::string, std::string> bare_;  ///< path of a bare value opened up -> path at which it is written
   std::deque<Node> made_;  ///< nodes that no file holds: bare values opened up, contracts with what they extend
+  std::string extending_ = "contract";  ///< of what things may extend one another where we are
   std::map<int, std::unique_ptr<CsvTable>> tables_;
   std::map<int, std::unique_ptr<Node>> documents_;
   Uncertainty* uncertain_ = nullptr;  ///< null: every number must be plain

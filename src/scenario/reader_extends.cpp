@@ -95,7 +95,7 @@ const Node* Reader::extended_file(const Node& name, const std::string& at, const
   const std::filesystem::path beside = files_.folder_of(name.mark.file);
   const std::string relative = (beside / name.scalar).lexically_normal().generic_string();
   if (!seen.insert(relative).second) {
-    fault(name.mark, at, "contracts must not extend one another in a circle", name.scalar);
+    fault(name.mark, at, extending_ + "s must not extend one another in a circle", name.scalar);
     return nullptr;
   }
   const Node* base = read_file(name, relative, at);
@@ -115,7 +115,9 @@ const Node* Reader::extended(const Node* siblings, const Node& node, const std::
   }
   const Node& name = named_file ? node : extends->value;
   const std::string at = named_file ? path : joined_path(path, "extends");
-  if (!scalar(name, at, "must be the name of a contract or of a file")) {
+  if (!scalar(name, at,
+              (extending_.front() == 'e' ? "must be the name of an " : "must be the name of a ") + extending_ +
+                  " or of a file")) {
     return nullptr;
   }
   const Node* base = nullptr;
@@ -130,9 +132,9 @@ const Node* Reader::extended(const Node* siblings, const Node& node, const std::
     for (const Entry& entry : siblings->entries) {
       known.push_back(entry.key);
     }
-    fault(name.mark, at, "must be a known contract", name.scalar, nearest_name(name.scalar, known));
+    fault(name.mark, at, "must be a known " + extending_, name.scalar, nearest_name(name.scalar, known));
   } else if (!seen.insert(name.scalar).second) {
-    fault(name.mark, at, "contracts must not extend one another in a circle", name.scalar);
+    fault(name.mark, at, extending_ + "s must not extend one another in a circle", name.scalar);
   } else {
     base = extended(siblings, sibling->value, path, std::move(seen));
   }

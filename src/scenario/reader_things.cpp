@@ -117,6 +117,7 @@ void Reader::named(const Field& field, const Items& items) {
       continue;
     }
     if (field.file) {
+      extending_ = std::string(field.name).substr(0, std::string_view(field.name).size() - 1);  // "contracts"
       value = extended(node, *value, at, {entry.key});
       if (value == nullptr) {
         faulty_.insert(at);  // nothing more can be said of it

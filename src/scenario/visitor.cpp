@@ -46,6 +46,8 @@ const char* called(Names names) {
       return "need";
     case Names::condition:
       return "condition";
+    case Names::expectation:
+      return "expectation";
     case Names::contract:
       return "contract";
     case Names::programme:

@@ -31,6 +31,7 @@ enum class Names {
   service,  ///< kind, need, sector or "all"
   need,
   condition,
+  expectation,
   contract,
   programme,
   arm,

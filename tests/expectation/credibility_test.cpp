@@ -49,6 +49,23 @@ TEST(Credibility, HachemeistersStates) {
   EXPECT_NEAR(found.luck_group, 1 - (0.9847404 + 0.9276352 + 0.8984754 + 0.7279092 + 0.9587911) / 5, 1e-7);
 }
 
+// Of the same sums the same comes, group by group.
+TEST(Credibility, OfSums) {
+  const std::vector<double> value = {0, 2, 4, 6, 7};
+  const std::vector<std::int32_t> group = {0, 0, 1, 1, 2};
+  const std::vector<GroupSums> sums = {{2, 2, 4}, {2, 10, 52}, {1, 7, 49}, {}};
+  const Credibility of_rows = credibility(value, {}, group, 4);
+  const Credibility of_sums = credibility(sums);
+  EXPECT_DOUBLE_EQ(of_sums.within, of_rows.within);
+  EXPECT_DOUBLE_EQ(of_sums.between, of_rows.between);
+  EXPECT_DOUBLE_EQ(of_sums.luck_group, of_rows.luck_group);
+  for (std::size_t g = 0; g < 4; ++g) {
+    EXPECT_DOUBLE_EQ(of_sums.groups[g].estimate, of_rows.groups[g].estimate);
+    EXPECT_EQ(of_sums.groups[g].rows, of_rows.groups[g].rows);
+  }
+  EXPECT_THROW((void)credibility(std::span(sums).first(1)), InvalidArgument);
+}
+
 // Two groups of two: means 1 and 5, within (1 + 1 + 1 + 1) / 2 = 2, between (2 * 4 + 2 * 4 - 2) / (4 - 8/4) = 7.
 TEST(Credibility, ByHand) {
   const std::vector<double> value = {0, 2, 4, 6};

@@ -90,6 +90,43 @@ TEST(ExpectationFile, TellsEveryFaultAtItsPlace) {
   EXPECT_THAT(found, HasSubstr("<expectation>:6:9"));
 }
 
+TEST(ExpectationFile, WhatRemainsComesBack) {
+  Expectation model = fitted(false);
+  model.remaining = RemainingLife{"sex", 0.015, 1, {"a", "b"}, {}};
+  for (const Sex sex : {Sex::women, Sex::men}) {
+    for (int age = 0; age < 3; ++age) {
+      model.remaining->rows.push_back({sex, age, {60.1 - age, 50.0}, {59.0, sex == Sex::men ? 1.0 / 3.0 : 0.0}});
+    }
+  }
+  const Expectation back = parse_expectation(write_expectation(model));
+  EXPECT_EQ(write_expectation(back), write_expectation(model));
+  ASSERT_TRUE(back.remaining);
+  EXPECT_EQ(back.remaining->at(Sex::men, 1).remaining_at_end, (std::vector<double>{59.0, 1.0 / 3.0}));
+  EXPECT_EQ(back.remaining->at(Sex::women, 90).remaining, (std::vector<double>{58.1, 50.0}));  // the last age stays
+  EXPECT_EQ(back.mean, model.mean);
+}
+
+// Six people lived 5 years and spent 250; with an intercept and the log link a fit adds up to what was seen.
+TEST(ExpectationFile, TheMeanIsThatOfThoseFittedOn) {
+  ExpectationSpec of = spec(false);
+  of.glm.ridge = 0.0;
+  of.features.resize(1);
+  const Expectation model =
+      fit_expectation(of, people(), {.outcome = k_spending, .exposure = k_years}).expectation;
+  EXPECT_NEAR(model.mean, 250.0 / 5.0, 1e-6);
+}
+
+TEST(ExpectationFile, RowsOfWhatRemainsStandInOrder) {
+  const std::string start =
+      "outcome: realised\ncoefficients:\n  - {name: intercept, value: 1}\nremaining:\n  state: sex\n  states: [women]\n"
+      "  rows:\n    - {sex: women, age: 0, remaining: [1], remaining_at_end: [1]}\n";
+  EXPECT_THAT(faults(start), HasSubstr("remaining.rows: must hold as many ages of men as of women, got 1 rows"));
+  EXPECT_THAT(faults(start + "    - {sex: men, age: 1, remaining: [1], remaining_at_end: [1]}\n"),
+              HasSubstr("<expectation>:9:23: remaining.rows[1].age: must be age 0 of men, got 1 of men"));
+  EXPECT_THAT(faults(start + "    - {sex: men, age: 0, remaining: [1, 2], remaining_at_end: [1]}\n"),
+              HasSubstr("remaining.rows[1].remaining: must have a number a state, 1, got 2"));
+}
+
 TEST(ExpectationFile, CoefficientsAreThoseOfTheFeatures) {
   const std::string text =
       "outcome: qaly\nfeatures:\n  - parts: [{column: age}]\ncoefficients:\n  - {name: intercept, value: 1}\n";

@@ -3,6 +3,7 @@
 #include "waterbed/contracts/contract.hpp"
 #include "waterbed/core/ids.hpp"
 #include "waterbed/core/money.hpp"
+#include "waterbed/engine/expectation_model.hpp"
 #include "waterbed/engine/insurance_model.hpp"
 #include "waterbed/engine/network_model.hpp"
 #include "waterbed/engine/programme_model.hpp"
@@ -161,8 +162,13 @@ struct ContractModel {
   Rate quality_score{Rate::k_one};  ///< assumed
   std::int32_t capitation_slot = -1;
   std::int32_t lump_slot = -1;
-  std::int32_t quality_slot = -1;   ///< what quality adds, an amount or a share of base payments
-  std::int32_t withhold_slot = -1;  ///< base payments held back and not earned
+  std::int32_t quality_slot = -1;        ///< what quality adds, an amount or a share of base payments
+  std::int32_t withhold_slot = -1;       ///< base payments held back and not earned
+  std::int32_t gain_slot = -1;           ///< of a gain that is not shared
+  int gain_by = -1;                      ///< position in Model::expectations; -1: pays for no gain
+  std::vector<std::uint8_t> comparison;  ///< [practice group] whose mean gain is taken off
+  int capitation_by = -1;  ///< position in Model::expectations: rates go by what is expected; -1: by class only
+  int risk_by = -1;        ///< ... the risk of people is what is expected; -1: their class
   std::int32_t enrolment_slot = -1;
   double turnover_noise_cv = 0.0;  ///< relative spread of a year's turnover from shocks and chance
   bool settles = false;            ///< has a reference and layers
@@ -174,6 +180,8 @@ struct ContractModel {
   int until_year = std::numeric_limits<int>::max();  ///< last one
 
   [[nodiscard]] bool in_force(int year) const { return year >= from_year && year <= until_year; }
+  /// Whether its benchmark looks at the risk of people.
+  [[nodiscard]] bool has_risk() const { return risk_by >= 0 || !risk_who.empty(); }
 };
 
 /// Who pays a unit at a row for persons of one payer, and what.
@@ -294,6 +302,7 @@ struct Model {
   std::vector<ArmModel> arms;
   int baseline = 0;
   int reference = 0;
+  std::vector<ExpectationModel> expectations;
   std::vector<StratumModel> strata;
   std::vector<CompiledStratification> stratifications;
   bool programmes = false;                 ///< some are described, whatever the arms

@@ -41,6 +41,16 @@ struct Credibility {
 [[nodiscard]] Credibility credibility(std::span<const double> value, std::span<const double> exposure,
                                       std::span<const std::int32_t> group, int groups);
 
+/// One group whose rows, of exposure 1, are summed up already.
+struct GroupSums {
+  Index rows = 0;
+  double sum = 0.0;
+  double squares = 0.0;  ///< sum of squared values
+};
+
+/// The same of such groups. @throws InvalidArgument unless there are two groups, one with two rows
+[[nodiscard]] Credibility credibility(std::span<const GroupSums> groups);
+
 /// What a gain term is expected to pay while nobody gains: outcomes are as expected but for chance.
 struct NoisePayment {
   double at_group = 0.0;   ///< EUR, floor and cap on the sum

@@ -3,8 +3,11 @@
 #include "waterbed/expectation/cells.hpp"
 #include "waterbed/expectation/feature.hpp"
 #include "waterbed/expectation/glm.hpp"
+#include "waterbed/expectation/remaining.hpp"
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,9 +29,11 @@ struct Expectation {
   std::string unit;     ///< of the outcome, per year
   std::string source;   ///< on which years and people it was fitted
   std::int64_t rows = 0;
-  double exposure = 0.0;  ///< years
+  double exposure = 0.0;                                   ///< years
+  double mean = std::numeric_limits<double>::quiet_NaN();  ///< expected per year of these rows; NaN: not known
   std::vector<Feature> features;
   std::variant<GlmModel, CellModel> model;  ///< of cells, `by` are the parts of `features`
+  std::optional<RemainingLife> remaining;   ///< of health: the outcome counts what remains after its window
 };
 
 /// What to fit.

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@
 /// What a person wrote: names and numbers, no positions in tables, nothing derived. Vectors keep the order of the file.
 /// `check()` (scenario/check.hpp) finds every fault; `compile()` (scenario/compile.hpp) makes the Model that runs.
 namespace waterbed {
+
+struct Expectation;
 
 /// Where a number comes from: A measured and seen in the source, B sourced but approximate, C assumed.
 struct Evidence {
@@ -223,6 +226,21 @@ struct FollowSpec {
   Rate discount{};                 ///< off prices, and off the lump sum and settlement per own person; 0..1
 };
 
+/// What is expected of each person, frozen before the contracts that pay by it.
+struct FrozenExpectation {
+  std::string name;
+  std::string digest;                        ///< expectation_digest() that was agreed; empty: any
+  std::shared_ptr<const Expectation> model;  ///< null only until it is read
+};
+
+/// By which expectations a contract pays, as names of FrozenExpectation; empty: by none.
+struct ContractExpectations {
+  std::string gain;                     ///< health against which the gain term is measured
+  std::vector<std::string> comparison;  ///< GP groups whose mean gain per person is taken off
+  std::string capitation;               ///< cost by which the rates of capitation go up and down
+  std::string risk;                     ///< cost by which the benchmark is adjusted, in place of classes
+};
+
 /// One contract as written; it stands for one contract per (payer, holder).
 struct ContractSpec {
   Contract terms;  ///< name, terms, precedence; payer and holder filled per expansion
@@ -232,8 +250,9 @@ struct ContractSpec {
   std::vector<std::string> coalition;
   std::vector<FollowSpec> follows;    ///< insurers that follow the one payer
   std::optional<Rate> quality_score;  ///< reached by every holder: assumed, not simulated; none: 1
-  std::optional<int> from;            ///< calendar year in which it enters into force; none: always was
-  std::optional<int> until;           ///< last calendar year in force; none: for good
+  std::optional<ContractExpectations> expectations;
+  std::optional<int> from;   ///< calendar year in which it enters into force; none: always was
+  std::optional<int> until;  ///< last calendar year in force; none: for good
 };
 
 struct StratumSpec {
@@ -277,6 +296,7 @@ struct Scenario {
   std::vector<NeedSpec> needs;
   VariationSpec variation;
   BehaviourSpec behaviour;
+  std::vector<FrozenExpectation> expectations;
   std::vector<ContractSpec> contracts;
   std::vector<ProgrammeSpec> programmes;
   std::vector<ArmSpec> arms;

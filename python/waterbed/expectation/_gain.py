@@ -35,7 +35,8 @@ class HealthGain:
     luck
         Between and within groups, of net gains.
     model, remaining
-        The frozen expectation, and remaining QALYs at the end of the window.
+        The frozen expectation, and remaining QALYs at the end of the window. The model holds the latter, so that its
+        file is all that a scenario needs (`expectations`).
     window
         Years.
     """
@@ -115,7 +116,7 @@ NEEDED = ("person", "year", "age", "sex", "qalys", "died", "moved_away", "cycles
 
 
 def health_gain(
-    base: pd.DataFrame | HealthGain,
+    base: pd.DataFrame | HealthGain | Model,
     people: pd.DataFrame,
     *,
     state: str,
@@ -140,7 +141,8 @@ def health_gain(
     base
         Person-years before the contract under the reference contracts, of at least as many years as `people`; every
         run of years of that length counts. Remaining QALYs and the expectation are fitted on them and then frozen. Or
-        an earlier measurement, whose frozen models are used again; `features` and what follows are then not looked at.
+        an earlier measurement, or the model of one, such as a file holds (`HealthGain.model.save`): what was frozen is
+        used again, and `features` and what follows are not looked at.
     people
         Person-years of the window and the year after it, such as
         `scenario.person_years(arm, [2026, 2027, 2028])` for a window of two years.
@@ -172,9 +174,10 @@ def health_gain(
         message = f"comparison: must be groups of {group} ({', '.join(sorted(known))}), got {got}"
         raise ValueError(message)
     window = int(people["year"].nunique()) - 1
-    if isinstance(base, HealthGain):
-        remaining, frozen = base.remaining, base.model
-        if remaining.state != state or base.window != window:
+    if isinstance(base, (HealthGain, Model)):
+        frozen = base if isinstance(base, Model) else base.model
+        remaining, years = RemainingLife.of_model(base) if isinstance(base, Model) else (base.remaining, base.window)
+        if remaining.state != state or years != window:
             message = f"base: must be of the state {state} and windows of {window} years, as `people`, got {base!r}"
             raise ValueError(message)
     else:
@@ -184,7 +187,7 @@ def health_gain(
         made = fit(seen, outcome="realised", features=features, model=model, ridge=ridge, folds=0, unit="QALY",
                    recorded_by_holder=recorded_by_holder, source=_source(base, window)).model  # fmt: skip
         assert made is not None
-        frozen = made
+        frozen = remaining.kept_in(made, window)
     return _measured(frozen, _windows(people, state, window, remaining), remaining, group, comparison, window)
 
 

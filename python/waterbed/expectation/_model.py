@@ -94,6 +94,27 @@ class Model:
         table = pd.DataFrame(rows, columns=pd.Index([f.columns[0] for f in self.features]))
         return table.assign(mean=mean, exposure=exposure)
 
+    @property
+    def mean(self) -> float:
+        """Expected per year of those on whom it was fitted, by their exposure; NaN if the file does not say."""
+        return self._core.mean
+
+    @property
+    def remaining(self) -> tuple[str, float, int, list[str], FloatArray, FloatArray] | None:
+        """State, discount, window, states, remaining and remaining_at_end by sex (women, men), age and state.
+
+        None unless it is of health: see `RemainingLife`.
+        """
+        return self._core.remaining
+
+    def with_remaining(
+        self, state: str, discount: float, window: int, states: list[str], remaining: FloatArray, at_end: FloatArray
+    ) -> Model:
+        """Give the same model with the QALYs that remain after its window."""
+        return Model(
+            self._core.with_remaining(state, discount, window, states, remaining, at_end), self._fitted
+        )
+
     def predict(self, frame: pd.DataFrame) -> FloatArray:
         """Outcome expected of each row per year.
 

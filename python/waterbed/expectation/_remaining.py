@@ -24,6 +24,13 @@ WIDE_BANDS = (65, 80)
 LAST_AGE = 105
 
 
+#: In the order of the library.
+SEXES = ("women", "men")
+
+#: Columns of the table that are frozen.
+KEPT = ("remaining", "remaining_at_end")
+
+
 @dataclass(frozen=True)
 class RemainingLife:
     """Remaining QALYs Q0 by age, sex and recorded state.
@@ -35,9 +42,10 @@ class RemainingLife:
     Attributes
     ----------
     table
-        By sex, age and state: qalys, dies, remaining, and of survivors remaining_at_end, expected a year on.
+        By sex, age and state: remaining, and of survivors remaining_at_end, expected a year on; qalys and dies, unless it
+        comes from a file.
     models
-        The cells of which the table is made, frozen: qalys, died and the chance of each state.
+        The cells of which the table is made: qalys, died and the chance of each state; none if it comes from a file.
     """
 
     table: pd.DataFrame
@@ -47,11 +55,37 @@ class RemainingLife:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the texts of the models and the discount rate."""
-        whole = hashlib.sha256(repr(self.discount).encode())
-        for name, model in self.models.items():
-            whole.update(f"{name}\n{model.to_yaml()}".encode())
+        """SHA-256 over the table, the state and the discount rate."""
+        whole = hashlib.sha256(repr((self.state, self.discount, list(self.table.index))).encode())
+        for column in KEPT:
+            whole.update(self.table[column].to_numpy(np.float64).tobytes())
         return whole.hexdigest()
+
+    def kept_in(self, model: Model, window: int) -> Model:
+        """Give the model with this table in it: one file that holds all that gain is measured against.
+
+        Without both sexes there is no such file, and the model is given back as it is.
+        """
+        if not set(SEXES) <= set(self.table.index.unique("sex")):
+            return model
+        states = list(self.table.index.unique(self.state))
+        kept = [
+            np.stack([self.table.loc[sex, column].to_numpy(np.float64).reshape(-1, len(states)) for sex in SEXES])
+            for column in KEPT
+        ]
+        return model.with_remaining(self.state, self.discount, window, states, *kept)
+
+    @classmethod
+    def of_model(cls, model: Model) -> tuple[RemainingLife, int]:
+        """Give the table that a model holds, and the years of its window. Raises `ValueError` if it holds none."""
+        found = model.remaining
+        if found is None:
+            message = f"base: must be a model with the QALYs that remain, got {model!r}"
+            raise ValueError(message)
+        state, discount, window, states, *kept = found
+        index = pd.MultiIndex.from_product([SEXES, range(kept[0].shape[1]), states], names=["sex", "age", state])
+        columns = {name: values.ravel() for name, values in zip(KEPT, kept, strict=True)}
+        return cls(pd.DataFrame(columns, index=index), {}, state, discount), window
 
     def of(self, frame: pd.DataFrame, column: str = "remaining") -> FloatArray:
         """Give a column of the table for each row by its sex, age and state.
@@ -68,8 +102,9 @@ class RemainingLife:
             unknown = sorted(set(frame[self.state][state < 0].astype(str)))
             message = f"{self.state}: must be a state of the base years, got {', '.join(unknown[:10])}"
             raise ValueError(message)
-        age = np.minimum(frame["age"].to_numpy(np.int64), LAST_AGE)
-        position = (codes_in(frame["sex"], sexes) * (LAST_AGE + 1) + age) * len(states) + state
+        ages = len(self.table.index.unique("age"))
+        age = np.minimum(frame["age"].to_numpy(np.int64), ages - 1)
+        position = (codes_in(frame["sex"], sexes) * ages + age) * len(states) + state
         found: FloatArray = self.table[column].to_numpy(np.float64)[position]
         return found
 

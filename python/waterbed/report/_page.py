@@ -61,6 +61,7 @@ def _parts(difference: Difference, figures: Mapping[str, str]) -> list[Section]:
         ("parties", "Each party's result", figure("parties", "Change in result by party")),
         ("insurers", "Insurers", insurers(difference)),
         ("settlements", "Where settlements come from", sections.settlements(difference)),
+        ("health_gain", "Health gained against expectation", sections.health_gain(difference)),
         ("waits", "Waits", figure("waits", "Mean wait by kind of care and arm")),
         ("years", "Spending over the years", figure("spending", "Spending per insured by sector and year")),
         (

@@ -265,6 +265,33 @@ def settlements(difference: Difference) -> str:
     return table(head, rows, caption)
 
 
+def health_gain(difference: Difference) -> str:
+    """Give realised against expected health by group and stratum, with the share that is luck."""
+    results = difference.results
+    found = results.health_gain().reset_index()
+    if found.empty:
+        return ""
+    rows: list[tuple[str, list[Cell]]] = []
+    for (arm, expectation), measured in found.groupby(["arm", "expectation"], observed=True, sort=False):
+        heading = f"{results.outline.arm_title(str(arm))}: against <i>{escape(words(str(expectation)))}</i>"
+        rows.append(("group", [("", heading)]))
+        for (stratum, group), own in measured.groupby(["stratum", "practice_group"], observed=True, sort=False):
+            by_replication = own.groupby("replication")[["people", "expected", "realised", "gain"]].mean()
+            cells = [("n", number(float(by_replication[name].mean()))) for name in ("people", "expected", "realised")]
+            luck = own["luck_group"].mean()
+            cells += [("n", _mean_and_range(by_replication["gain"])), ("n", "–" if math.isnan(luck) else percent(luck))]
+            name = f"{words(str(group))}, {words(str(stratum))}"
+            rows.append(("", [("", escape(name)), *cells]))
+    head = [("", "GP group, stratum"), ("n", "People"), ("n", "Expected"), ("n", "Realised"), ("n", "Gain"),
+            ("n", "Luck")]  # fmt: skip
+    caption = (
+        "QALY per person, of a year and what remains after it, mean over years and replications, gain with the middle "
+        "95 % of replications below it, before the comparison is taken off. Luck: the share of the differences between "
+        "groups in one year that the chance of their persons explains (Buhlmann & Straub)."
+    )
+    return table(head, rows, caption)
+
+
 def _mean_and_range(values: pd.Series) -> str:
     mean, low, high = (float(x) for x in (values.mean(), values.quantile(0.025), values.quantile(0.975)))
     digits = digits_for(mean, low, high)
