@@ -448,11 +448,12 @@ class Results:
         Returns
         -------
         pandas.DataFrame
-            By arm, replication, year, expectation, stratum and practice_group: people; realised, expected and gain, QALY
-            per person, of the year and what remains after it; low and high, 95 % of the gain by the chance of its
+            By arm, replication, year, expectation, stratum and practice_group: people; realised, expected and gain,
+            QALY per person, of the year and what remains after it; low and high, 95 % of the gain by the chance of its
             persons; credibility Z and estimate, the part that is the group's own; within, the variance of one person's
-            gain; luck_person and luck_group, the shares of one person's and of the groups' gains that are luck (Buhlmann
-            & Straub over the groups of that year). Gains are not net of a comparison. Empty if nobody pays for gain.
+            gain; luck_person and luck_group, the shares of one person's and of the groups' gains that are luck
+            (Buhlmann & Straub over the groups of that year). Gains are not net of a comparison. Empty if nobody pays
+            for gain.
 
         See Also
         --------

@@ -138,7 +138,7 @@ class ModelChecker {
 class UseChecker {
  public:
   UseChecker(Checker& c, const Scenario& s, const ContractSpec& spec)
-      : c_(c), s_(s), spec_(spec), path_("contracts." + spec.terms.name), by_(spec.expectations.value_or({})) {}
+      : c_(c), s_(s), spec_(spec), path_("contracts." + spec.terms.name), by_(spec.expectations.value_or(ContractExpectations{})) {}
 
   void check() {
     const Gain* gain = find_term<Gain>(spec_.terms);

@@ -111,9 +111,7 @@ class Model:
         self, state: str, discount: float, window: int, states: list[str], remaining: FloatArray, at_end: FloatArray
     ) -> Model:
         """Give the same model with the QALYs that remain after its window."""
-        return Model(
-            self._core.with_remaining(state, discount, window, states, remaining, at_end), self._fitted
-        )
+        return Model(self._core.with_remaining(state, discount, window, states, remaining, at_end), self._fitted)
 
     def predict(self, frame: pd.DataFrame) -> FloatArray:
         """Outcome expected of each row per year.

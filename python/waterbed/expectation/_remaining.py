@@ -42,8 +42,8 @@ class RemainingLife:
     Attributes
     ----------
     table
-        By sex, age and state: remaining, and of survivors remaining_at_end, expected a year on; qalys and dies, unless it
-        comes from a file.
+        By sex, age and state: remaining, and of survivors remaining_at_end, expected a year on; qalys and dies, unless
+        it comes from a file.
     models
         The cells of which the table is made: qalys, died and the chance of each state; none if it comes from a file.
     """

@@ -24,8 +24,8 @@ def health_gain(results: Results) -> pd.DataFrame:
     if "health_gain" not in results.tables:
         empty = pd.DataFrame(columns=pd.Index([*index, *columns]))
         return empty.set_index(index)
-    sums = results.to_pandas("health_gain").rename(columns={"health_gain_qaly": "sum"})
-    sums = sums.set_index([*index, "item"])["sum"].unstack("item")
+    rows = results.to_pandas("health_gain")
+    sums = rows.pivot_table(index=index, columns="item", values="health_gain_qaly", aggfunc="sum", observed=True)
     people = results.to_pandas("health_gain_people").set_index(index)["health_gain_people_persons"]
     sums["people"] = people.reindex(sums.index)
     sums = sums[sums["people"] > 0]
@@ -41,7 +41,7 @@ def _measured(sums: pd.DataFrame) -> pd.DataFrame:
         made[name] = sums[name] / people
     made["gain"] = made["realised"] - made["expected"]
     if len(sums) < 2 or people.max() < 2:
-        return made.assign(**{name: np.nan for name in LUCK}, low=np.nan, high=np.nan)
+        return made.assign(**dict.fromkeys(LUCK, np.nan), low=np.nan, high=np.nan)
     groups = [
         (int(row.people), float(row.realised - row.expected), float(row.squared_residuals))
         for row in sums.itertuples(index=False)
