@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::string_view k_true_stage = "stage_";
 
+/// In the order of FeatureForm.
+constexpr std::string_view k_forms[] = {"linear", "log1p", "bands", "levels", "spline"};
+
 std::vector<StartFeature> features_of(const Scenario& s) {
   std::vector<std::string> municipalities;
   for (const auto& municipality : s.population.municipalities) {
@@ -100,7 +103,8 @@ class ModelChecker {
       return;
     }
     if (!feature->labels.empty() && part.form != FeatureForm::levels) {
-      c_.add(path + ".form", "must be levels: " + part.column + " holds words", "another");
+      c_.add(path + ".form", "must be levels: " + part.column + " holds words",
+             std::string(k_forms[static_cast<std::size_t>(part.form)]));
     } else if (part.form == FeatureForm::levels) {
       const std::string missing = without(words_of(*feature), part.levels);
       if (!missing.empty()) {
@@ -138,7 +142,11 @@ class ModelChecker {
 class UseChecker {
  public:
   UseChecker(Checker& c, const Scenario& s, const ContractSpec& spec)
-      : c_(c), s_(s), spec_(spec), path_("contracts." + spec.terms.name), by_(spec.expectations.value_or(ContractExpectations{})) {}
+      : c_(c),
+        s_(s),
+        spec_(spec),
+        path_("contracts." + spec.terms.name),
+        by_(spec.expectations.value_or(ContractExpectations{})) {}
 
   void check() {
     const Gain* gain = find_term<Gain>(spec_.terms);
@@ -164,7 +172,7 @@ class UseChecker {
   [[nodiscard]] std::string key(const char* name) const { return path_ + ".expectations." + name; }
 
   void needs_term(const std::string& given, const char* name, const char* term) {
-    if (!given.empty()) {
+    if (!given.empty() && !c_.touched(key(name))) {
       c_.add(key(name), std::string("must be left out: the contract does not have ") + term, given);
     }
   }
@@ -215,7 +223,7 @@ class UseChecker {
     if (rule != AttributionRule::registration && rule != AttributionRule::enrolment) {
       c_.add(path_ + ".terms.scope.attribution.rule",
              "must be registration or enrolment: of a gain everybody counts who was there when the year began",
-             "another");
+             std::string(rule_name(rule)));
     }
     for (const std::string& holder : spec_.holders) {
       const std::vector<std::string> alone{holder};

@@ -6,10 +6,6 @@
 namespace waterbed::detail {
 namespace {
 
-/// In the order of AttributionRule.
-constexpr std::string_view k_rules[] = {"registration", "plurality_visits", "plurality_charges",
-                                        "geography",    "enrolment",        "choice"};
-
 /// Members keep their own contracts for everything but what their people are paid for.
 void check_terms(Checker& c, const ContractSpec& spec, const std::string& path) {
   static constexpr const char* k_of_one[] = {"fee", "bundle", "lump", "ceiling"};
@@ -33,7 +29,7 @@ void check_terms(Checker& c, const ContractSpec& spec, const std::string& path) 
   if (capitation != nullptr && scope != nullptr && scope->attribution.rule != AttributionRule::registration) {
     c.add(path + ".terms.scope.attribution.rule",
           "must be registration where a coalition is paid by capitation: else nobody knows at the visit who pays",
-          std::string(k_rules[static_cast<std::size_t>(scope->attribution.rule)]));
+          std::string(rule_name(scope->attribution.rule)));
   }
   if (capitation != nullptr && scope != nullptr && !scope->who.empty()) {
     c.add(path + ".terms.scope.who", "must be left out where a coalition is paid by capitation: it has all registered",
@@ -76,6 +72,12 @@ void check_parties(Checker& c, const ContractSpec& spec, const std::string& path
 }
 
 }  // namespace
+
+std::string_view rule_name(AttributionRule rule) {
+  static constexpr std::string_view k_rules[] = {"registration", "plurality_visits", "plurality_charges",
+                                                 "geography",    "enrolment",        "choice"};
+  return k_rules[static_cast<std::size_t>(rule)];
+}
 
 std::vector<std::string> parties_of(const ContractSpec& spec) {
   return spec.coalition.empty() ? spec.holders : spec.coalition;

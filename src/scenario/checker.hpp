@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace waterbed::detail {
@@ -85,6 +86,9 @@ void check_uncertainty(Checker& c, const Scenario& s);
 
 /// Providers whose care a contract can pay: its holders or the members of its coalition.
 std::vector<std::string> parties_of(const ContractSpec& spec);
+
+/// As it is written in a file.
+std::string_view rule_name(AttributionRule rule);
 
 /// Kinds of care that a visit for each need can reach, [need]; attached services included.
 std::vector<std::set<std::string>> reached_kinds(const Scenario& s);
