@@ -68,12 +68,12 @@ class RemainingLife:
         """
         if not set(SEXES) <= set(self.table.index.unique("sex")):
             return model
-        states = list(self.table.index.unique(self.state))
-        kept = [
-            np.stack([self.table.loc[sex, column].to_numpy(np.float64).reshape(-1, len(states)) for sex in SEXES])
-            for column in KEPT
-        ]
-        return model.with_remaining(self.state, self.discount, window, states, *kept)
+        states = [str(state) for state in self.table.index.unique(self.state)]
+        # The table goes by sex as words do, the library by women and men.
+        order = [list(self.table.index.unique("sex")).index(sex) for sex in SEXES]
+        shape = (len(SEXES), -1, len(states))
+        kept = [self.table[column].to_numpy(np.float64).reshape(shape)[order] for column in KEPT]
+        return model.with_remaining(self.state, self.discount, window, states, kept[0], kept[1])
 
     @classmethod
     def of_model(cls, model: Model) -> tuple[RemainingLife, int]:

@@ -42,10 +42,9 @@ def _measured(sums: pd.DataFrame) -> pd.DataFrame:
     made["gain"] = made["realised"] - made["expected"]
     if len(sums) < 2 or people.max() < 2:
         return made.assign(**dict.fromkeys(LUCK, np.nan), low=np.nan, high=np.nan)
-    groups = [
-        (int(row.people), float(row.realised - row.expected), float(row.squared_residuals))
-        for row in sums.itertuples(index=False)
-    ]
+    off = (sums["realised"] - sums["expected"]).to_numpy(np.float64)
+    squares = sums["squared_residuals"].to_numpy(np.float64)
+    groups = list(zip(people.astype(int).tolist(), off.tolist(), squares.tolist(), strict=True))
     whole, rows = _core.credibility_of_sums(groups)
     of_groups: dict[str, Any] = {name: [row[name] for row in rows] for name in ("credibility", "estimate")}
     made = made.assign(**of_groups, **{name: whole[name] for name in ("within", "luck_person", "luck_group")})
