@@ -111,8 +111,7 @@ TEST(ExpectationFile, TheMeanIsThatOfThoseFittedOn) {
   ExpectationSpec of = spec(false);
   of.glm.ridge = 0.0;
   of.features.resize(1);
-  const Expectation model =
-      fit_expectation(of, people(), {.outcome = k_spending, .exposure = k_years}).expectation;
+  const Expectation model = fit_expectation(of, people(), {.outcome = k_spending, .exposure = k_years}).expectation;
   EXPECT_NEAR(model.mean, 250.0 / 5.0, 1e-6);
 }
 
