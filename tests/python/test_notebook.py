@@ -10,7 +10,6 @@ from typing import Any
 import nbclient
 import nbformat
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +22,9 @@ def executed(file: Path) -> Any:
     notebook = nbformat.read(file, as_version=4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of the kernel's own event loop
-        kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")  # files, no ports
+        quiet = ["--IPKernelApp.log_level=ERROR"]
         where = {"metadata": {"path": str(file.parent)}}
-        nbclient.NotebookClient(notebook, km=kernel, timeout=600, resources=where).execute()
+        nbclient.NotebookClient(notebook, timeout=600, resources=where, extra_arguments=quiet).execute()
     return notebook
 
 

@@ -30,12 +30,13 @@ def spending_chart(difference: Difference) -> Figure:
     }
     x = [int(y) for y in years]
     base = results.arms.index(difference.baseline)
+    known = " and, dotted, the parameter range (middle 95 %)" if results.parameter_sets else ""
     with style.styled():
         figure = style.new_figure(
             4.3,
             "Spending by sector over the years",
             "EUR per insured at one frozen price list. Left: mean level. Right: mean change against it, with the 95 % "
-            f"simulation error.{style.own_scales(1 + len(difference.arms))} {chance_sentence(difference.results)}",
+            f"simulation error{known}.{style.own_scales(1 + len(difference.arms))} {chance_sentence(results)}",
         )
         first, *rest = figure.subplots(1, 1 + len(difference.arms), squeeze=False)[0]
         for sector in sectors:
@@ -62,6 +63,9 @@ def spending_chart(difference: Difference) -> Figure:
                         alpha=0.22,
                         linewidth=0,
                     )
+                if results.parameter_sets:
+                    for end in ("parameter_low", "parameter_high"):
+                        axes.plot(x, spreads[end] / SCALE, color=colours[sector], linewidth=0.9, linestyle=":")
             axes.axhline(0, color=style.SOFT, linewidth=0.9)
             style.panel_title(axes, f"{outline.arm_title(arm)}: change", len(difference.arms) + 1)
         for axes in (first, *rest):

@@ -20,12 +20,13 @@ def waits_chart(difference: Difference) -> Figure | None:
     results = difference.results
     shown = [difference.baseline, *difference.arms]
     step = 0.8 / len(shown)
+    both = ", chance and parameters together" if results.parameter_sets else ""
     with style.styled():
         figure = style.new_figure(
             1.5 + 0.3 * len(shown) * len(measures),
             "How long patients wait",
             "Mean days from request to first admission of elective patients seen in the region, over the performance "
-            f"years; thin line: middle 95 % of replications. {chance_sentence(difference.results)}",
+            f"years; thin line: middle 95 % of replications{both}. {chance_sentence(difference.results)}",
         )
         axes = figure.subplots()
         for i, arm in enumerate(shown):
