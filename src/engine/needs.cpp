@@ -40,12 +40,20 @@ std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t low_word, std::u
   return number;
 }
 
+bool answers_to_waits(const Model& model, int need) { return model.network.needs[at(need)].access_elasticity != 0.0; }
+
+/// How often a need of a stage is drawn in a cycle: with room for demand that rises, as needs of anybody are.
+double rate_of(const Model& model, const ArmState& state, const HealthModel::Need& need) {
+  const double room = answers_to_waits(model, need.need) ? k_access_room : 1.0;
+  return need.per_cycle * state.shock[at(need.need)] * room;
+}
+
 double stage_need_mean(const Model& model, const ArmState& state, std::size_t person) {
   double mean = 0.0;
   const std::size_t first = person * at(model.health.conditions);
   for (int c = 0; c < model.health.conditions; ++c) {
     for (const HealthModel::Need& need : model.health.needs_of(c, state.stage[first + at(c)])) {
-      mean += need.per_cycle * state.shock[at(need.need)];
+      mean += rate_of(model, state, need);
     }
   }
   return mean;
@@ -63,9 +71,16 @@ Token new_token(const Model& model, const ArmState& state, std::size_t person, i
   return token;
 }
 
+/// Whether a need was drawn at a rate, with room for demand that rises, or by an event, which has none.
+enum class DrawnBy : std::uint8_t { rate, event };
+
 void begin_need(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
-                const Words& words, BlockCounts& block) {
-  if (state.access[at(need)] < 1.0 && !bernoulli(words[2], state.access[at(need)])) {
+                const Words& words, DrawnBy by, BlockCounts& block) {
+  double access = state.access[at(need)];
+  if (by == DrawnBy::event && answers_to_waits(model, need)) {
+    access = std::min(1.0, access * k_access_room);
+  }
+  if (access < 1.0 && !bernoulli(words[2], access)) {
     return;
   }
   block.fates[at(need) * k_fates + static_cast<std::size_t>(Fate::arisen)] += 1;
@@ -83,7 +98,8 @@ void base_needs(const Context& context, const ArmState& state, std::size_t perso
   const std::span<const std::uint64_t> below(state.need_below.data() + cell * needs, needs);
   for (std::uint32_t i = 0; i < number; ++i) {
     const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_base, i);
-    begin_need(model, state, person, static_cast<int>(categorical(words[0], below)), base_occurrence(i), words, block);
+    begin_need(model, state, person, static_cast<int>(categorical(words[0], below)), base_occurrence(i), words,
+               DrawnBy::rate, block);
   }
 }
 
@@ -101,7 +117,7 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
     bool served = true;  // known patients alone get some care
     for (int c = 0; c < model.health.conditions && aim >= 0.0; ++c) {
       for (const HealthModel::Need& need : model.health.needs_of(c, state.stage[first + at(c)])) {
-        const double rate = need.per_cycle * state.shock[at(need.need)];
+        const double rate = rate_of(model, state, need);
         if (rate > 0.0) {
           chosen = need.need;
           served = !need.on_record || state.recorded[first + at(c)] > 0;
@@ -113,7 +129,7 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
       }
     }
     if (served) {
-      begin_need(model, state, person, chosen, condition_occurrence(i), words, block);
+      begin_need(model, state, person, chosen, condition_occurrence(i), words, DrawnBy::rate, block);
     }
   }
 }
@@ -129,7 +145,7 @@ void needs_by_record(const Context& context, const ArmState& state, std::size_t 
   double mean = 0.0;
   for (int c = 0; c < model.health.conditions; ++c) {
     for (const HealthModel::Need& need : needs_of(c)) {
-      mean += need.per_cycle * state.shock[at(need.need)];
+      mean += rate_of(model, state, need);
     }
   }
   if (mean <= 0.0) {
@@ -145,7 +161,7 @@ void needs_by_record(const Context& context, const ArmState& state, std::size_t 
     for (int c = 0; c < model.health.conditions && aim >= 0.0; ++c) {
       for (const HealthModel::Need& need : needs_of(c)) {
         chosen = need.need;
-        aim -= need.per_cycle * state.shock[at(need.need)];
+        aim -= rate_of(model, state, need);
         if (aim < 0.0) {
           break;
         }
@@ -153,7 +169,7 @@ void needs_by_record(const Context& context, const ArmState& state, std::size_t 
     }
     Occurrence occurrence = condition_occurrence(i);
     occurrence.page += k_pages_by_record;
-    begin_need(model, state, person, chosen, occurrence, words, block);
+    begin_need(model, state, person, chosen, occurrence, words, DrawnBy::rate, block);
   }
 }
 
@@ -174,7 +190,7 @@ void programme_needs(const Context& context, ArmState& state, std::size_t person
     screening = alarmed ? Screening::worked_up : screening;
     const Words words = context.words(id, state.cycle, Purpose::need_event,
                                       static_cast<std::uint32_t>(need << 16) | static_cast<std::uint32_t>(k));
-    begin_need(context.model, state, person, need, k_occurrence, words, block);
+    begin_need(context.model, state, person, need, k_occurrence, words, DrawnBy::event, block);
   }
 }
 
@@ -213,7 +229,7 @@ void entry_needs(const Context& context, const ArmState& state, std::size_t pers
                                         std::uint32_t{event.condition} << 8 | position);
       const bool served = !need.on_record || state.recorded[first + event.condition] > 0;
       if (served && bernoulli(words[0], need.on_entry_below)) {
-        begin_need(model, state, person, need.need, occurrence, words, block);
+        begin_need(model, state, person, need.need, occurrence, words, DrawnBy::event, block);
       }
     }
     ++position;
