@@ -87,7 +87,8 @@ void begin_need(const Model& model, const ArmState& state, std::size_t person, i
   block.begun.push_back(new_token(model, state, person, need, occurrence, words[1]));
 }
 
-/// @param drawn  of Purpose::person_cycle: word 1 says how many needs there are
+}  // namespace
+
 void base_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                 std::uint32_t none, BlockCounts& block) {
   const Model& model = context.model;
@@ -103,7 +104,6 @@ void base_needs(const Context& context, const ArmState& state, std::size_t perso
   }
 }
 
-/// @param drawn  of Purpose::person_cycle: word 2 says how many needs there are
 void stage_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                  BlockCounts& block) {
   const Model& model = context.model;
@@ -134,7 +134,6 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
   }
 }
 
-/// Care that follows the record, of those who are on record in a stage that is not the true one.
 void needs_by_record(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block) {
   const Model& model = context.model;
   const auto id = static_cast<std::uint32_t>(person);
@@ -173,7 +172,6 @@ void needs_by_record(const Context& context, const ArmState& state, std::size_t 
   }
 }
 
-/// Invitations to be tested, and second tests of those in whom the first was positive.
 void programme_needs(const Context& context, ArmState& state, std::size_t person, BlockCounts& block) {
   // Nothing else brings the need, so that the last occurrence is free.
   constexpr Occurrence k_occurrence{k_base_occurrences + k_condition_occurrences + k_entry_occurrences - 1, 0};
@@ -194,26 +192,8 @@ void programme_needs(const Context& context, ArmState& state, std::size_t person
   }
 }
 
-}  // namespace
-
 std::uint32_t no_stage_need(const Model& model, const ArmState& state, std::size_t person) {
   return none_at_or_below(exact::exp(-stage_need_mean(model, state, person)));
-}
-
-void draw_needs(const Context& context, ArmState& state, std::size_t person, const Words& drawn, BlockCounts& block) {
-  const Model& model = context.model;
-  const std::size_t practices = context.draws.practice_effect.size();
-  const std::uint32_t none = state.no_base_need[state.cell[person] * practices + practice_of(model, person)];
-  if (drawn[1] > none) {
-    base_needs(context, state, person, drawn, none, block);
-  }
-  if (drawn[2] > state.no_stage_need[person]) {
-    stage_needs(context, state, person, drawn, block);
-  }
-  if (!model.health.recorded_needs.empty()) {
-    needs_by_record(context, state, person, block);
-  }
-  programme_needs(context, state, person, block);
 }
 
 void entry_needs(const Context& context, const ArmState& state, std::size_t person, const HealthEvent& event,
