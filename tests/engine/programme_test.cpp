@@ -50,7 +50,8 @@ Scenario screened() {
     s.needs.push_back(need);
   }
   support::pay_all_at_list(s);
-  ProgrammeSpec look{.name = "look_for_gout", .title = "Look for gout", .case_finding = {}, .coding = {}};
+  ProgrammeSpec look{
+      .name = "look_for_gout", .title = "Look for gout", .case_finding = {}, .coding = {}, .treatment = {}};
   look.case_finding = CaseFindingSpec{.condition = "gout",
                                       .who = {},
                                       .per_year = 0.5,
@@ -398,7 +399,8 @@ TEST(Enrolment, SeesTheRecordAlone) {
 
 TEST(Coding, PutsASeriousStageOnRecordAndLeavesWhatIsTrue) {
   Scenario s = support::small_clinics();
-  ProgrammeSpec sharper{.name = "sharper", .title = "Sharper coding", .case_finding = {}, .coding = {}};
+  ProgrammeSpec sharper{
+      .name = "sharper", .title = "Sharper coding", .case_finding = {}, .coding = {}, .treatment = {}};
   sharper.coding =
       CodingSpec{.condition = "diabetes", .from = "uncomplicated", .to = "complicated", .per_contact = 0.3};
   s.programmes = {sharper};
@@ -432,7 +434,8 @@ TEST(Programmes, LeaveArmsWithoutThemAlone) {
   with.programmes = {{.name = "sharper",
                       .title = "",
                       .case_finding = {},
-                      .coding = CodingSpec{"diabetes", "uncomplicated", "complicated", 0.3}}};
+                      .coding = CodingSpec{"diabetes", "uncomplicated", "complicated", 0.3},
+                      .treatment = {}}};
   const Results a = simulate(compile(with), {.arms = {"usual"}, .replications = 1});
   const Results b = simulate(compile(without), {.arms = {"usual"}, .replications = 1});
   for (std::size_t t = 0; t < b.tables.size(); ++t) {
