@@ -279,15 +279,17 @@ def health_gain(difference: Difference) -> str:
             by_replication = own.groupby("replication")[["people", "expected", "realised", "gain"]].mean()
             cells = [("n", number(float(by_replication[name].mean()))) for name in ("people", "expected", "realised")]
             luck = own["luck_group"].mean()
-            cells += [("n", _mean_and_range(by_replication["gain"])), ("n", "–" if math.isnan(luck) else percent(luck))]
-            name = f"{words(str(group))}, {words(str(stratum))}"
+            gain = _mean_and_range(1000 * by_replication["gain"])
+            cells += [("n", gain), ("n", "–" if math.isnan(luck) else percent(luck))]
+            name = f"{words(str(group))}: {words(str(stratum)).lower()}"
             rows.append(("", [("", escape(name)), *cells]))
-    head = [("", "GP group, stratum"), ("n", "People"), ("n", "Expected"), ("n", "Realised"), ("n", "Gain"),
-            ("n", "Luck")]  # fmt: skip
+    head = [("", "GP group: stratum"), ("n", "People"), ("n", "Expected"), ("n", "Realised"),
+            ("n", "Gain of 1,000 people"), ("n", "Luck")]  # fmt: skip
     caption = (
-        "QALY per person, of a year and what remains after it, mean over years and replications, gain with the middle "
-        "95 % of replications below it, before the comparison is taken off. Luck: the share of the differences between "
-        "groups in one year that the chance of their persons explains (Buhlmann & Straub)."
+        "QALY per person of a year and what remains after it, people as they were when the year began, mean over years "
+        "and replications. Gain: QALY of 1,000 people in a year, below it the middle 95 % of replications, before the "
+        "comparison is taken off. Luck: the share of the differences between groups in one year that the chance of "
+        "their persons explains (Buhlmann & Straub)."
     )
     return table(head, rows, caption)
 
