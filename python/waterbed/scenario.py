@@ -719,7 +719,7 @@ class Scenario:
                 progress=progress,
             )
         else:
-            blocks = self._run_sets(drawn, replications, chosen, threads, arms, first, progress, same_chance=False)
+            blocks = self._run_sets(drawn, each, chosen, threads, arms, first, progress, same_chance=False)
         return Results(_core.merge(blocks), self.outline(), sets_of(core, drawn))
 
     def _run_sets(
