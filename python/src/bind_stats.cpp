@@ -1,15 +1,21 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "waterbed/analysis/shapley.hpp"
+#include "waterbed/stats/interval.hpp"
 #include "waterbed/stats/nested.hpp"
 #include "waterbed/stats/paired.hpp"
+#include "waterbed/stats/quantile.hpp"
+
+#include <pybind11/stl.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace py = pybind11;
@@ -110,6 +116,20 @@ py::array_t<std::int64_t> shapley_values(const Observations& worth) {
 }  // namespace
 
 void bind_stats(py::module_& module) {
+  module.def(
+      "quantile_ranks",
+      [](Index count, double p, double confidence) {
+        const std::optional<QuantileRanks> found = quantile_ranks(count, p, confidence);
+        return found ? std::optional(std::pair(found->low, found->high)) : std::nullopt;
+      },
+      py::arg("count"), py::arg("p"), py::kw_only(), py::arg("confidence") = k_usual_confidence);
+  module.def(
+      "wilson",
+      [](Index successes, Index trials, double confidence) {
+        const Interval found = wilson(successes, trials, confidence);
+        return std::pair(found.low, found.high);
+      },
+      py::arg("successes"), py::arg("trials"), py::kw_only(), py::arg("confidence") = k_usual_confidence);
   module.def("shapley", &shapley_values, py::arg("worth"));
   module.def("nested_differences", &nested_differences, py::arg("baseline"), py::arg("arm"), py::arg("sets"),
              py::kw_only(), py::arg("confidence") = k_usual_confidence);

@@ -18,8 +18,11 @@ from waterbed._store import load_results
 from waterbed.decomposition import Decomposition, decompose, price_volume_mix
 from waterbed.difference import Difference
 from waterbed.inequality import concentration
+from waterbed.precision import Precision, run_to_precision
 from waterbed.results import Cells, Results
 from waterbed.scenario import Scenario, load, merge, parse, schema
+from waterbed.sweeps import Sweep, sweep
+from waterbed.tails import tails
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -31,11 +34,13 @@ __all__ = [
     "Checkpoints",
     "Decomposition",
     "Difference",
+    "Precision",
     "Problem",
     "Results",
     "Scenario",
     "ScenarioError",
     "Stopped",
+    "Sweep",
     "__version__",
     "acos",
     "concentration",
@@ -49,8 +54,11 @@ __all__ = [
     "people",
     "plots",
     "price_volume_mix",
+    "run_to_precision",
     "schema",
     "stratification",
+    "sweep",
+    "tails",
     "uncertainty",
 ]
 

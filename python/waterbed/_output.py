@@ -19,6 +19,7 @@ from waterbed.difference import Difference
 from waterbed.plots._style import png, svg
 from waterbed.report import page
 from waterbed.results import Results
+from waterbed.tails import tails
 
 #: File of a run's folder that holds the same run with incentives off.
 STATIC = "static.npz"
@@ -100,6 +101,7 @@ def write_comparison(difference: Difference, folder: Path) -> None:
             "waterbed_parts": difference.waterbed_parts(),
             "beside_the_press": difference.beside_the_press(),
             "savings": difference.savings(),
+            "tails": tails(difference.results),
         }
         for name, table in tables.items():
             if not table.empty:

@@ -22,6 +22,7 @@ from waterbed.cli._calibrate import calibrate_command
 from waterbed.cli._cluster import Dask, client_at
 from waterbed.cli._decompose import decompose_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
+from waterbed.cli._precision import Wanted, run_until
 from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.cli._stopped import RecomputeDamaged, Restart, Resume, stop_on_sigterm, unfinished
@@ -100,6 +101,7 @@ def compare(
     restart: Restart = False,
     recompute_damaged: RecomputeDamaged = False,
     dask: Dask = None,
+    precision: Wanted = None,
     static: Annotated[
         bool, typer.Option("--static", help="Run incentives off too, and show the waterbed index on beside off.")
     ] = False,
@@ -115,11 +117,12 @@ def compare(
             unfinished(folder, resume=resume, restart=restart, recompute_damaged=recompute_damaged) as part,
             client_at(dask) as client,
         ):
-            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client}
+            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client, "precision": precision}
             results = _run(loaded, parameter_sets, replications, checkpoints=part("run"), **options)
             unmoved = None
             if still is not None:
-                unmoved = _run(still, parameter_sets, replications, checkpoints=part("static"), **options)
+                options["precision"] = None  # the same replications
+                unmoved = _run(still, parameter_sets, results.replications, checkpoints=part("static"), **options)
             with told_of_option("--out"):
                 write_run(results, folder, compared=True, static=unmoved)
         show_comparison(results.compare(static=unmoved), console())
@@ -141,6 +144,7 @@ def run(
     restart: Restart = False,
     recompute_damaged: RecomputeDamaged = False,
     dask: Dask = None,
+    precision: Wanted = None,
 ) -> None:
     """Run arms and keep the results, without a comparison."""
     with exit_codes():
@@ -150,15 +154,21 @@ def run(
             unfinished(folder, resume=resume, restart=restart, recompute_damaged=recompute_damaged) as part,
             client_at(dask) as client,
         ):
-            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client, "arms": arm}
-            results = _run(loaded, parameter_sets, replications, checkpoints=part("run"), **options)
+            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client, "precision": precision}
+            results = _run(loaded, parameter_sets, replications, checkpoints=part("run"), arms=arm, **options)
             with told_of_option("--out"):
                 write_run(results, folder, compared=False)
         _tell(f"Results: {folder}")
 
 
-def _run(scenario: Scenario, parameter_sets: int | None, replications: int | None, **options: Any) -> Results:
+def _run(
+    scenario: Scenario, parameter_sets: int | None, replications: int | None, precision: str | None, **options: Any
+) -> Results:
     sets = scenario.parameter_sets if parameter_sets is None else parameter_sets
+    if precision is not None:
+        if sets:
+            raise ValueError("--precision: goes without parameter sets; --parameter-sets 0 takes the means")
+        return run_until(scenario, precision, replications, **options)
     if sets == 0:
         return scenario.run(replications=replications, **options)
     if scenario.uncertain.empty:

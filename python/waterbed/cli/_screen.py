@@ -21,6 +21,7 @@ from waterbed._sentences import (
 )
 from waterbed._text import change, number, percent
 from waterbed.difference import Difference
+from waterbed.tails import LOSSES, tails
 
 
 def console() -> Console:
@@ -47,6 +48,10 @@ def show_comparison(difference: Difference, console: Console) -> None:
         for arm in difference.arms:
             told = f"{index_sentence(difference, arm)} {savings_sentence(difference, arm)}".rstrip()
             console.print(Text.assemble((outline.arm_title(arm), "bold"), ": ", told))
+    bad_years = tails(difference.results).dropna(subset=["value_at_risk"])
+    if not bad_years.empty:
+        console.print()
+        console.print(_bad_years(difference, bad_years))
     if difference.static is not None and not difference.waterbed().empty:
         console.print()
         console.print(_on_beside_off(difference))
@@ -68,6 +73,26 @@ def _table(difference: Difference, width: int) -> Table:
             cells = [f"  {line.iloc[0]['label']}", number(line.iloc[0]["baseline"])]
             cells += [_change(line[line["arm"] == arm].iloc[0], narrow) for arm in difference.arms]
             table.add_row(*cells, style="bold" if name == "total" else "")
+    return table
+
+
+def _bad_years(difference: Difference, found: pd.DataFrame) -> Table:
+    """Value at risk and tail value at risk of every party; what too few replications tell is left out."""
+    outline = difference.results.outline
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Loss in EUR thousand a year (95 % simulation error)")
+    for name in ("mean", "exceeded in 5 % of replications", "mean of the worst 5 %"):
+        table.add_column(name, justify="right")
+    for arm, block in found.groupby("arm", sort=False):
+        table.add_row(Text(outline.arm_title(str(arm)), style="bold"))
+        for _, row in block.iterrows():
+            beyond = f"{number(row['tail_value_at_risk'])} ± {number(1.96 * row['standard_error'])}"
+            table.add_row(
+                f"  {outline.provider_title(row['party'])}: {LOSSES[row['kind']]}",
+                number(row["mean"]),
+                f"{number(row['value_at_risk'])} ({number(row['low'])} to {number(row['high'])})",
+                "–" if math.isnan(row["tail_value_at_risk"]) else beyond,
+            )
     return table
 
 
