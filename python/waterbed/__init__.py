@@ -15,6 +15,7 @@ from waterbed import acos, contracts, expectation, people, plots, stratification
 from waterbed._checkpoints import Checkpoints
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
+from waterbed.contract_size import loss_by_size
 from waterbed.decomposition import Decomposition, decompose, price_volume_mix
 from waterbed.difference import Difference
 from waterbed.inequality import concentration
@@ -49,6 +50,7 @@ __all__ = [
     "expectation",
     "load",
     "load_results",
+    "loss_by_size",
     "merge",
     "parse",
     "people",

@@ -143,3 +143,31 @@ def test_a_sweep_reaches_into_a_contract_file(scenario: wb.Scenario, tmp_path: P
     term = yaml.safe_load(written)["contracts"][name]["terms"]["ceiling"]
     found = wb.sweep(loaded, {path: [term]}, replications=1, seed=1, progress=False)
     assert found.results[0].digest() == scenario.run(replications=1, seed=1, progress=False).digest()
+
+
+def test_losses_by_size_of_a_contract(scenario: wb.Scenario) -> None:
+    """Half of what is gained or lost is paid: small groups of people gain and lose by luck alone."""
+    two_sided = scenario.with_(
+        **{
+            "contracts.gp_shared_savings.terms.gate": {"up": 0.03, "down": 0.03},
+            "contracts.gp_shared_savings.terms.layers": {"up": [{"share": 0.5}], "down": [{"share": 0.5}]},
+        }
+    )
+    options = {"replications": 12, "seed": 1, "arms": ["usual", "shared_savings"], "progress": False}
+    found = wb.loss_by_size(two_sided, [0.1, 1.0], **options)
+    assert set(found["arm"]) == {"shared_savings"}
+    own = two_sided.run(**options)
+    paid = own.total("settlement", by=["contract"], where={"item": "paid"})
+    for contract, rows in found.groupby("contract"):
+        small, whole = (rows[rows["size"] == size].iloc[0] for size in (0.1, 1.0))
+        amounts = paid.of(str(contract))[:, 1]
+        assert whole["chance_of_loss"] == np.mean(amounts < 0)
+        assert whole["chance_of_payment"] == np.mean(amounts > 0)
+        assert whole["low"] <= whole["chance_of_loss"] <= whole["high"]
+        assert small["people"] == pytest.approx(whole["people"] / 10, rel=0.1)
+    by_size = found.groupby("size")[["chance_of_loss", "chance_of_payment"]].mean().sum(axis=1)
+    assert by_size[0.1] > by_size[1.0]
+    with pytest.raises(ValueError, match="sizes: must be above 0 and at most 1000, got 0"):
+        wb.loss_by_size(two_sided, [0])
+    with pytest.raises(ValueError, match="no contract in them settles against a reference"):
+        wb.loss_by_size(two_sided, [0.1], **options | {"arms": ["usual"], "replications": 1})
