@@ -23,7 +23,7 @@ REPLICATIONS = {"leiden_region": 2, "the_hague": 1}
 NORMAL = 1.96
 #: Outside the allowance and how far (share of the figure); docs/calibration_by_age.md tells why.
 OUTSIDE: dict[str, dict[str, float]] = {
-    "leiden_region": {"visits_per_1000 ward+day_treatment 5-17": 0.273},
+    "leiden_region": {"visits_per_1000 ward+day_treatment 5-17": 0.276},
     "the_hague": {"visits_per_1000 ward+day_treatment 5-17": 0.332},
 }
 
@@ -92,6 +92,16 @@ def test_referrals_by_age_are_within_their_allowance(root: Path, name: str) -> N
     rows = rows[(rows["measure"] == "referrals_per_1000") & (rows["age_high"] - rows["age_low"] < 120)]
     assert len(rows) == 4
     assert ((rows["expected"] / rows["value"] - 1).abs() <= 0.10).all(), rows[["name", "value", "expected"]].to_string()
+
+
+def test_referrals_to_clinics_have_their_published_shares(root: Path) -> None:
+    """Nivel: 10.0 % dermatology, 9.3 % eye care, 8.8 % orthopaedics of 327.1 per 1,000; in expected flows."""
+    scenario = wb.load(root / "scenarios" / "leiden_region.yaml")
+    rows = expected_targets(scenario, root / "scenarios" / "calibration" / "leiden_region.yaml").set_index("of")
+    rows = rows[rows["measure"] == "referrals_to_per_1000"]
+    published = {"dermatology_clinic": 10.0, "eye_clinic": 9.3, "orthopaedic_clinic": 8.8}
+    assert rows["value"].to_dict() == pytest.approx({k: 3.271 * share for k, share in published.items()}, abs=0.01)
+    assert ((rows["expected"] / rows["value"] - 1).abs() <= 0.10).all(), rows[["value", "expected"]].to_string()
 
 
 def test_curves_pass_through_their_values_and_are_straight_outside(root: Path) -> None:

@@ -19,6 +19,7 @@ MEASURES = {
     "visits_per_1000": "kinds of care",
     "list_spending_per_person": "sectors",
     "referrals_per_1000": "kinds of care",
+    "referrals_to_per_1000": "kinds of care",
     "outpatient_visits_per_1000": "sectors",
     "admitted_share": "kinds of care",
 }

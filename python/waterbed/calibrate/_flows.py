@@ -15,6 +15,7 @@ from waterbed.scenario import Scenario
 
 Vector = npt.NDArray[np.float64]
 CLINIC = "_clinic"
+GP = "gp"  # the sector
 PER_1000 = 1000.0
 
 
@@ -85,6 +86,10 @@ class Flows:
             elif target.measure == "referrals_per_1000":
                 scale = PER_1000
                 over = add(selector("moves", {kind for kind in kinds if kind.endswith(CLINIC)}, of, False), target)
+            elif target.measure == "referrals_to_per_1000":
+                scale = PER_1000
+                gp = {k for k, s in zip(self._kind_of, self._sector_of, strict=True) if s == GP}
+                over = add(selector("moves", of, gp, False), target)
             elif target.measure == "outpatient_visits_per_1000":
                 scale = PER_1000
                 clinics = {
