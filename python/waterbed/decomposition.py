@@ -11,10 +11,11 @@ import pandas as pd
 from waterbed import _core
 from waterbed._measures import SCALE, Measures
 from waterbed._progress import ProgressCallback, progress_display
+from waterbed._recording import at_least_one
 from waterbed._units import readable
 from waterbed.difference import Difference
 from waterbed.results import IntArray, Results
-from waterbed.scenario import Scenario, _at_least_one
+from waterbed.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -206,9 +207,9 @@ def decompose(
         If the user stops the run.
     """
     options = _core.RunOptions(
-        replications=0 if replications is None else _at_least_one("replications", replications),
+        replications=0 if replications is None else at_least_one("replications", replications),
         seed=seed,
-        threads=0 if threads is None else _at_least_one("threads", threads),
+        threads=0 if threads is None else at_least_one("threads", threads),
     )
     with progress_display(progress, f"{scenario.title or scenario.name}: {arm}") as report:
         core = _core.decompose(scenario._compiled(), arm, options, report)

@@ -13,6 +13,7 @@ from waterbed import _core
 from waterbed._measures import SCALE, Measure, Measures
 from waterbed._outline import words
 from waterbed._units import readable
+from waterbed._waterbed import beside_table, ends, index_table, parts_table
 from waterbed.results import EQUALISATION_FUND, IntArray, Results
 
 if TYPE_CHECKING:
@@ -26,16 +27,6 @@ PARAMETER_SPREADS = ["parameter_low", "parameter_high", "parameter_share"]
 
 #: Spreads that are no amounts: they keep their scale.
 _SHARES = ("variance_ratio", "parameter_share")
-
-#: Items of `Difference.beside_the_press`, with what they mean.
-BESIDE = {
-    "pressed_list": "pressed part at list prices",
-    "pressed_cash": "pressed part in cash",
-    "price_part": "price part of the press (same volume, less paid): a transfer from the providers' margin",
-    "settlements": "settlements paid to providers",
-    "programmes": "programme cost",
-    "unserved": "need waiting at the end, at list prices",
-}
 
 #: Items of `Difference.savings`, with what they mean.
 SAVINGS = {
@@ -115,12 +106,6 @@ def _same_draws(results: Results, static: Results) -> None:
         ours, theirs = getattr(results, name), getattr(static, name)
         if ours != theirs:
             raise ValueError(f"static: {name} must be {ours}, got {theirs}")
-
-
-def _ends(name: str, interval: _core.Interval | _core.Range | None) -> dict[str, float]:
-    """Give the ends of an interval as columns; NaN if there is none."""
-    low, high = (np.nan, np.nan) if interval is None else (interval.low, interval.high)
-    return {f"{name}low": low, f"{name}high": high}
 
 
 class Difference:
@@ -363,10 +348,8 @@ class Difference:
                             "baseline": change.baseline if item == "paid" else np.nan,
                             "difference": change.mean,
                             "standard_error": np.nan if error is None else error.standard_error,
-                            "low": np.nan if error is None else error.interval.low,
-                            "high": np.nan if error is None else error.interval.high,
-                            "range_low": np.nan if spread is None else spread.low,
-                            "range_high": np.nan if spread is None else spread.high,
+                            **ends("", None if error is None else error.interval),
+                            **ends("range_", spread),
                         }
                     )
         return pd.DataFrame(rows)
@@ -480,27 +463,7 @@ class Difference:
         --------
         waterbed_parts : what the index consists of.
         """
-        rows = []
-        for arm, report in self.waterbed_reports().items():
-            for found in report.indices:
-                unit, scale = readable(found.pressed.unit)
-                rows.append(
-                    {
-                        "arm": arm,
-                        "basis": found.basis,
-                        "payer": found.payer,
-                        "year": found.year,
-                        "unit": unit,
-                        "pressed": found.pressed.mean / scale,
-                        "index": np.nan if found.index is None else found.index,
-                        **_ends("", found.interval),
-                        **_ends("range_", found.range),
-                        **_ends("parameter_", found.parameter_range),
-                        "gross": np.nan if found.gross is None else found.gross,
-                        "message": self.in_sets(found.message),
-                    }
-                )
-        on = pd.DataFrame(rows)
+        on = index_table(self.waterbed_reports(), self.in_sets)
         if self.static is None or on.empty:
             return on
         which = ["arm", "basis", "payer", "year"]
@@ -519,30 +482,7 @@ class Difference:
             NaN if the press is not resolved), share_low, share_high (95 % simulation error), share_range_low,
             share_range_high, share_parameter_low, share_parameter_high (as for `waterbed`).
         """
-        rows = []
-        for arm, report in self.waterbed_reports().items():
-            for found in report.indices:
-                for part in found.parts:
-                    error = part.difference.simulation_error
-                    unit, scale = readable(part.difference.unit)
-                    rows.append(
-                        {
-                            "arm": arm,
-                            "basis": found.basis,
-                            "payer": found.payer,
-                            "year": found.year,
-                            "group": part.group,
-                            "unit": unit,
-                            "difference": part.difference.mean / scale,
-                            "low": np.nan if error is None else error.interval.low / scale,
-                            "high": np.nan if error is None else error.interval.high / scale,
-                            "share": np.nan if part.share is None else part.share,
-                            **_ends("share_", part.interval),
-                            **_ends("share_range_", part.range),
-                            **_ends("share_parameter_", part.parameter_range),
-                        }
-                    )
-        return pd.DataFrame(rows)
+        return parts_table(self.waterbed_reports())
 
     def beside_the_press(self) -> pd.DataFrame:
         """Give what stands beside the index: price part of the press, settlements, programmes, need left unserved.
@@ -552,27 +492,7 @@ class Difference:
         pandas.DataFrame
             One row an arm, year (empty: all years) and item: columns arm, year, item, unit, difference, low, high.
         """
-        rows = []
-        for arm, report in self.waterbed_reports().items():
-            for beside in report.beside:
-                for item in BESIDE:
-                    change = getattr(beside, item)
-                    if change is None:
-                        continue
-                    error = change.simulation_error
-                    unit, scale = readable(change.unit)
-                    rows.append(
-                        {
-                            "arm": arm,
-                            "year": beside.year,
-                            "item": item,
-                            "unit": unit,
-                            "difference": change.mean / scale,
-                            "low": np.nan if error is None else error.interval.low / scale,
-                            "high": np.nan if error is None else error.interval.high / scale,
-                        }
-                    )
-        return pd.DataFrame(rows)
+        return beside_table(self.waterbed_reports())
 
     def decision(self, payer: str | None = None) -> Decision:
         """Give costs and health of every arm under every parameter set, for acceptability and value of information.

@@ -21,7 +21,8 @@ from waterbed._sentences import (
 )
 from waterbed._text import digits_for, number, percent, signed
 from waterbed._units import HOURS_PER_FTE
-from waterbed.difference import BESIDE, Difference
+from waterbed._waterbed import BESIDE
+from waterbed.difference import Difference
 from waterbed.results import PARTS
 
 Cell = tuple[str, str]  # class, HTML
