@@ -21,7 +21,7 @@ from waterbed._sentences import (
 )
 from waterbed._text import change, number, percent
 from waterbed.difference import Difference
-from waterbed.tails import LOSSES, tails
+from waterbed.tails import LEAST_BEYOND, LOSSES, tails
 
 
 def console() -> Console:
@@ -52,6 +52,8 @@ def show_comparison(difference: Difference, console: Console) -> None:
     if not bad_years.empty:
         console.print()
         console.print(_bad_years(difference, bad_years))
+        if bad_years["tail_value_at_risk"].isna().any():
+            console.print(f"– fewer than {LEAST_BEYOND} replications beyond.")
     if difference.static is not None and not difference.waterbed().empty:
         console.print()
         console.print(_on_beside_off(difference))
