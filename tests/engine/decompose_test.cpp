@@ -34,7 +34,9 @@ Scenario clinics() {
   coded.programmes = {"code"};
   scenario.arms.push_back(same);
   scenario.arms.push_back(coded);
-  ProgrammeSpec code{.name = "code", .title = "Code", .case_finding = {}, .coding = {}};
+  ProgrammeSpec code;
+  code.name = "code";
+  code.title = "Code";
   code.coding = CodingSpec{.condition = "diabetes", .from = "uncomplicated", .to = "complicated", .per_contact = 0.05};
   scenario.programmes = {code};
   return scenario;
