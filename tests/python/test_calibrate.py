@@ -219,7 +219,8 @@ other: 1
         "simulation",
         "targets.yaml:1:19: waterbed_targets: must be 1, got 2",
         "targets.yaml:5:23: targets.contacts.measure: must be one of units_per_person, visits_per_1000, "
-        "list_spending_per_person, referrals_per_1000, outpatient_visits_per_1000, admitted_share, got contacts",
+        "list_spending_per_person, referrals_per_1000, referrals_to_per_1000, outpatient_visits_per_1000, "
+        "admitted_share, got contacts",
         "targets.yaml:5:101: targets.contacts.quality: must be A, B or C, got D",
         "targets.yaml:6:3: targets.visits.tolerance: must be given",
         "targets.yaml:6:74: targets.visits.ages: must be first and last age of whole age_bands, got 5, 64",

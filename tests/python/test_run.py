@@ -11,13 +11,16 @@ import pytest
 
 import waterbed as wb
 
+#: Sections of a scenario that bring tables of their own.
+CONDITIONAL = ("insurance", "programmes", "expectations")
+
 
 def test_a_run_gives_every_documented_table(short_run: wb.Results, two_clinics: wb.Scenario, root: Path) -> None:
     rows = [line for line in (root / "docs" / "results.md").read_text().splitlines() if line.startswith("| `")]
 
     def documented(*sections: str) -> list[str]:
         """Tables of a scenario that has these sections among those that bring tables of their own."""
-        left_out = [f"| only with `{name}:`" for name in ("insurance", "programmes") if name not in sections]
+        left_out = [f"| only with `{name}:`" for name in CONDITIONAL if name not in sections]
         return sorted(row.split("`")[1] for row in rows if not any(mark in row for mark in left_out))
 
     assert sorted(short_run.tables) == documented()
@@ -27,6 +30,10 @@ def test_a_run_gives_every_documented_table(short_run: wb.Results, two_clinics: 
     coding = {"condition": "diabetes", "from": "uncomplicated", "to": "complicated", "per_contact": 0.1}
     coded = two_clinics.with_(programmes={"sharper": {"coding": coding}})
     assert sorted(coded.run(replications=1, arms=["usual"], progress=False).tables) == documented("programmes")
+    gained = wb.load(root / "scenarios" / "health_gain.yaml")
+    paid = gained.run(replications=1, progress=False)
+    sections = [name for name in CONDITIONAL if f"\n{name}:" in f"\n{gained.text}"]
+    assert sorted(paid.tables) == documented(*sections)
 
 
 def test_threads_do_not_change_a_byte(two_clinics: wb.Scenario, short_run: wb.Results) -> None:
