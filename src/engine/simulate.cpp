@@ -216,9 +216,7 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<Var
   if (decomposed) {
     path = engine::empty_path(model.time.burn_in_cycles(), until_cycle - model.time.burn_in_cycles());
   }
-  for (std::size_t v = 0; v < variants.size(); ++v) {
-    // The last one takes the state over, so that one copy less is held.
-    ArmState state = v + 1 < variants.size() ? burn_in : std::move(burn_in);
+  const auto run = [&](std::size_t v, ArmState state) {
     state.held = variants[v].held;
     state.path = path ? &*path : nullptr;
     state.noted = path && v == 0 ? &*path : nullptr;
@@ -227,7 +225,12 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<Var
                                    [&](const Variant& later) { return later.arm == arm; });
     values.push_back(run_arm(context, std::move(state), model.arms[arm], again ? before[arm] : std::move(before[arm]),
                              infos, clock, until_cycle));
+  };
+  for (std::size_t v = 0; v + 1 < variants.size(); ++v) {
+    run(v, burn_in);
   }
+  // The last one takes the state over, so that one copy less is held.
+  run(variants.size() - 1, std::move(burn_in));
   return values;
 }
 

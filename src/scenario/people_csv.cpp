@@ -187,24 +187,24 @@ class PeopleReader {
     };
   }
   Take stage_of(std::string_view column, std::string_view prefix, std::vector<std::vector<std::uint8_t>>& of) {
-    for (std::size_t c = 0; c < scenario_.conditions.size(); ++c) {
-      const Condition& condition = scenario_.conditions[c];
-      if (column.substr(prefix.size()) == condition.name) {
-        std::vector<std::string> stages;
-        for (const Stage& stage : condition.stages) {
-          stages.push_back(stage.name);
-        }
-        return [take = name_of(stages, "yes, no or a stage of " + condition.name, of[c]),
-                &column_of = of[c]](const CsvCell& cell) {
+    const std::vector<Condition>& conditions = scenario_.conditions;
+    const auto found = std::ranges::find(conditions, column.substr(prefix.size()), &Condition::name);
+    if (found == conditions.end()) {
+      return {};
+    }
+    std::vector<std::string> stages;
+    for (const Stage& stage : found->stages) {
+      stages.push_back(stage.name);
+    }
+    std::vector<std::uint8_t>& column_of = of[static_cast<std::size_t>(found - conditions.begin())];
+    return
+        [take = name_of(stages, "yes, no or a stage of " + found->name, column_of), &column_of](const CsvCell& cell) {
           if (cell.text == "yes" || cell.text == "no") {
             column_of.push_back(cell.text == "yes" ? k_yes : std::uint8_t{0});
           } else {
             take(cell);
           }
         };
-      }
-    }
-    return {};
   }
 
   Take taker(const std::string& name) {

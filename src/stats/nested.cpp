@@ -11,8 +11,8 @@
 namespace waterbed {
 
 double NestedDeviations::parameter_variance() const {
-  const auto each = static_cast<double>(chance.size() / parameters.size());
-  return std::max(0.0, between - within / each);
+  const std::size_t each = chance.size() / parameters.size();
+  return std::max(0.0, between - within / static_cast<double>(each));
 }
 
 NestedDeviations nested_deviations(std::span<const double> values, Index sets) {
