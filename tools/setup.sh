@@ -7,7 +7,7 @@ cd "$root"
 venv=$root/.venv
 system_python=/usr/bin/python3
 
-packages=(g++ cmake ninja-build ccache libtbb-dev libeigen3-dev libboost-dev libyaml-cpp-dev libsleef-dev libssl-dev
+packages=(g++ cmake ninja-build ccache libtbb-dev libeigen3-dev libboost-dev libyaml-cpp-dev libsleef-dev libhwy-dev libssl-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev librandom123-dev python3-dev python3-venv iproute2)
 
 # What was compiled in one clone serves another: paths below the root do not count.

@@ -56,6 +56,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   state.utility.assign(persons, 0);
   state.year_qalys.assign(persons, 0);
   if (model.stage_costs) {
+    state.cost.assign(persons, 0);
     state.year_costs.assign(persons, 0);
   }
   state.spend.assign(persons * model.spend.size(), 0);

@@ -3,14 +3,19 @@
 #include "person.hpp"
 #include "programme.hpp"
 #include "state.hpp"
-#include "waterbed/health/quality_of_life.hpp"
+#include "waterbed/health/health_state.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+/// Persons whose words are drawn at a time: 8 KB of them stay in the nearest cache.
+constexpr Index k_drawn_together = 512;
 
 PersonHealth health_of(const Model& model, const ArmState& state, std::size_t person) {
   return {.age = age_now(model, state, person),
@@ -101,7 +106,7 @@ HealthEvent event_of(const Model& model, const ArmState& state, std::size_t pers
              : HealthEvent{};
 }
 
-void one_person(const Context& context, ArmState& state, std::size_t person, BlockCounts& block) {
+void one_person(const Context& context, ArmState& state, std::size_t person, const Words& words, BlockCounts& block) {
   const Model& model = context.model;
   if (state.presence[person] == Presence::not_yet && model.people.enters_cycle[person] == state.cycle) {
     enter(model, state, person, block);
@@ -123,10 +128,9 @@ void one_person(const Context& context, ArmState& state, std::size_t person, Blo
     }
     refresh_person(model, state, person);
   }
-  const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::person_cycle, 0);
   state.year_qalys[person] += state.utility[person];
   if (!state.year_costs.empty()) {
-    state.year_costs[person] += person_costs(model, state, person);
+    state.year_costs[person] += state.cost[person];
   }
   const HealthEvent event = event_of(model, state, person, words[0]);
   if (event.kind != HealthEvent::Kind::none) {
@@ -192,8 +196,12 @@ void refresh_people(const Model& model, ArmState& state) {
 
 void refresh_person(const Model& model, ArmState& state, std::size_t person) {
   const PersonHealth health = health_of(model, state, person);
-  state.event_below[person] = event_threshold(health_in(model, state), health);
-  state.utility[person] = static_cast<std::int32_t>(utility_per_cycle(health_in(model, state), health));
+  const HealthState now = health_state(health_in(model, state), health);
+  state.event_below[person] = now.event_below;
+  state.utility[person] = now.utility_micro;
+  if (!state.cost.empty()) {
+    state.cost[person] = now.cost_micro;
+  }
   if (!model.network.needs.empty()) {
     state.cell[person] =
         static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
@@ -214,8 +222,15 @@ void person_cycle(const Context& context, ArmState& state) {
     state.blocks.assign(at(blocks), empty_block(context.model));
   }
   parallel_for_blocks(blocks, context.threads, [&](Index b) {
-    for (Index person = b * size; person < std::min(persons, (b + 1) * size); ++person) {
-      one_person(context, state, at(person), state.blocks[at(b)]);
+    std::array<Words, k_drawn_together> words;
+    const Index end = std::min(persons, (b + 1) * size);
+    for (Index first = b * size; first < end; first += k_drawn_together) {
+      const Index count = std::min(k_drawn_together, end - first);
+      context.words_of_many(static_cast<std::uint32_t>(first), Purpose::person_cycle, state.cycle,
+                            std::span(words).first(at(count)));
+      for (Index i = 0; i < count; ++i) {
+        one_person(context, state, at(first + i), words[at(i)], state.blocks[at(b)]);
+      }
     }
   });
   state.begun.clear();
@@ -233,10 +248,6 @@ void close_year_of_people(const Model& model, ArmState& state) {
       close_person_year(model, state, person, state.cycle + 1, state.year);
     }
   }
-}
-
-std::int64_t person_costs(const Model& model, const ArmState& state, std::size_t person) {
-  return stage_cost_per_cycle(health_in(model, state), health_of(model, state, person)).micro;
 }
 
 }  // namespace waterbed::engine

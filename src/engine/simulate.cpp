@@ -426,7 +426,7 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
           sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) + 3 * sizeof(std::int16_t) +
           model.health.care.size() * sizeof(CareWindow) +
           (model.spend.size() + model.use_columns) * sizeof(std::int64_t) +
-          (model.stage_costs ? sizeof(std::int64_t) : 0) + (model.insurance.present ? sizeof(std::uint32_t) : 0) +
+          (model.stage_costs ? 2 * sizeof(std::int64_t) : 0) + (model.insurance.present ? sizeof(std::uint32_t) : 0) +
           (model.insurance.policies.empty() ? 0 : 2 * sizeof(std::int64_t)) + model.insurance.use_groups.size() +
           model.insurance.spending_groups.size() + model.case_findings.size() * sizeof(engine::Screening)) +
       2 * conditions;

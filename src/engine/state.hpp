@@ -5,11 +5,13 @@
 #include "waterbed/engine/model.hpp"
 #include "waterbed/ledger/ledger.hpp"
 #include "waterbed/random/draw.hpp"
+#include "waterbed/random/draw_many.hpp"
 #include "waterbed/random/stream.hpp"
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace waterbed::engine {
@@ -216,7 +218,8 @@ struct ArmState {
   std::vector<std::uint16_t> cell;
   std::vector<std::int32_t> utility;     ///< micro-QALY per cycle
   std::vector<std::int32_t> year_qalys;  ///< micro-QALY of this year, of those who are gone too
-  std::vector<std::int64_t> year_costs;  ///< micro-euro, models with costs of stages only
+  std::vector<std::int64_t> cost;        ///< micro-euro per cycle, models with costs of stages only
+  std::vector<std::int64_t> year_costs;  ///< micro-euro, the same
   std::vector<std::int64_t> spend;       ///< [person][accumulator] micro-euro this year
   std::vector<std::int64_t> use;         ///< [person][counter of use] this year
   PeopleOfContracts people;
@@ -274,6 +277,10 @@ struct Context {
   [[nodiscard]] Words words(std::uint32_t person, int cycle, Purpose purpose, std::uint32_t k) const {
     return draw(seed, {replication, person, static_cast<std::uint32_t>(cycle), purpose, k});
   }
+  /// Of persons one after the other, with k 0: the same words, several at a time.
+  void words_of_many(std::uint32_t first_person, Purpose purpose, int cycle, std::span<Words> out) const {
+    draw_many(seed, {replication, first_person, static_cast<std::uint32_t>(cycle), purpose, 0}, out);
+  }
 };
 
 /// Age group of the `population` and `deaths` tables.
@@ -293,8 +300,6 @@ void begin_year(const Context& context, ArmState& state);
 void person_cycle(const Context& context, ArmState& state);
 /// Books the year of everybody who is here into the strata.
 void close_year_of_people(const Model& model, ArmState& state);
-/// Cost of a person's stages in one cycle, micro-euro.
-std::int64_t person_costs(const Model& model, const ArmState& state, std::size_t person);
 
 /// Retakes what is cached of a person after a birthday, a change of stage or of an effect of care.
 void refresh_person(const Model& model, ArmState& state, std::size_t person);

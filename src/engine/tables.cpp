@@ -315,7 +315,7 @@ void write_end_rewards(const Model& model, ArmState& state, TableValues& tables)
     if (state.presence[person] == Presence::here) {
       state.year_qalys[person] = state.utility[person];
       if (!state.year_costs.empty()) {
-        state.year_costs[person] = person_costs(model, state, person);
+        state.year_costs[person] = state.cost[person];
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include "health/check.hpp"
 #include "health/derive.hpp"
+#include "waterbed/health/health_state.hpp"
 #include "waterbed/random/categorical.hpp"
 #include "waterbed/random/draw.hpp"
 
@@ -183,6 +184,7 @@ HealthModel build_health(const HealthInputs& inputs, std::vector<FieldProblem>& 
           micro_per_cycle(has_norm ? inputs.utility_norm->at(age, sex) : 1.0, inputs.cycles_per_year));
     }
   }
+  tabulate(model);
   return model;
 }
 

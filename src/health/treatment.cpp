@@ -1,5 +1,7 @@
 #include "waterbed/health/treatment.hpp"
 
+#include "waterbed/health/health_state.hpp"
+
 #include <cmath>
 
 namespace waterbed {
@@ -37,6 +39,7 @@ HealthModel treated(HealthModel model, const Treatment& treatment) {
       multiply_hazard(model, from, one.to, one.ratio);
     }
   }
+  tabulate(model);
   return model;
 }
 

@@ -31,6 +31,13 @@ struct HealthInputs {
   int cycles_per_year = 12;
 };
 
+/// What a person's age, sex, place and stages come to in a cycle.
+struct HealthState {
+  std::uint32_t event_below = 0;   ///< words that bring an event, see event_threshold()
+  std::int32_t utility_micro = 0;  ///< micro-QALY lived
+  std::int64_t cost_micro = 0;     ///< micro-euro of the stages (textbook models)
+};
+
 /// Health as the machine runs it: flat tables, no names. Immutable after build_health(); share it between threads.
 struct HealthModel {
   /// A hazard multiplied while another condition is in one of some stages.
@@ -102,6 +109,7 @@ struct HealthModel {
   std::vector<std::uint64_t> recorded_at_entry;  ///< [condition], threshold of a word
   std::vector<std::uint64_t> recorded_per_contact;  ///< [condition], threshold of a word
   std::vector<std::int32_t> norm_micro;             ///< micro-QALY per cycle without conditions, [sex][age]
+  std::vector<HealthState> states;  ///< every state that a person can be in, see tabulate(); empty: too many
 
   [[nodiscard]] const Stage& stage(int condition, std::uint8_t at) const {
     return stages[static_cast<std::size_t>(stage_offset[static_cast<std::size_t>(condition)]) + at];

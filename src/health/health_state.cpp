@@ -1,0 +1,76 @@
+#include "waterbed/health/health_state.hpp"
+
+#include "waterbed/health/quality_of_life.hpp"
+
+namespace waterbed {
+namespace {
+
+constexpr std::size_t k_most_states = 1U << 16;
+
+HealthState computed(const HealthModel& model, const PersonHealth& person) {
+  return {.event_below = event_threshold(model, person),
+          .utility_micro = static_cast<std::int32_t>(utility_per_cycle(model, person)),
+          .cost_micro = stage_cost_per_cycle(model, person).micro};
+}
+
+std::size_t stages_of(const HealthModel& model, std::size_t condition) {
+  return static_cast<std::size_t>(model.stage_offset[condition + 1] - model.stage_offset[condition]);
+}
+
+/// Combinations of stages, or more than k_most_states.
+std::size_t combinations(const HealthModel& model) {
+  std::size_t product = 1;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(model.conditions) && product <= k_most_states; ++c) {
+    product *= stages_of(model, c);
+  }
+  return product;
+}
+
+/// Position in `states`: [combination of stages][sex][quintile][class][age].
+std::size_t position(const HealthModel& model, const PersonHealth& person) {
+  std::size_t stages = 0;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(model.conditions); ++c) {
+    stages = stages * stages_of(model, c) + person.stage[c];
+  }
+  return stages * k_health_cells * static_cast<std::size_t>(model.classes) +
+         health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
+}
+
+}  // namespace
+
+HealthState health_state(const HealthModel& model, const PersonHealth& person) {
+  return model.states.empty() ? computed(model, person) : model.states[position(model, person)];
+}
+
+void tabulate(HealthModel& model) {
+  model.states.clear();
+  const std::size_t cells = k_health_cells * static_cast<std::size_t>(model.classes);
+  const std::size_t count = combinations(model);
+  if (!model.care.empty() || count * cells > k_most_states) {
+    return;
+  }
+  std::vector<std::uint8_t> stages(static_cast<std::size_t>(model.conditions));
+  model.states.resize(count * cells);
+  for (std::size_t combination = 0; combination < count; ++combination) {
+    std::size_t rest = combination;
+    for (std::size_t c = stages.size(); c-- > 0;) {
+      stages[c] = static_cast<std::uint8_t>(rest % stages_of(model, c));
+      rest /= stages_of(model, c);
+    }
+    PersonHealth person{.stage = stages.data()};
+    for (const Sex sex : {Sex::women, Sex::men}) {
+      person.sex = sex;
+      for (int quintile = 1; quintile <= k_quintiles; ++quintile) {
+        person.deprivation = static_cast<std::uint8_t>(quintile);
+        for (int v = 0; v < model.classes; ++v) {
+          person.vulnerability = static_cast<std::uint8_t>(v);
+          for (person.age = 0; person.age < k_ages; ++person.age) {
+            model.states[position(model, person)] = computed(model, person);
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace waterbed

@@ -1,0 +1,103 @@
+#include "waterbed/health/health_state.hpp"
+
+#include "region.hpp"
+#include "waterbed/health/quality_of_life.hpp"
+#include "waterbed/health/treatment.hpp"
+
+#include <gtest/gtest.h>
+
+namespace waterbed {
+namespace {
+
+Transition way(const std::string& from, const std::string& to, double per_year) {
+  Transition one;
+  one.from = from;
+  one.to = to;
+  one.per_year = testing_support::one_value(per_year);
+  one.deprivation_gradient = 2.0;
+  return one;
+}
+
+Condition illness(const std::string& name) {
+  Condition one;
+  one.name = name;
+  one.stages = {{"none"}, {"mild"}, {"severe"}};
+  one.stages[1].disutility = 0.1;
+  one.stages[1].mortality_ratio = 2.0;
+  one.stages[2].utility = 0.4;
+  one.stages[2].cost_per_cycle = 1000.0;
+  one.transitions = {way("none", "mild", 0.05), way("mild", "severe", 0.3), way("severe", "dead", 0.2)};
+  return one;
+}
+
+HealthModel built(const std::vector<Condition>& conditions, const std::vector<CareEffect>& care = {}) {
+  const std::vector<std::string> needs = {"check"};
+  const AgeSexTable mortality = testing_support::rising_mortality();
+  const std::array<double, 2> classes = {0.7, 0.3};
+  std::vector<FieldProblem> problems;
+  HealthModel model = build_health({.conditions = conditions,
+                                    .care_effects = care,
+                                    .needs = needs,
+                                    .mortality = &mortality,
+                                    .composition = {},
+                                    .vulnerability = classes},
+                                   problems);
+  EXPECT_TRUE(problems.empty()) << (problems.empty() ? "" : problems[0].field + " " + problems[0].rule);
+  return model;
+}
+
+/// Every state that a person can be in: what is looked up is what is computed.
+void expect_as_computed(const HealthModel& model) {
+  for (std::uint8_t first = 0; first < 3; ++first) {
+    for (std::uint8_t second = 0; second < 3; ++second) {
+      const std::array<std::uint8_t, 2> stages = {first, second};
+      for (int i = 0; i < k_sexes * k_quintiles * 2 * k_ages; ++i) {
+        const PersonHealth person{.age = i % k_ages,
+                                  .sex = i / k_ages % 2 == 0 ? Sex::women : Sex::men,
+                                  .deprivation = static_cast<std::uint8_t>(1 + i / k_ages / 2 % k_quintiles),
+                                  .vulnerability = static_cast<std::uint8_t>(i / k_ages / 2 / k_quintiles),
+                                  .stage = stages.data()};
+        const HealthState state = health_state(model, person);
+        ASSERT_EQ(state.event_below, event_threshold(model, person));
+        ASSERT_EQ(state.utility_micro, utility_per_cycle(model, person));
+        ASSERT_EQ(state.cost_micro, stage_cost_per_cycle(model, person).micro);
+      }
+    }
+  }
+}
+
+TEST(HealthState, IsLookedUpAsItIsComputed) {
+  const HealthModel two = built({illness("one"), illness("two")});
+  ASSERT_FALSE(two.states.empty());
+  expect_as_computed(two);
+}
+
+TEST(HealthState, FollowsATreatment) {
+  const HealthModel after = treated(built({illness("one"), illness("two")}), {.condition = 1,
+                                                                              .stages = {1},
+                                                                              .cost_per_cycle = Money::from_euro(500.0),
+                                                                              .utilities = {{2, 0.9}},
+                                                                              .hazard_ratios = {{1, 2, false, 0.5}}});
+  ASSERT_FALSE(after.states.empty());
+  expect_as_computed(after);
+}
+
+TEST(HealthState, IsComputedWhereStatesAreManyOrChangeWithCare) {
+  const HealthModel four = built({illness("one"), illness("two"), illness("three"), illness("four")});
+  EXPECT_TRUE(four.states.empty());
+  const std::array<std::uint8_t, 4> stages = {1, 0, 2, 1};
+  const PersonHealth person{.age = 60, .stage = stages.data()};
+  EXPECT_EQ(health_state(four, person).event_below, event_threshold(four, person));
+
+  CareEffect check;
+  check.name = "check";
+  check.need = "check";
+  check.condition = "one";
+  check.from_stage = "mild";
+  check.to_stage = "severe";
+  check.hazard_ratio = 0.5;
+  EXPECT_TRUE(built({illness("one")}, {check}).states.empty());
+}
+
+}  // namespace
+}  // namespace waterbed
