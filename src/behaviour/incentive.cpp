@@ -25,6 +25,15 @@ double incentive_utility(const Incentive& incentive) {
   return incentive.theta * incentive.pass_through * (incentive.value - incentive.reference_value) / incentive.scale;
 }
 
+double income_weight(const IncomePosition& income, double effort) {
+  require(effort >= 0.0, "effort", "must be at least 0", effort);
+  if (effort == 0.0 || !(income.target > 0.0)) {
+    return 1.0;
+  }
+  const double ratio = income.expected > 0.0 ? income.target / income.expected : k_income_ratio_limit;
+  return exact::exp(effort * exact::log(std::clamp(ratio, 1.0 / k_income_ratio_limit, k_income_ratio_limit)));
+}
+
 Eigen::VectorXd downstream_value(const Eigen::Ref<const Eigen::MatrixXd>& fundamental,
                                  const Eigen::Ref<const Eigen::VectorXd>& marginals) {
   if (fundamental.cols() != marginals.size()) {

@@ -2,6 +2,7 @@
 
 #include "chain.hpp"
 #include "incentive.hpp"
+#include "income.hpp"
 #include "pilot.hpp"
 #include "supply.hpp"
 #include "waterbed/contracts/marginal.hpp"
@@ -146,12 +147,17 @@ void expect_use(Model& model) {
   for (ProviderCost& cost : model.costs) {
     cost.base_list_value = 0.0;
   }
+  const std::size_t providers = model.providers.size();
+  model.frozen.decided_list.assign(years * providers * providers, 0.0);
   for_expected_rows(model, [&](std::size_t year, std::size_t, std::size_t r, double visits) {
     const RowModel& row = network.rows[r];
     if (row.setting < 0) {
       return;
     }
     const SettingModel& setting = network.settings[at(row.setting)];
+    const std::size_t owner = at(setting.provider);
+    model.frozen.decided_list[(year * providers + owner) * providers + at(row.decider)] +=
+        visits * model.frozen.row_value[r];
     if (row.waits) {
       model.expected_first[year * settings + at(row.setting)] += visits;
     }
@@ -174,46 +180,18 @@ void expect_use(Model& model) {
   }
 }
 
-/// The lump sum of a year, a follower's by its share of the market.
-double expected_lump(const Model& model, const ArmModel& arm, const ContractModel& contract) {
-  if (!contract.follows.lump) {
-    const Lump* lump = find_term<Lump>(contract.contract);
-    return lump != nullptr ? lump_payment(*lump).to_euro() : 0.0;
-  }
-  const ContractModel& leading = arm.contracts[at(contract.follows.leading)];
-  const double share = market_share(model, at(leading.payer));
-  return share > 0.0 ? expected_lump(model, arm, leading) * contract.follows.paid.to_double() *
-                           market_share(model, at(contract.payer)) / share
-                     : 0.0;
-}
-
 /// Costs that leave the stated margin on what the reference contracts are expected to pay.
-void set_costs(Model& model, const std::vector<double>& capitation) {
+void set_costs(Model& model) {
   if (model.time.years == 0) {
     return;
   }
-  std::vector<double> revenue(model.providers.size(), 0.0);
   const ArmModel& reference = model.arms[at(model.reference)];
-  for (std::size_t c = 0; c < reference.contracts.size(); ++c) {
+  const std::vector<double> revenue = engine::organisation_income(model, reference, 0, [&](std::size_t c) {
     const ContractModel& contract = reference.contracts[c];
-    if (contract.holder < 0 || !contract.in_force(0)) {
-      continue;
-    }
-    double income = contract.expected_turnover[0];
-    if (const Ceiling* ceiling = find_term<Ceiling>(contract.contract)) {
-      const double amount = engine::ceiling_of(contract, 0);
-      const double sd = contract.turnover_noise_cv * income;
-      income -= (1.0 - ceiling->share_above.to_double()) * expected_excess(income, amount, sd);
-    }
-    revenue[at(contract.holder)] += income + expected_lump(model, reference, contract);
-    for (const int member : contract.members) {
-      const bool alone = contract.members.size() == 1;
-      const double share = alone ? 1.0 : settlement_share(contract.contract, model.providers[at(member)].name);
-      revenue[at(member)] += share * capitation[c];
-    }
-  }
+    return Forecast{.mean = contract.expected_turnover[0],
+                    .sd = contract.turnover_noise_cv * contract.expected_turnover[0]};
+  });
   for (std::size_t p = 0; p < model.costs.size(); ++p) {
-    revenue[p] += reference.expected_bills[p];
     ProviderCost& cost = model.costs[p];
     const double total = revenue[p] * (1.0 - cost.margin);
     cost.variable_per_list = cost.base_list_value > 0.0 ? cost.variable_share * total / cost.base_list_value : 0.0;
@@ -284,9 +262,19 @@ void derive(Model& model) {
   model.expected_persons = pilot.persons;
   expect_use(model);
   expect_turnover(model);
-  set_costs(model, pilot.capitation);
+  for (std::size_t a = 0; a < model.arms.size(); ++a) {
+    for (std::size_t c = 0; c < model.arms[a].contracts.size(); ++c) {
+      std::vector<double>& expected = model.arms[a].contracts[c].expected_capitation;
+      expected.clear();
+      for (std::size_t year = 0; year < at(model.time.years); ++year) {
+        expected.push_back(pilot.capitation[year][a].empty() ? 0.0 : pilot.capitation[year][a][c]);
+      }
+    }
+  }
+  set_costs(model);
   set_scales(model);
   const ArmModel& reference = model.arms[at(model.reference)];
+  model.frozen.target_income.clear();
   model.frozen.own_value.clear();
   model.frozen.borne_value.clear();
   for (const int phase : engine::refresh_phases(model)) {
@@ -296,6 +284,10 @@ void derive(Model& model) {
                               engine::expected_positions(model, reference, gone), model.frozen.fundamental);
     model.frozen.own_value.insert(model.frozen.own_value.end(), values.own.begin(), values.own.end());
     model.frozen.borne_value.insert(model.frozen.borne_value.end(), values.borne.begin(), values.borne.end());
+    for (int year = 0; model.behaviour.income_effort != 0.0 && year < model.time.years; ++year) {
+      const std::vector<double> target = engine::target_income(model, year, gone);
+      model.frozen.target_income.insert(model.frozen.target_income.end(), target.begin(), target.end());
+    }
   }
 }
 

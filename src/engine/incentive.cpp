@@ -2,6 +2,7 @@
 
 #include "bearer.hpp"
 #include "chain.hpp"
+#include "income.hpp"
 #include "supply.hpp"
 #include "waterbed/behaviour/adaptation.hpp"
 #include "waterbed/contracts/marginal.hpp"
@@ -17,7 +18,14 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-double pass_through(const Model& model, int provider) { return model.providers[at(provider)].pass_through; }
+/// Share of what changes for a provider that those who decide feel as theirs: of what it pays out of a bundle, and of
+/// what it gets of a settlement.
+double share_felt(const ArmModel& arm, std::int32_t provider, std::int32_t decider) {
+  if (const InternalContractModel* internal = internal_contract(arm, at(provider), at(decider))) {
+    return internal->result_share;
+  }
+  return provider == decider ? 1.0 : 0.0;
+}
 
 /// Mixes what is earned per insurer: a decision maker does not practise per insurer (pooling 1).
 std::vector<double> pool(const Model& model, const std::vector<double>& by_insurer, std::size_t length) {
@@ -87,6 +95,13 @@ bool shifted_much(const ArmState& state) {
 
 }  // namespace
 
+const InternalContractModel* internal_contract(const ArmModel& arm, std::size_t owner, std::size_t decider) {
+  const auto found = std::find_if(
+      arm.internal_contracts.begin(), arm.internal_contracts.end(),
+      [&](const InternalContractModel& one) { return at(one.owner) == owner && at(one.decider) == decider; });
+  return found == arm.internal_contracts.end() ? nullptr : &*found;
+}
+
 double row_income(const Model& model, std::size_t row_id, const RowPay& pay) {
   const RowModel& row = model.network.rows[row_id];
   const double price = static_cast<double>(pay.price) / 1e6;
@@ -124,7 +139,7 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
   const std::size_t rows = network.rows.size();
   const std::size_t options = network.options.size();
 
-  // Margin of the owner per visit, by insurer, and what the practice pays for it out of a bundle.
+  // Margin of who decides per visit, by insurer, and what the practice pays for it out of a bundle.
   std::vector<double> own(insurers * rows, 0.0);
   std::vector<double> charge(insurers * rows, 0.0);
   for (std::size_t p = 0; p < insurers; ++p) {
@@ -138,7 +153,12 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
       const double slope = pay.contract >= 0 ? positions[at(pay.contract)].income_slope : 1.0;
       const ProviderCost& cost = model.costs[at(network.settings[at(row.setting)].provider)];
       const double income = row_income(model, r, pay);
-      own[p * rows + r] = slope * income - cost.variable_per_list * model.frozen.row_value[r];
+      double margin = slope * income - cost.variable_per_list * model.frozen.row_value[r];
+      const std::size_t owner = at(network.settings[at(row.setting)].provider);
+      if (const InternalContractModel* internal = internal_contract(arm, owner, at(row.decider))) {
+        margin = internal->fee_share * model.frozen.row_value[r] + internal->result_share * margin;
+      }
+      own[p * rows + r] = margin;
       charge[p * rows + r] = pay.charged_to >= 0 ? income : 0.0;
     }
   }
@@ -175,14 +195,17 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
           if (network.rows[row_id].decider == decider) {
             margin(r) = own[p * rows + row_id];
           }
-          if (pays.rows[row_id].charged_to == decider) {
-            margin(r) -= charge[p * rows + row_id];
+          if (const std::int32_t charged = pays.rows[row_id].charged_to; charged >= 0) {
+            if (const double share = share_felt(arm, charged, decider); share != 0.0) {
+              margin(r) -= share * charge[p * rows + row_id];
+            }
           }
         }
         bool bears = false;
         for (std::size_t i = 0; i < bearers.size(); ++i) {
           const Bearer& bearer = bearers[i];
-          if (bearer.provider != decider) {
+          const double felt = share_felt(arm, bearer.provider, decider);
+          if (felt == 0.0) {
             continue;
           }
           // A decision maker does not practise per insurer: see pool().
@@ -190,7 +213,7 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
           const double weight =
               model.behaviour.pooling * share + (bearer.insurer == p ? 1.0 - model.behaviour.pooling : 0.0);
           const double belongs = group >= 0 ? positions[bearer.contract].group_share[at(group)] : 1.0;
-          const double slope = weight * belongs * bearer.slope;
+          const double slope = weight * belongs * bearer.slope * felt;
           bears = bears || slope != 0.0;
           for (std::int32_t r = 0; slope != 0.0 && r < chain.rows; ++r) {
             burden(r) += slope * counted[i][at(chain.first_row + r)];
@@ -206,8 +229,8 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
           for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
             const std::int32_t to = network.options[at(o)].to;
             if (to >= 0) {
-              values.own[p * options + at(o)] = pass_through(model, decider) * own_value(to - chain.first_row);
-              values.borne[p * options + at(o)] = pass_through(model, decider) * borne_value(to - chain.first_row);
+              values.own[p * options + at(o)] = own_value(to - chain.first_row);
+              values.borne[p * options + at(o)] = borne_value(to - chain.first_row);
             }
           }
         }
@@ -240,6 +263,7 @@ void refresh_incentives(const Context& context, ArmState& state) {
       option_values(model, *state.arm, *state.pay, positions_now(model, state, year, gone), state.fundamental);
   const double part = kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
                              .half_life_months = model.behaviour.half_life_months});
+  const std::vector<double> weights = income_weights(model, state, year, gone);
   const std::size_t options = model.network.options.size();
   const std::vector<int> phases = refresh_phases(model);
   const auto phase = std::find(phases.begin(), phases.end(), state.cycle % model.time.cycles_per_year) - phases.begin();
@@ -254,15 +278,17 @@ void refresh_incentives(const Context& context, ArmState& state) {
     const double borne_theta = model.behaviour.theta[static_cast<std::size_t>(DecisionKind::care_borne)];
     const double own_scale = model.frozen.own_scale[r];
     const double borne_scale = model.frozen.borne_scale[r];
+    const double passed = state.arm->deciders[at(row.decider)].pass_through;
+    const double weight = weights[at(row.decider)];
     for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
       for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
         const std::size_t i = p * options + at(o);
         double target = 0.0;
         if (own_scale > 0.0) {
-          target += own_theta * (values.own[i] - own_before[i]) / own_scale;
+          target += own_theta * (passed * (weight * values.own[i]) - passed * own_before[i]) / own_scale;
         }
         if (borne_scale > 0.0) {
-          target += borne_theta * (values.borne[i] - borne_before[i]) / borne_scale;
+          target += borne_theta * (passed * (weight * values.borne[i]) - passed * borne_before[i]) / borne_scale;
         }
         state.shift[i] = adapt({.current = state.shift[i], .target = target}, part);
       }

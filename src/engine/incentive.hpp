@@ -15,7 +15,8 @@ struct ContractPosition {
   std::vector<double> group_share;  ///< [practice group] share of the payer's people there who belong to the contract
 };
 
-/// What the options are worth to who decides, EUR; shape [insurer][option].
+/// What the options are worth to the organisation or to those who decide by their contract with it, EUR, before
+/// pass-through; shape [insurer][option].
 struct OptionValues {
   std::vector<double> own;
   std::vector<double> borne;
@@ -31,6 +32,9 @@ std::vector<int> refresh_phases(const Model& model);
 /// @param fundamental  of every chain, at model.frozen.fundamental_at
 OptionValues option_values(const Model& model, const ArmModel& arm, const PayTable& pays,
                            const std::vector<ContractPosition>& positions, const std::vector<double>& fundamental);
+
+/// What an owner pays those who decide at its settings; nullptr: nothing is agreed, they feel its margin.
+const InternalContractModel* internal_contract(const ArmModel& arm, std::size_t owner, std::size_t decider);
 
 /// Income that one visit at a row brings under `pay`, EUR, before ceilings.
 double row_income(const Model& model, std::size_t row, const RowPay& pay);

@@ -38,26 +38,23 @@ void add_rates(const Model& model, const ArmState& state, std::size_t year, Pilo
   }
 }
 
-/// EUR a year that capitation and enrolment of the reference contracts would pay for the people who are here now.
-std::vector<double> capitation_now(const Model& model, ArmState& state) {
+/// EUR a year that capitation and enrolment of an arm's contracts would pay for the people who are here now.
+std::vector<double> capitation_now(const Model& model, const ArmModel& arm, ArmState state) {
+  state.arm = &arm;
+  state.year.usage.assign(arm.entries.size(), 0);
   std::vector<double> result(state.arm->contracts.size(), 0.0);
   const int cycle = state.cycle;
-  // No contacts are simulated here that would record what people have: registers are taken as complete.
-  state.recorded = state.stage;
   note_year_start(model, state);
-  std::fill(state.year.usage.begin(), state.year.usage.end(), 0);
   for (int c = cycle - cycle % model.time.cycles_per_year; c % model.time.cycles_per_year != 0 || c <= cycle; ++c) {
     state.cycle = c;  // every period of the year falls due once
     accrue_periods(model, state);
   }
-  state.cycle = cycle;
   for (std::size_t slot = 0; slot < state.arm->entries.size(); ++slot) {
     const EntryKey& key = state.arm->entries[slot];
     if (key.contract.valid()) {
       result[key.contract.index()] += static_cast<double>(state.year.usage[slot]) / 1e6;
     }
   }
-  std::fill(state.year.usage.begin(), state.year.usage.end(), 0);
   return result;
 }
 
@@ -88,6 +85,7 @@ Pilot run_pilot(const Model& model) {
   Pilot pilot;
   pilot.needs.assign(at(model.time.years) * needs * routes, 0.0);
   pilot.persons.assign(at(model.time.years), 0.0);
+  pilot.capitation.resize(at(model.time.years));
   const ReplicationDraws draws{std::vector<double>(std::max<std::size_t>(1, model.people.practice_names.size()), 1.0)};
   const Context context{model, 0, k_pilot_replication, 1, 1 << 16, draws};
   ArmState state = pilot_state(context);
@@ -103,8 +101,13 @@ Pilot run_pilot(const Model& model) {
     const int year = model.time.year_of(state.cycle);
     if (year >= 0 && state.cycle % model.time.cycles_per_year == model.time.cycles_per_year / 2) {
       add_rates(model, state, at(year), pilot);
-      if (year == 0) {
-        pilot.capitation = capitation_now(model, state);
+      // No contacts are simulated here that would record what people have: registers are taken as complete.
+      state.recorded = year == 0 || model.behaviour.income_effort != 0.0 ? state.stage : state.recorded;
+      pilot.capitation[at(year)].resize(model.arms.size());
+      for (std::size_t a = 0; a < model.arms.size(); ++a) {
+        if ((year == 0 && static_cast<int>(a) == model.reference) || model.behaviour.income_effort != 0.0) {
+          pilot.capitation[at(year)][a] = capitation_now(model, model.arms[a], state);
+        }
       }
     }
   }

@@ -20,9 +20,11 @@ bool brought_by_event(const Token& token);
 
 /// Who lives and what they need in each performance year, from one run of health alone.
 struct Pilot {
-  std::vector<double> needs;       ///< [year][need][route] per year, expected
-  std::vector<double> persons;     ///< [year] at mid-year
-  std::vector<double> capitation;  ///< [reference contract] EUR in the first year, capitation and enrolment
+  std::vector<double> needs;    ///< [year][need][route] per year, expected
+  std::vector<double> persons;  ///< [year] at mid-year
+  /// [year][arm][contract] capitation and enrolment, EUR a year; empty but for the first year of the reference
+  /// contracts, where nobody's effort answers to income.
+  std::vector<std::vector<std::vector<double>>> capitation;
 };
 
 /// Runs health and population once, without shocks and with care as in observed practice, and adds up need rates at

@@ -75,7 +75,7 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
                                                      .forecast_sd = income.sd,
                                                      .ceiling = ceiling_of(contract, year),
                                                      .elective_remainder = contract.expected_elective[at(year)]},
-                                                    shares, model.providers[at(contract.holder)].pass_through);
+                                                    shares, state.arm->deciders[at(contract.holder)].pass_through);
     const bool insured = model.insurers > 0 && contract.payer < model.insurers;
     const double weight = insured ? model.market_share[at(contract.payer)] : 1.0;
     return weight * (decision.closed_share + decision.sent_back + decision.sent_elsewhere);

@@ -235,7 +235,8 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
   const std::vector<Money> balances = ledger.balances(static_cast<Index>(payers + model.providers.size()));
   for (std::size_t p = 0; p < model.providers.size(); ++p) {
     const std::int64_t revenue = balances[model.provider_party(static_cast<int>(p)).index()].micro;
-    const std::array<std::int64_t, 3> cost = costs_of(model.costs[p], provider_list[p]);
+    std::array<std::int64_t, 3> cost = costs_of(model.costs[p], provider_list[p]);
+    cost[2] += state.arm->deciders[p].programme_cost.micro;
     const std::size_t first = (year * model.providers.size() + p) * 5;
     const std::array<std::int64_t, 5> items{revenue, cost[0], cost[1], cost[2], revenue - cost[0] - cost[1] - cost[2]};
     std::copy(items.begin(), items.end(), tables[t_provider_result].begin() + static_cast<std::ptrdiff_t>(first));

@@ -209,6 +209,11 @@ Contract without_gain(Contract contract) {
 std::vector<Settled> settle_year(const Model& model, ArmState& state, const std::vector<Counted>& counted,
                                  const PastYear& now, const std::vector<HealthOutcomes>& health) {
   settle_own_payments(model, state);
+  for (const DecidersModel& deciders : state.arm->deciders) {
+    if (deciders.paid_slot >= 0) {
+      state.year.usage[at(deciders.paid_slot)] += deciders.programme_cost.micro;
+    }
+  }
   std::vector<Settled> settled(state.arm->contracts.size());
   std::vector<Settlement> results(settled.size());
   std::vector<YearFacts> facts = year_facts(model, state, counted, now);

@@ -17,6 +17,7 @@ std::vector<Problem> check_after_reading(const Scenario& scenario, const std::se
   check_people(checker, scenario);
   check_conditions(checker, scenario);
   check_care(checker, scenario);
+  check_deciders(checker, scenario);
   check_needs(checker, scenario);
   check_programmes(checker, scenario);
   check_stratifications(checker, scenario);

@@ -189,9 +189,9 @@ void check_programmes(Checker& c, const Scenario& s) {
   for (const ProgrammeSpec& programme : s.programmes) {
     const std::string path = "programmes." + programme.name;
     const int kinds = int{programme.case_finding.has_value()} + int{programme.coding.has_value()} +
-                      int{programme.treatment.has_value()};
+                      int{programme.treatment.has_value()} + int{programme.engagement.has_value()};
     if (kinds != 1) {
-      c.conclude(path, path, "must have one of case_finding, coding, treatment", std::to_string(kinds));
+      c.conclude(path, path, "must have one of case_finding, coding, treatment, engagement", std::to_string(kinds));
     }
     if (programme.case_finding) {
       check_case_finding(c, s, *programme.case_finding, path + ".case_finding");

@@ -84,6 +84,7 @@ Checker::Checker(const Scenario& s, std::set<std::string> faulty)
     names_[Names::contract].push_back(contract.terms.name);
   }
   names_[Names::contract];
+  names_[Names::internal_contract] = names_in(s.internal_contracts);
   names_[Names::programme] = names_in(s.programmes);
   names_[Names::arm] = names_in(s.arms);
   names_[Names::party] = names_in(s.providers);

@@ -70,6 +70,7 @@ void check_conditions(Checker& c, const Scenario& s);
 double most_given_survival(const Scenario& s, const Condition& condition, const std::string& from,
                            const std::function<double(const Transition&)>& ratio);
 void check_care(Checker& c, const Scenario& s);
+void check_deciders(Checker& c, const Scenario& s);
 void check_needs(Checker& c, const Scenario& s);
 void check_programmes(Checker& c, const Scenario& s);
 void check_stratifications(Checker& c, const Scenario& s);

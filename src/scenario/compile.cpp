@@ -207,7 +207,8 @@ void add_providers(const Scenario& scenario, Model& model) {
     model.costs.push_back({.margin = spec.cost.margin,
                            .variable_share = spec.cost.variable_share,
                            .step_share = spec.cost.step_share,
-                           .step_size = spec.cost.step_size});
+                           .step_size = spec.cost.step_size,
+                           .step_release_half_life_months = spec.cost.step_release_half_life_months});
   }
 }
 
@@ -244,6 +245,7 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
   model.gives_up_per_year = spec.gives_up_per_year;
   model.backlog_recovery_months = spec.backlog_recovery_months;
   model.exponent_limit = spec.exponent_limit;
+  model.income_effort = spec.income_effort;
   return model;
 }
 

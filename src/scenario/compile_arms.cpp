@@ -66,13 +66,52 @@ class ArmBuilder {
         }
       }
     }
+    for (const ProviderSpec& provider : scenario_.providers) {
+      arm_->deciders.push_back(
+          {.pass_through = provider.pass_through * provider.engagement, .number = provider.decision_makers});
+    }
+    for (const std::string& name : spec.internal_contracts) {
+      const InternalContractSpec& agreed =
+          scenario_.internal_contracts[at(position(scenario_.internal_contracts, name))];
+      const std::string& decider = agreed.decision_maker.empty() ? agreed.owner : agreed.decision_maker;
+      arm_->internal_contracts.push_back({.owner = position(model_.providers, agreed.owner),
+                                          .decider = position(model_.providers, decider),
+                                          .fee_share = agreed.fee_share,
+                                          .result_share = agreed.result_share,
+                                          .salary = agreed.salary});
+    }
     pay_years(model_, *arm_, problems_);
     add_deductibles(model_, *arm_, problems_);
     add_insurers(model_, *arm_);
     sort_by_class();
+    for (const std::string& name : spec.programmes) {
+      const ProgrammeSpec& programme = scenario_.programmes[at(position(scenario_.programmes, name))];
+      if (programme.engagement) {
+        win_over(*programme.engagement);
+      }
+    }
   }
 
  private:
+  void win_over(const EngagementSpec& programme) {
+    for (const std::string& name : programme.providers) {
+      const int provider = position(model_.providers, name);
+      DecidersModel& deciders = arm_->deciders[at(provider)];
+      if (programme.engagement >= 0.0) {
+        deciders.pass_through = scenario_.providers[at(provider)].pass_through * programme.engagement;
+      }
+      if (programme.decision_makers >= 0.0) {
+        deciders.number = programme.decision_makers;
+      }
+      deciders.programme_cost = Money::from_euro(programme.cost_per_year);
+      if (!programme.paid_by.empty() && programme.cost_per_year > 0.0) {
+        deciders.paid_slot =
+            slot_of({model_.payer_party(payer_position(model_, programme.paid_by)), model_.provider_party(provider),
+                     ContractId{}, TermKind::programme, SectorId{main_sector(provider)}, 0});
+      }
+    }
+  }
+
   CompiledWho compile_filter(const std::string& text, const std::string& path) {
     std::vector<FieldProblem> found;
     CompiledWho compiled = compile_who(contract_who(scenario_, text), names_, path, found);

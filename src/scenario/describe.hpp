@@ -31,6 +31,7 @@ void describe(Visitor& v, Condition& s);
 void describe(Visitor& v, CareEffectSpec& s);
 void describe(Visitor& v, KindSpec& s);
 void describe(Visitor& v, ProviderSpec& s);
+void describe(Visitor& v, InternalContractSpec& s);
 void describe(Visitor& v, MarketShare& s);
 void describe(Visitor& v, NeedSpec& s);
 void describe(Visitor& v, BehaviourSpec& s);
@@ -56,6 +57,8 @@ struct ArmForm {
   std::vector<std::string> programmes;
   bool inherits_programmes = false;  ///< not given: those of the arm it starts from
   PressSpec presses;
+  std::vector<std::string> internal_contracts;
+  bool inherits_internal_contracts = false;
 };
 void describe(Visitor& v, ArmForm& s);
 

@@ -74,6 +74,11 @@ void describe(Visitor& v, BehaviourSpec& s) {
             .high = 10,
             .above_low = true},
            s.exponent_limit);
+  v.number({.name = "income_effort",
+            .meaning = "a euro at the margin counts (target income / expected income) to this power; 0: one euro",
+            .low = 0,
+            .high = 10},
+           s.income_effort);
 }
 
 }  // namespace waterbed::detail

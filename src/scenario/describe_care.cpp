@@ -18,6 +18,12 @@ void describe(Visitor& v, CostSpec& s) {
       s.step_share);
   v.number({.name = "step_size", .unit = "share of base-year volume", .low = 0, .high = 1, .above_low = true},
            s.step_size);
+  v.number({.name = "step_release_half_life_months",
+            .meaning = "until half of a step that is given up is no longer paid for; 0: at once",
+            .unit = "months",
+            .low = 0,
+            .high = 600},
+           s.step_release_half_life_months);
 }
 
 namespace {
@@ -181,6 +187,17 @@ void describe(Visitor& v, ProviderSpec& s) {
             .low = 0,
             .high = 1},
            s.pass_through);
+  v.number({.name = "engagement",
+            .meaning = "how far who decides acts on what reaches it: multiplies pass_through, in all arms alike",
+            .low = 0,
+            .high = 1},
+           s.engagement);
+  v.number({.name = "decision_makers",
+            .meaning = "those who decide, over their number when practice was observed",
+            .low = 0,
+            .high = 100,
+            .above_low = true},
+           s.decision_makers);
   object_of(v, {.name = "cost", .meaning = "how cost follows volume"}, s.cost);
   v.texts({.name = "kinds", .meaning = "kinds of care that it delivers, each a setting", .of = Names::kind}, s.kinds);
   v.pairs({.name = "decided_by",
@@ -195,6 +212,31 @@ void describe(Visitor& v, ProviderSpec& s) {
              .high = 1e12,
              .of = Names::kind},
             s.physical_capacity);
+}
+
+void describe(Visitor& v, InternalContractSpec& s) {
+  v.text({.name = "owner", .meaning = "of the settings", .of = Names::provider, .required = true}, s.owner);
+  v.text({.name = "decision_maker",
+          .meaning = "who decides there, see decided_by; left out: the owner's own staff",
+          .of = Names::provider,
+          .optional = true},
+         s.decision_maker);
+  v.number({.name = "fee_share",
+            .meaning = "of the list price of each unit decided about, whatever payers pay the owner",
+            .low = 0,
+            .high = 1},
+           s.fee_share);
+  v.number({.name = "result_share",
+            .meaning = "of the owner's income less variable cost, and of its settlements",
+            .low = 0,
+            .high = 1},
+           s.result_share);
+  v.number({.name = "salary",
+            .meaning = "of all of them together, as many as when practice was observed",
+            .unit = "EUR a year",
+            .low = 0,
+            .high = 1e12},
+           s.salary);
 }
 
 void describe(Visitor& v, MarketShare& s) {

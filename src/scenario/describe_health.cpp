@@ -215,12 +215,36 @@ void describe(Visitor& v, TreatmentSpec& s) {
   list_of(v, {.name = "hazard_ratios", .meaning = "on ways out of treated stages"}, s.hazard_ratios);
 }
 
+void describe(Visitor& v, EngagementSpec& s) {
+  v.texts({.name = "providers", .meaning = "at which it is done", .of = Names::provider, .required = true},
+          s.providers);
+  number_or_negative(
+      v,
+      {.name = "engagement", .meaning = "in the place of the provider's own; left out: as it is", .low = 0, .high = 1},
+      s.engagement);
+  number_or_negative(v,
+                     {.name = "decision_makers",
+                      .meaning = "in the place of the provider's own number; left out: as it is",
+                      .low = 0,
+                      .high = 100,
+                      .above_low = true},
+                     s.decision_makers);
+  v.number(
+      {.name = "cost_per_year", .meaning = "at each of the providers", .unit = "EUR a year", .low = 0, .high = 1e12},
+      s.cost_per_year);
+  v.text({.name = "paid_by", .meaning = "left out: the providers bear it", .of = Names::payer, .optional = true},
+         s.paid_by);
+}
+
 void describe(Visitor& v, ProgrammeSpec& s) {
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
   optional_object(v, {.name = "case_finding", .meaning = "looks for people who are not on record"}, s.case_finding);
   optional_object(v, {.name = "coding", .meaning = "effort to have more serious stages on record"}, s.coding);
   optional_object(v, {.name = "treatment", .meaning = "of everybody in some stages (textbook models of health alone)"},
                   s.treatment);
+  optional_object(v,
+                  {.name = "engagement", .meaning = "wins over who decides at some providers, or adds to their number"},
+                  s.engagement);
 }
 
 }  // namespace waterbed::detail

@@ -26,10 +26,12 @@ class Resolver {
   Resolver(Visitor& v, const std::vector<ArmForm>& forms, const std::vector<std::string>& contracts)
       : v_(v), forms_(forms), contracts_(contracts), resolved_(forms.size()), done_(forms.size()) {}
 
-  /// After contracts_of(), which finds arms that inherit in a circle.
-  [[nodiscard]] std::vector<std::string> programmes_of(std::size_t arm) const {
+  /// A list of names that an arm has from the arm it starts from unless it is given. After contracts_of(), which finds
+  /// arms that inherit in a circle.
+  [[nodiscard]] std::vector<std::string> names_of_arm(std::size_t arm, bool ArmForm::*inherits,
+                                                      std::vector<std::string> ArmForm::*names) const {
     std::size_t steps = 0;
-    while (forms_[arm].inherits_programmes && ++steps <= forms_.size()) {
+    while (forms_[arm].*inherits && ++steps <= forms_.size()) {
       const auto base =
           std::find_if(forms_.begin(), forms_.end(), [&](const ArmForm& f) { return f.name == forms_[arm].from; });
       if (base == forms_.end()) {
@@ -37,7 +39,7 @@ class Resolver {
       }
       arm = static_cast<std::size_t>(base - forms_.begin());
     }
-    return forms_[arm].programmes;
+    return forms_[arm].*names;
   }
 
   std::vector<std::string> contracts_of(std::size_t arm) {
@@ -128,13 +130,22 @@ void describe(Visitor& v, ArmForm& s) {
   v.pairs({.name = "replace", .meaning = "old contract: new contract"}, s.replace);
   v.texts({.name = "add", .meaning = "contracts"}, s.add);
   v.texts({.name = "remove", .meaning = "contracts"}, s.remove);
-  const Field programmes{.name = "programmes",
-                         .meaning = "what the arm does beside paying; left out: as the arm it starts from",
-                         .of = Names::programme,
-                         .optional = true};
-  s.inherits_programmes =
-      v.form(programmes, s.programmes.empty() ? Form::absent : Form::list) == Form::absent && !s.from.empty();
-  v.texts(programmes, s.programmes);
+  const auto inherited = [&](const Field& field, std::vector<std::string>& names) {
+    const bool absent = v.form(field, names.empty() ? Form::absent : Form::list) == Form::absent;
+    v.texts(field, names);
+    return absent && !s.from.empty();
+  };
+  s.inherits_programmes = inherited({.name = "programmes",
+                                     .meaning = "what the arm does beside paying; left out: as the arm it starts from",
+                                     .of = Names::programme,
+                                     .optional = true},
+                                    s.programmes);
+  s.inherits_internal_contracts =
+      inherited({.name = "internal_contracts",
+                 .meaning = "between owners and who decides; left out: as the arm it starts from",
+                 .of = Names::internal_contract,
+                 .optional = true},
+                s.internal_contracts);
   object_of(v, {.name = "presses", .meaning = "what the arm means to press on"}, s.presses);
 }
 
@@ -148,7 +159,9 @@ std::vector<ArmSpec> resolve_arms(Visitor& v, const std::vector<ArmForm>& forms,
   std::vector<ArmSpec> arms;
   for (std::size_t i = 0; i < forms.size(); ++i) {
     std::vector<std::string> of_arm = resolver.contracts_of(i);
-    arms.push_back({forms[i].name, forms[i].title, std::move(of_arm), resolver.programmes_of(i), forms[i].presses});
+    arms.push_back({forms[i].name, forms[i].title, std::move(of_arm),
+                    resolver.names_of_arm(i, &ArmForm::inherits_programmes, &ArmForm::programmes), forms[i].presses,
+                    resolver.names_of_arm(i, &ArmForm::inherits_internal_contracts, &ArmForm::internal_contracts)});
   }
   return arms;
 }
@@ -188,6 +201,8 @@ void describe(Visitor& v, Scenario& s) {
       s.insurance);
   named_of(v, {.name = "kinds", .meaning = "kinds of care"}, s.kinds, &KindSpec::name);
   named_of(v, {.name = "providers", .meaning = "organisations that own settings"}, s.providers, &ProviderSpec::name);
+  named_of(v, {.name = "internal_contracts", .meaning = "what owners pay those who decide at their settings"},
+           s.internal_contracts, &InternalContractSpec::name);
   v.texts({.name = "gp_kinds", .meaning = "kinds served by the person's own GP group", .of = Names::kind}, s.gp_kinds);
   list_of(v, {.name = "market_shares", .meaning = "where persons go for a kind of care that several providers offer"},
           s.market_shares);
@@ -223,7 +238,18 @@ void describe(Visitor& v, Scenario& s) {
            &ProgrammeSpec::name);
   std::vector<ArmForm> arms;
   for (const ArmSpec& arm : s.arms) {
-    arms.push_back({arm.name, arm.title, {}, arm.contracts, {}, {}, {}, arm.programmes, false, arm.presses});
+    arms.push_back({arm.name,
+                    arm.title,
+                    {},
+                    arm.contracts,
+                    {},
+                    {},
+                    {},
+                    arm.programmes,
+                    false,
+                    arm.presses,
+                    arm.internal_contracts,
+                    false});
   }
   named_of(v, {.name = "arms", .meaning = "complete payment arrangements to compare", .required = true}, arms,
            &ArmForm::name);

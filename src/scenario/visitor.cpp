@@ -50,6 +50,8 @@ const char* called(Names names) {
       return "expectation";
     case Names::contract:
       return "contract";
+    case Names::internal_contract:
+      return "internal contract";
     case Names::programme:
       return "programme";
     case Names::arm:

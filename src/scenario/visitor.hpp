@@ -33,6 +33,7 @@ enum class Names {
   condition,
   expectation,
   contract,
+  internal_contract,
   programme,
   arm,
   party,  ///< provider or payer

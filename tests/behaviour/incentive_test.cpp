@@ -115,6 +115,27 @@ TEST(CeilingLoop, DefaultsDoNotOscillate) {
   }
 }
 
+TEST(IncomeWeight, IsTheTargetOverTheExpectedIncomeToThePowerOfEffort) {
+  EXPECT_DOUBLE_EQ(income_weight({.target = 100.0, .expected = 80.0}, 1.0), 1.25);
+  EXPECT_NEAR(income_weight({.target = 100.0, .expected = 80.0}, 2.0), 1.5625, 1e-12);
+  EXPECT_NEAR(income_weight({.target = 100.0, .expected = 121.0}, 0.5), 1.0 / 1.1, 1e-12);
+  // One per cent less income and theta * gamma = .42 give .42 % more volume: the gap between fees and salaries of T9.
+  EXPECT_NEAR(0.10 * (income_weight({.target = 1.01, .expected = 1.0}, 4.2) - 1.0), 0.0042, 1e-4);
+}
+
+TEST(IncomeWeight, IsExactlyOneWithoutEffortOrTarget) {
+  EXPECT_EQ(income_weight({.target = 100.0, .expected = 3.0}, 0.0), 1.0);
+  EXPECT_EQ(income_weight({.target = 0.0, .expected = 3.0}, 1.0), 1.0);
+  EXPECT_EQ(income_weight({.target = 70.0, .expected = 70.0}, 1.7), 1.0);
+}
+
+TEST(IncomeWeight, GoesNoFurtherThanIncomesThatHalveOrDouble) {
+  EXPECT_DOUBLE_EQ(income_weight({.target = 100.0, .expected = 1.0}, 1.0), 2.0);
+  EXPECT_DOUBLE_EQ(income_weight({.target = 100.0, .expected = -50.0}, 1.0), 2.0);
+  EXPECT_DOUBLE_EQ(income_weight({.target = 1.0, .expected = 100.0}, 1.0), 0.5);
+  EXPECT_THROW((void)income_weight({.target = 1.0, .expected = 1.0}, -0.1), InvalidArgument);
+}
+
 TEST(CeilingLoop, HardStepOscillatesForEver) {
   // 1e-6 stands for a forecast without error.
   EXPECT_GT(late_swing(iterate({0.28, 1e-6, 0.159}, 400)), 0.01);

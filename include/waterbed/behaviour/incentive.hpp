@@ -17,6 +17,18 @@ struct Incentive {
 /// @throws InvalidArgument unless scale > 0
 [[nodiscard]] double incentive_utility(const Incentive& incentive);
 
+/// What a decision maker expects to earn in a year, beside what it is used to, EUR.
+struct IncomePosition {
+  double target = 0.0;
+  double expected = 0.0;
+};
+/// The ratio of the two is held in [1 / limit, limit]: nothing is known of incomes that do more than halve or double.
+inline constexpr double k_income_ratio_limit = 2.0;
+
+/// How much a euro at the margin weighs: (target / expected)^effort, 1 where there is no target.
+/// @param effort  gamma >= 0; 0: exactly 1
+[[nodiscard]] double income_weight(const IncomePosition& income, double effort);
+
 /// V = N m: what is expected downstream of each state, given what one visit to each is worth.
 ///
 /// Summed column by column in one order, so the bits are the same everywhere.

@@ -81,6 +81,11 @@ struct BehaviourModel {
   double gives_up_per_year = 0.0;
   double backlog_recovery_months = 6.0;
   double exponent_limit = 1.5;
+  double income_effort = 0.0;
+  double altruism = 0.0;
+  double selection_per_1000 = 0.0;
+  double anticipation = 0.0;
+  double theta_stay = 0.0;
 };
 
 struct VariationModel {
@@ -94,11 +99,12 @@ struct ProviderCost {
   double margin = 0.0;
   double variable_share = 0.0;
   double step_share = 0.0;
-  double step_size = 0.05;         ///< share of base-year volume that one step carries
-  double fixed = 0.0;              ///< EUR a year
-  double step_total = 0.0;         ///< EUR a year at base-year volume
-  double base_list_value = 0.0;    ///< expected list value of the base year, EUR
-  double variable_per_list = 0.0;  ///< EUR per EUR of list value
+  double step_size = 0.05;                     ///< share of base-year volume that one step carries
+  double step_release_half_life_months = 0.0;  ///< 0: steps given up cost nothing at once
+  double fixed = 0.0;                          ///< EUR a year
+  double step_total = 0.0;                     ///< EUR a year at base-year volume
+  double base_list_value = 0.0;                ///< expected list value of the base year, EUR
+  double variable_per_list = 0.0;              ///< EUR per EUR of list value
 };
 
 /// Spending of each person in a year that some contract counts, one 8-byte counter per person each.
@@ -154,9 +160,10 @@ struct ContractModel {
   int spend_accumulator = -1;       ///< contracts with a reference
   std::optional<Money> truncate;    ///< a fixed amount at which each person is cut
   bool by_person = false;           ///< settled on each person's spending: cut at a level found in it, or reinsured
-  std::vector<double> expected_turnover;  ///< [year] fee and bundle income at expected flows, EUR
-  std::vector<double> expected_elective;  ///< [year] elective part of it
-  std::int32_t correction_slot = -1;      ///< ledger entries of what year end posts
+  std::vector<double> expected_turnover;    ///< [year] fee and bundle income at expected flows, EUR
+  std::vector<double> expected_elective;    ///< [year] elective part of it
+  std::vector<double> expected_capitation;  ///< [year] capitation and enrolment, EUR, see engine::Pilot
+  std::int32_t correction_slot = -1;        ///< ledger entries of what year end posts
   std::int32_t settlement_slot = -1;
   std::vector<PartySlots> parties;  ///< who shares in the settlement; empty: the holder has all
   Rate quality_score{Rate::k_one};  ///< assumed
@@ -220,9 +227,28 @@ struct Lane {
   friend bool operator==(const Lane&, const Lane&) = default;
 };
 
+/// What an owner pays those who decide at its settings; see InternalContractSpec.
+struct InternalContractModel {
+  int owner = -1;
+  int decider = -1;
+  double fee_share = 0.0;
+  double result_share = 0.0;
+  double salary = 0.0;
+};
+
+/// Those who decide at one provider, under an arm.
+struct DecidersModel {
+  double pass_through = 1.0;    ///< with their engagement, 0..1
+  double number = 1.0;          ///< over that when practice was observed
+  Money programme_cost{};       ///< a year, at the provider
+  std::int32_t paid_slot = -1;  ///< ledger entry by which a payer pays it; -1: the provider bears it
+};
+
 struct ArmModel {
   std::string name;
   std::string title;
+  std::vector<DecidersModel> deciders;  ///< [provider]
+  std::vector<InternalContractModel> internal_contracts;
   std::vector<ContractModel> contracts;
   std::vector<PayTable> pay;             ///< [era] a new one begins when a contract enters or leaves
   std::vector<std::size_t> era_of_year;  ///< [simulated year, burn-in included], at least one
@@ -258,6 +284,8 @@ struct ReferenceModel {
   std::vector<double> borne_value;          ///< [phase][insurer][option] V* of other people's acts, EUR
   std::vector<double> own_scale;            ///< [row] S of own acts, EUR; 0: no response
   std::vector<double> borne_scale;          ///< [row] S of care borne, EUR; 0: no response
+  std::vector<double> target_income;  ///< [phase][year][provider] of who decides, EUR a year; empty without effort
+  std::vector<double> decided_list;   ///< [year][owner][provider] list value of what the provider decides there, EUR
 };
 
 struct StratumModel {

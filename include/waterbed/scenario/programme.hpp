@@ -60,6 +60,15 @@ struct TreatmentSpec {
   std::vector<HazardRatioSpec> hazard_ratios;
 };
 
+/// What an arm changes about those who decide at some providers: a programme that wins them over, or more of them.
+struct EngagementSpec {
+  std::vector<std::string> providers;
+  double engagement = -1.0;       ///< in the place of the provider's own, 0..1; negative: left as it is
+  double decision_makers = -1.0;  ///< in the place of the provider's own number; negative: left as it is
+  double cost_per_year = 0.0;     ///< EUR at each of the providers
+  std::string paid_by;            ///< payer; empty: the providers bear it
+};
+
 /// What an arm does beside paying. One of the kinds below is given.
 struct ProgrammeSpec {
   std::string name;
@@ -67,6 +76,7 @@ struct ProgrammeSpec {
   std::optional<CaseFindingSpec> case_finding;
   std::optional<CodingSpec> coding;
   std::optional<TreatmentSpec> treatment;
+  std::optional<EngagementSpec> engagement;
 };
 
 }  // namespace waterbed

@@ -96,10 +96,11 @@ struct KindSpec {
 
 /// Cost of an organisation: at the base year fixed + step + variable = expected revenue * (1 - margin).
 struct CostSpec {
-  double margin = 0.02;         ///< expected, base year
-  double variable_share = 0.3;  ///< of total cost, follows units at once
-  double step_share = 0.2;      ///< of total cost, follows volume in steps
-  double step_size = 0.05;      ///< of base-year volume
+  double margin = 0.02;                        ///< expected, base year
+  double variable_share = 0.3;                 ///< of total cost, follows units at once
+  double step_share = 0.2;                     ///< of total cost, follows volume in steps
+  double step_size = 0.05;                     ///< of base-year volume
+  double step_release_half_life_months = 0.0;  ///< until half of a step given up is no longer paid; 0: at once
 };
 
 struct ProviderSpec {
@@ -107,11 +108,24 @@ struct ProviderSpec {
   std::string title;  ///< for tables and figures
   std::string type;   ///< gp_group, hospital, treatment_centre, community, other
   bool out_of_region = false;
-  double pass_through = 1.0;  ///< share of the organisation's marginal income that reaches who decides
+  double pass_through = 1.0;     ///< share of the organisation's marginal income that reaches who decides
+  double engagement = 1.0;       ///< multiplies pass_through: how far who decides acts on it; one value in all arms
+  double decision_makers = 1.0;  ///< over the number of them when practice was observed
   CostSpec cost;
   std::vector<std::string> kinds;                   ///< settings it owns
   std::map<std::string, std::string> decided_by;    ///< kind -> provider, where not the owner
   std::map<std::string, double> physical_capacity;  ///< kind -> units per cycle, where not derived
+};
+
+/// What the owner of settings pays those who decide there. It moves no money in the books: these payments are part of
+/// the owner's cost. Without one, who decides feels the owner's margin.
+struct InternalContractSpec {
+  std::string name;
+  std::string owner;
+  std::string decision_maker;  ///< provider that decides at the owner's settings; empty: the owner's own staff
+  double fee_share = 0.0;      ///< of the list price of each unit, paid whatever payers pay the owner
+  double result_share = 0.0;   ///< of the owner's income less variable cost, settlements included
+  double salary = 0.0;         ///< EUR a year of all of them together, when practice was observed
 };
 
 /// Where persons go for a kind of care that several providers offer: shares by municipality ("*" any), sum 1.
@@ -198,6 +212,11 @@ struct BehaviourSpec {
   double gives_up_per_year = 0.0;               ///< of those waiting
   double backlog_recovery_months = 6.0;         ///< how fast a provider plans a backlog back to its reference
   double exponent_limit = 1.5;
+  double income_effort = 0.0;       ///< gamma: marginal income counts (target income / expected income)^gamma
+  double altruism = 0.0;            ///< eta: log-odds per QALY that an option is expected to bring beyond reference
+  double selection_per_1000 = 0.0;  ///< log-odds per EUR 1,000 of loss expected on a person, <= 0
+  double anticipation = 0.0;        ///< activity raised before a contract that looks back on it, share of it
+  double theta_stay = 0.0;          ///< log of mean stay per 100 % of the price of a day
 };
 
 /// Chance beyond independent persons: design 3.1.
@@ -214,9 +233,10 @@ struct PressSpec {
 struct ArmSpec {
   std::string name;
   std::string title;
-  std::vector<std::string> contracts;   ///< names of ContractSpec, after inheritance
-  std::vector<std::string> programmes;  ///< names of ProgrammeSpec, after inheritance
-  PressSpec presses;                    ///< empty for the baseline
+  std::vector<std::string> contracts;           ///< names of ContractSpec, after inheritance
+  std::vector<std::string> programmes;          ///< names of ProgrammeSpec, after inheritance
+  PressSpec presses;                            ///< empty for the baseline
+  std::vector<std::string> internal_contracts;  ///< names of InternalContractSpec, after inheritance
 };
 
 /// An insurer that follows the contract of another one: pays by some of its terms, less a discount.
@@ -291,6 +311,7 @@ struct Scenario {
   std::optional<InsuranceSpec> insurance;  ///< none: insurers are looked at as payers only
   std::vector<KindSpec> kinds;
   std::vector<ProviderSpec> providers;
+  std::vector<InternalContractSpec> internal_contracts;
   std::vector<MarketShare> market_shares;
   std::vector<std::string> gp_kinds;  ///< kinds served by the group of the person's own practice
   std::vector<NeedSpec> needs;
