@@ -182,7 +182,7 @@ TEST(Engagement, OfAProgrammeStrengthensTheAnswerToAContract) {
   }
   ProgrammeSpec led;
   led.name = "led";
-  led.engagement = EngagementSpec{.providers = {"specialists"}, .engagement = 1.0, .paid_by = {}};
+  led.engagement = EngagementSpec{.providers = {"specialists"}, .engagement = 1.0};
   scenario.programmes = {led};
   ArmSpec arm = support::arm_of(scenario, "lump");
   arm.name = "led_lump";
@@ -202,7 +202,7 @@ Results twice_as_many(double effort, const InternalContractSpec& usual) {
   support::arm_of(scenario, "usual").internal_contracts = {usual.name};
   ProgrammeSpec more;
   more.name = "more";
-  more.engagement = EngagementSpec{.providers = {"specialists"}, .decision_makers = 2.0, .paid_by = {}};
+  more.engagement = EngagementSpec{.providers = {"specialists"}, .decision_makers = 2.0};
   scenario.programmes = {more};
   ArmSpec arm = support::arm_of(scenario, "usual");
   arm.name = "more";

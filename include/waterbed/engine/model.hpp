@@ -285,7 +285,9 @@ struct ReferenceModel {
   std::vector<double> own_scale;            ///< [row] S of own acts, EUR; 0: no response
   std::vector<double> borne_scale;          ///< [row] S of care borne, EUR; 0: no response
   std::vector<double> target_income;  ///< [phase][year][provider] of who decides, EUR a year; empty without effort
-  std::vector<double> decided_list;   ///< [year][owner][provider] list value of what the provider decides there, EUR
+  std::vector<double> day_margin;  ///< [phase][insurer][row] margin of one more day of a stay, EUR; empty: no response
+  std::vector<double> benefit;     ///< [option] QALYs expected downstream by what care does; empty without altruism
+  std::vector<double> decided_list;  ///< [year][owner][provider] list value of what the provider decides there, EUR
 };
 
 struct StratumModel {

@@ -66,17 +66,17 @@ struct EngagementSpec {
   double engagement = -1.0;       ///< in the place of the provider's own, 0..1; negative: left as it is
   double decision_makers = -1.0;  ///< in the place of the provider's own number; negative: left as it is
   double cost_per_year = 0.0;     ///< EUR at each of the providers
-  std::string paid_by;            ///< payer; empty: the providers bear it
+  std::string paid_by{};          ///< payer; empty: the providers bear it
 };
 
 /// What an arm does beside paying. One of the kinds below is given.
 struct ProgrammeSpec {
   std::string name;
   std::string title;
-  std::optional<CaseFindingSpec> case_finding;
-  std::optional<CodingSpec> coding;
-  std::optional<TreatmentSpec> treatment;
-  std::optional<EngagementSpec> engagement;
+  std::optional<CaseFindingSpec> case_finding{};
+  std::optional<CodingSpec> coding{};
+  std::optional<TreatmentSpec> treatment{};
+  std::optional<EngagementSpec> engagement{};
 };
 
 }  // namespace waterbed
