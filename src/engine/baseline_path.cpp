@@ -32,7 +32,9 @@ void note_incentives(ArmState& state) {
                                                              .closed = state.closed,
                                                              .sent_back = state.sent_back,
                                                              .sent_elsewhere = state.sent_elsewhere,
-                                                             .payer_closed = state.payer_closed};
+                                                             .payer_closed = state.payer_closed,
+                                                             .selection = state.selection,
+                                                             .stay = state.stay};
   }
 }
 
@@ -43,6 +45,8 @@ void follow_incentives(ArmState& state) {
   state.sent_back = then.sent_back;
   state.sent_elsewhere = then.sent_elsewhere;
   state.payer_closed = then.payer_closed;
+  state.selection = then.selection;
+  state.stay = then.stay;
 }
 
 void note_waits(ArmState& state) {

@@ -18,6 +18,8 @@ struct BaselinePath {
   struct Incentives {
     std::vector<double> shift, closed, sent_back, sent_elsewhere;
     std::vector<std::uint8_t> payer_closed;
+    std::vector<double> selection;
+    std::vector<double> stay;
   };
   /// What was seen of waits after a cycle, and what made the queues what they were in it.
   struct Waits {

@@ -1,6 +1,7 @@
 #include "counted.hpp"
 
 #include "attribution.hpp"
+#include "selection.hpp"
 
 #include <algorithm>
 
@@ -29,8 +30,15 @@ void add_person(const Model& model, const ArmState& state, const ContractModel& 
     add_amount(counted, contract.truncate ? std::min(spent, contract.truncate->micro) : spent);
   }
   counted.cycles += lived;
+  const PersonRisk risk =
+      contract.has_risk() ? risk_of(state, contract, person, person_now(model, state, person)) : PersonRisk{};
+  if (!counted.by_class.empty()) {
+    ClassCost& of = counted.by_class[selection_class(model, state, person)];
+    of.cycles += static_cast<double>(lived);
+    of.spent += static_cast<double>(contract.truncate ? std::min(spent, contract.truncate->micro) : spent) / 1e6;
+    of.risk += static_cast<double>(lived) * risk.recorded;
+  }
   if (contract.has_risk()) {
-    const PersonRisk risk = risk_of(state, contract, person, person_now(model, state, person));
     counted.risk += static_cast<double>(lived) * risk.recorded;
     counted.true_risk += static_cast<double>(lived) * risk.truly;
   }
@@ -86,6 +94,7 @@ std::vector<Counted> count_people(const Model& model, const ArmState& state, con
   for (std::size_t c = 0; c < all.size(); ++c) {
     all[c].group_cycles.assign(model.people.practice_group_names.size(), 0);
     all[c].cut.high = arm.contracts[c].truncate;
+    all[c].by_class.resize(model.behaviour.selection_per_1000 != 0.0 ? k_selection_classes : 0);
   }
   const std::size_t lanes = arm.lanes.size();
   std::vector<std::int16_t> now(lanes);

@@ -275,6 +275,7 @@ void derive(Model& model) {
   set_scales(model);
   const ArmModel& reference = model.arms[at(model.reference)];
   model.frozen.target_income.clear();
+  model.frozen.day_margin.clear();
   model.frozen.own_value.clear();
   model.frozen.borne_value.clear();
   for (const int phase : engine::refresh_phases(model)) {
@@ -284,6 +285,9 @@ void derive(Model& model) {
                               engine::expected_positions(model, reference, gone), model.frozen.fundamental);
     model.frozen.own_value.insert(model.frozen.own_value.end(), values.own.begin(), values.own.end());
     model.frozen.borne_value.insert(model.frozen.borne_value.end(), values.borne.begin(), values.borne.end());
+    if (model.behaviour.theta_stay != 0.0) {
+      model.frozen.day_margin.insert(model.frozen.day_margin.end(), values.visit.begin(), values.visit.end());
+    }
     for (int year = 0; model.behaviour.income_effort != 0.0 && year < model.time.years; ++year) {
       const std::vector<double> target = engine::target_income(model, year, gone);
       model.frozen.target_income.insert(model.frozen.target_income.end(), target.begin(), target.end());

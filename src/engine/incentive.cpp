@@ -3,6 +3,7 @@
 #include "bearer.hpp"
 #include "chain.hpp"
 #include "income.hpp"
+#include "selection.hpp"
 #include "supply.hpp"
 #include "waterbed/behaviour/adaptation.hpp"
 #include "waterbed/contracts/marginal.hpp"
@@ -17,15 +18,6 @@ namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-/// Share of what changes for a provider that those who decide feel as theirs: of what it pays out of a bundle, and of
-/// what it gets of a settlement.
-double share_felt(const ArmModel& arm, std::int32_t provider, std::int32_t decider) {
-  if (const InternalContractModel* internal = internal_contract(arm, at(provider), at(decider))) {
-    return internal->result_share;
-  }
-  return provider == decider ? 1.0 : 0.0;
-}
 
 /// Mixes what is earned per insurer: a decision maker does not practise per insurer (pooling 1).
 std::vector<double> pool(const Model& model, const std::vector<double>& by_insurer, std::size_t length) {
@@ -102,6 +94,13 @@ const InternalContractModel* internal_contract(const ArmModel& arm, std::size_t 
   return found == arm.internal_contracts.end() ? nullptr : &*found;
 }
 
+double share_felt(const ArmModel& arm, std::int32_t provider, std::int32_t decider) {
+  if (const InternalContractModel* internal = internal_contract(arm, at(provider), at(decider))) {
+    return internal->result_share;
+  }
+  return provider == decider ? 1.0 : 0.0;
+}
+
 double row_income(const Model& model, std::size_t row_id, const RowPay& pay) {
   const RowModel& row = model.network.rows[row_id];
   const double price = static_cast<double>(pay.price) / 1e6;
@@ -171,7 +170,9 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
     counted.push_back(counted_values(model, model.spend[at(counter)], pays, bearer.insurer));
   }
 
-  OptionValues values{std::vector<double>(insurers * options, 0.0), std::vector<double>(insurers * options, 0.0)};
+  OptionValues values{.own = std::vector<double>(insurers * options, 0.0),
+                      .borne = std::vector<double>(insurers * options, 0.0),
+                      .visit = own};
   const std::size_t copies = model.behaviour.pooling == 1.0 ? 1 : insurers;
   for (std::size_t chain_id = 0; chain_id < network.chains.size(); ++chain_id) {
     const ChainModel& chain = network.chains[chain_id];
@@ -244,6 +245,34 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
   return values;
 }
 
+namespace {
+
+/// Mean stays answer to what one more day pays. Part of the gap that is closed: `part`.
+void adapt_stays(const Model& model, ArmState& state, const OptionValues& values, const std::vector<double>& weights,
+                 std::size_t phase, double part) {
+  const double theta = model.behaviour.theta_stay;
+  if (theta == 0.0) {
+    return;
+  }
+  const std::size_t rows = model.network.rows.size();
+  const double* const before = model.frozen.day_margin.data() + phase * values.visit.size();
+  state.stay.resize(values.visit.size(), 0.0);
+  for (std::size_t i = 0; i < values.visit.size(); ++i) {
+    const RowModel& row = model.network.rows[i % rows];
+    const double scale = model.frozen.row_value[i % rows];
+    if (row.setting < 0 || row.urgent || row.stay_days <= 0.0 || scale <= 0.0 ||
+        !model.network.settings[at(row.setting)].per_day) {
+      continue;
+    }
+    const double passed = state.arm->deciders[at(row.decider)].pass_through;
+    const double gain = passed * (weights[at(row.decider)] * values.visit[i]) - passed * before[i];
+    const double limit = model.behaviour.exponent_limit;
+    state.stay[i] = adapt({.current = state.stay[i], .target = std::clamp(theta * gain / scale, -limit, limit)}, part);
+  }
+}
+
+}  // namespace
+
 void refresh_incentives(const Context& context, ArmState& state) {
   const Model& model = context.model;
   const int year = model.time.year_of(state.cycle);
@@ -259,14 +288,16 @@ void refresh_incentives(const Context& context, ArmState& state) {
   } else if (gone == 0.0 || shifted_much(state)) {
     solve_chains(model, state);
   }
-  const OptionValues values =
-      option_values(model, *state.arm, *state.pay, positions_now(model, state, year, gone), state.fundamental);
+  const std::vector<ContractPosition> positions = positions_now(model, state, year, gone);
+  take_selection(model, state, positions);
+  const OptionValues values = option_values(model, *state.arm, *state.pay, positions, state.fundamental);
   const double part = kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
                              .half_life_months = model.behaviour.half_life_months});
   const std::vector<double> weights = income_weights(model, state, year, gone);
   const std::size_t options = model.network.options.size();
   const std::vector<int> phases = refresh_phases(model);
   const auto phase = std::find(phases.begin(), phases.end(), state.cycle % model.time.cycles_per_year) - phases.begin();
+  adapt_stays(model, state, values, weights, at(phase), part);
   const double* const own_before = model.frozen.own_value.data() + at(phase) * values.own.size();
   const double* const borne_before = model.frozen.borne_value.data() + at(phase) * values.borne.size();
   for (std::size_t r = 0; r < model.network.rows.size(); ++r) {

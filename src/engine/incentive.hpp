@@ -20,6 +20,7 @@ struct ContractPosition {
 struct OptionValues {
   std::vector<double> own;
   std::vector<double> borne;
+  std::vector<double> visit;  ///< [insurer][row] margin of one visit itself, a whole stay among them
 };
 
 /// Positions of an arm's contracts on average when this share of the first performance year is gone, 0..1.
@@ -32,6 +33,10 @@ std::vector<int> refresh_phases(const Model& model);
 /// @param fundamental  of every chain, at model.frozen.fundamental_at
 OptionValues option_values(const Model& model, const ArmModel& arm, const PayTable& pays,
                            const std::vector<ContractPosition>& positions, const std::vector<double>& fundamental);
+
+/// Share of what changes for a provider that those who decide feel as theirs: of what it pays out of a bundle, and of
+/// what it gets of a settlement.
+double share_felt(const ArmModel& arm, std::int32_t provider, std::int32_t decider);
 
 /// What an owner pays those who decide at its settings; nullptr: nothing is agreed, they feel its margin.
 const InternalContractModel* internal_contract(const ArmModel& arm, std::size_t owner, std::size_t decider);

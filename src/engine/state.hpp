@@ -170,6 +170,13 @@ struct YearStart {
   std::vector<std::vector<double>> true_score;  ///< the same on true stages
 };
 
+/// People of one class of a contract in a year, see selection.hpp.
+struct ClassCost {
+  double cycles = 0.0;  ///< person-cycles
+  double spent = 0.0;   ///< what counts of their spending, EUR
+  double risk = 0.0;    ///< person-cycles times relative cost as the contract sees it
+};
+
 /// A year of facts that settlements look back on.
 struct PastYear {
   std::vector<std::int64_t> counted;    ///< [contract that settles] truncated and reinsured micro-euro
@@ -182,6 +189,7 @@ struct PastYear {
   std::vector<std::vector<Money>> persons;              ///< [contract settled on each person's spending] before any cut
   std::vector<Outside> outside;                         ///< [contract that compares]
   std::vector<Registered> registered;                   ///< [contract that settles] of whole years
+  std::vector<std::vector<ClassCost>> by_class;         ///< [contract][class] empty without selection
   std::vector<std::int64_t> saving;  ///< [contract] benchmark less counted, micro-euro a person-year; 0: none settled
 };
 
@@ -257,6 +265,8 @@ struct ArmState {
   std::vector<std::int64_t> slots;         ///< [setting] elective slots of this cycle
   std::vector<double> slot_part;           ///< [setting] part of an elective slot left over from earlier cycles
   std::vector<double> held_back;           ///< [provider] part of the year's elective work held back so far
+  std::vector<double> selection;           ///< [insurer][decider][class] factor on the odds of treating; empty: none
+  std::vector<double> stay;                ///< [insurer][row] log of the factor on the mean stay; empty: 0
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives
 
   std::vector<BlockCounts> blocks;  ///< work space of person_cycle()
@@ -321,7 +331,7 @@ void visit_gp_while_waiting(const Context& context, ArmState& state, const Token
 void walk(const Context& context, ArmState& state, Token token);
 /// Sends an episode that ended unserved back, or ends it.
 void end_unserved(const Context& context, ArmState& state, Token token, Fate fate);
-double token_stay_days(const Context& context, const RowModel& row, const Token& token);
+double token_stay_days(const Context& context, const ArmState& state, const RowModel& row, const Token& token);
 
 // capacity.cpp
 /// Takes up capacity: one visit, or the days of a stay in the cycles it spans.

@@ -1,4 +1,5 @@
 #include "cash.hpp"
+#include "cost.hpp"
 #include "insurer.hpp"
 #include "programme.hpp"
 #include "waterbed/health/quality_of_life.hpp"
@@ -78,18 +79,6 @@ std::vector<std::string> settling_contracts(const Model& model) {
     }
   }
   return labels;
-}
-
-/// Cost of the year at this list value: fixed, steps begun, variable; micro-euro.
-std::array<std::int64_t, 3> costs_of(const ProviderCost& cost, double list_value) {
-  const double variable = cost.variable_per_list * list_value;
-  double steps = 0.0;
-  if (cost.base_list_value > 0.0 && cost.step_size > 0.0) {
-    // Base-year volume fills its steps to the middle, so that small changes cost no step and larger ones do.
-    const double begun = std::floor(list_value / cost.base_list_value / cost.step_size + 0.5);
-    steps = cost.step_total * cost.step_size * begun;
-  }
-  return {std::llround(variable * 1e6), std::llround(steps * 1e6), std::llround(cost.fixed * 1e6)};
 }
 
 }  // namespace
@@ -235,10 +224,16 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
   const std::vector<Money> balances = ledger.balances(static_cast<Index>(payers + model.providers.size()));
   for (std::size_t p = 0; p < model.providers.size(); ++p) {
     const std::int64_t revenue = balances[model.provider_party(static_cast<int>(p)).index()].micro;
-    std::array<std::int64_t, 3> cost = costs_of(model.costs[p], provider_list[p]);
-    cost[2] += state.arm->deciders[p].programme_cost.micro;
-    const std::size_t first = (year * model.providers.size() + p) * 5;
-    const std::array<std::int64_t, 5> items{revenue, cost[0], cost[1], cost[2], revenue - cost[0] - cost[1] - cost[2]};
+    constexpr std::size_t k_items = 5;
+    constexpr std::size_t k_step_cost = 2;
+    const std::size_t first = (year * model.providers.size() + p) * k_items;
+    const std::int64_t steps_before =
+        year == 0 ? base_steps(model.costs[p])
+                  : tables[t_provider_result][first - model.providers.size() * k_items + k_step_cost];
+    YearCost cost = year_cost(model.costs[p], provider_list[p], steps_before);
+    cost.fixed += state.arm->deciders[p].programme_cost.micro;
+    const std::array<std::int64_t, k_items> items{revenue, cost.variable, cost.steps, cost.fixed,
+                                                  revenue - cost.variable - cost.steps - cost.fixed};
     std::copy(items.begin(), items.end(), tables[t_provider_result].begin() + static_cast<std::ptrdiff_t>(first));
   }
   const std::vector<std::string> contracts = settling_contracts(model);

@@ -1,6 +1,7 @@
 #include "deliver.hpp"
 #include "programme.hpp"
 #include "recorder.hpp"
+#include "selection.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/stage_record.hpp"
@@ -36,6 +37,33 @@ struct Choice {
   bool induced_discharge = false;  ///< observed practice would have gone on
 };
 
+/// Whether the decision is one in which a decision maker looks at what it expects to lose on the person.
+bool selects(const Model& model, const ArmState& state, const RowModel& row) {
+  if (state.selection.empty() || row.urgent || row.setting < 0) {
+    return false;
+  }
+  const auto first = model.network.options.begin() + row.first_option;
+  return std::any_of(first, first + row.options,
+                     [&](const OptionModel& option) { return is_treatment(model.network, row, option); });
+}
+
+std::vector<double> after_selection(const Model& model, const ArmState& state, const RowModel& row,
+                                    std::uint32_t person, std::span<const double> target) {
+  const std::size_t decider = insurer_of(model, person) * model.providers.size() + at(row.decider);
+  const double factor = state.selection[decider * k_selection_classes + selection_class(model, state, person)];
+  std::vector<double> factors(target.size(), 1.0);
+  for (std::size_t o = 0; o < factors.size(); ++o) {
+    if (is_treatment(model.network, row, model.network.options[at(row.first_option) + o])) {
+      factors[o] = factor;
+    }
+  }
+  std::vector<double> chances(target.begin(), target.end());
+  if (factor != 1.0) {
+    tilt(chances, factors);
+  }
+  return chances;
+}
+
 Choice choose(const Model& model, const ArmState& state, const RowModel& row, const Token& token, const Words& words) {
   const NetworkModel& network = model.network;
   std::int32_t option = 0;
@@ -43,15 +71,19 @@ Choice choose(const Model& model, const ArmState& state, const RowModel& row, co
     ++option;
   }
   const std::size_t insurer = insurer_of(model, token.person);
-  if (state.row_moved[insurer * network.rows.size() + at(token.row)] == 0) {
-    return {row.first_option + option, false};
-  }
   const auto of_row = [&](const double* of_options) {
     return std::span<const double>(of_options + row.first_option, at(row.options));
   };
+  std::span<const double> target = of_row(state.probability.data() + insurer * network.options.size());
+  std::vector<double> selected;
+  if (selects(model, state, row)) {
+    selected = after_selection(model, state, row, token.person, target);
+    target = selected;
+  } else if (state.row_moved[insurer * network.rows.size() + at(token.row)] == 0) {
+    return {row.first_option + option, false};
+  }
   const auto chosen = static_cast<std::int32_t>(
-      coupled_choice(of_row(model.frozen.practice.data()),
-                     of_row(state.probability.data() + insurer * network.options.size()), option, words[1], words[2]));
+      coupled_choice(of_row(model.frozen.practice.data()), target, option, words[1], words[2]));
   const bool was_discharge = network.options[at(row.first_option + option)].to < 0;
   const bool is_discharge = network.options[at(row.first_option + chosen)].to < 0;
   return {row.first_option + chosen, is_discharge && !was_discharge};
@@ -137,16 +169,26 @@ void visit_gp_while_waiting(const Context& context, ArmState& state, const Token
   }
 }
 
-double token_stay_days(const Context& context, const RowModel& row, const Token& token) {
+namespace {
+
+double stay_factor(const Model& model, const ArmState& state, const Token& token) {
+  const double shift = state.stay[insurer_of(model, token.person) * model.network.rows.size() + at(token.row)];
+  return shift == 0.0 ? 1.0 : exact::exp(shift);
+}
+
+}  // namespace
+
+double token_stay_days(const Context& context, const ArmState& state, const RowModel& row, const Token& token) {
   if (row.stay_days <= 0.0) {
     return 0.0;
   }
   // Geometric on 1, 2, ... with the mean of the need: the inverse of its distribution function.
   const Words words = context.words(token.person, token.origin, Purpose::stay_length, token.key);
-  if (row.stay_days <= 1.0) {
+  const double mean = row.stay_days * (state.stay.empty() ? 1.0 : stay_factor(context.model, state, token));
+  if (mean <= 1.0) {
     return 1.0;
   }
-  const double log_stay = exact::log(1.0 - 1.0 / row.stay_days);
+  const double log_stay = exact::log(1.0 - 1.0 / mean);
   return 1.0 + std::floor(exact::log(uniform_open(words[0])) / log_stay);
 }
 
@@ -199,7 +241,7 @@ void walk(const Context& context, ArmState& state, Token token) {
     std::int32_t stay = 0;
     if (row.setting >= 0) {
       const SettingModel& setting = network.settings[at(row.setting)];
-      stay = static_cast<std::int32_t>(token_stay_days(context, row, token));
+      stay = static_cast<std::int32_t>(token_stay_days(context, state, row, token));
       if (setting.limited) {
         occupy(model, state, row, token.day, stay);
         if (!row.waits) {

@@ -96,6 +96,7 @@ PastYear past_year(const Model& model, const ArmState& state, const ArmModel& ar
     past.counted.push_back(counted.micro);
     past.cycles.push_back(counted.cycles);
     past.persons.push_back(counted.persons);
+    past.by_class.push_back(counted.by_class);
     past.risk.push_back(counted.risk);
     past.true_risk.push_back(counted.true_risk);
     past.group_cycles.push_back(counted.group_cycles);

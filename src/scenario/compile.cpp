@@ -246,6 +246,8 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
   model.backlog_recovery_months = spec.backlog_recovery_months;
   model.exponent_limit = spec.exponent_limit;
   model.income_effort = spec.income_effort;
+  model.selection_per_1000 = spec.selection_per_1000;
+  model.theta_stay = spec.theta_stay;
   return model;
 }
 

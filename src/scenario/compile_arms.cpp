@@ -126,6 +126,7 @@ class ArmBuilder {
       for (const std::string& holder : spec.holders) {
         ContractModel contract;
         contract.contract = spec.terms;
+        anticipate(spec.terms.name, contract.contract);
         pay_share_of_fee(contract);
         contract.contract.payer = payer;
         contract.contract.holder = holder;
@@ -150,6 +151,23 @@ class ArmBuilder {
         for (const FollowSpec& follow : spec.follows) {
           add_follower(spec, follow, leading);
         }
+      }
+    }
+  }
+
+  /// A ceiling that is new against the reference contracts is set on years in which activity was raised for its sake.
+  void anticipate(const std::string& name, Contract& terms) const {
+    if (scenario_.behaviour.anticipation == 0.0) {
+      return;
+    }
+    const ArmSpec& reference = scenario_.arms[at(std::max(0, position(scenario_.arms, scenario_.reference)))];
+    if (std::find(reference.contracts.begin(), reference.contracts.end(), name) != reference.contracts.end()) {
+      return;
+    }
+    for (Term& term : terms.terms) {
+      if (auto* ceiling = std::get_if<Ceiling>(&term); ceiling != nullptr && ceiling->of_expected_turnover) {
+        ceiling->of_expected_turnover =
+            Rate::from_double(ceiling->of_expected_turnover->to_double() * (1.0 + scenario_.behaviour.anticipation));
       }
     }
   }

@@ -79,6 +79,25 @@ void describe(Visitor& v, BehaviourSpec& s) {
             .low = 0,
             .high = 10},
            s.income_effort);
+  v.number(
+      {.name = "selection_per_1000",
+       .meaning = "on the odds of treating, per EUR 1,000 a year that a decision maker expects to lose on a person",
+       .unit = "log-odds per EUR 1,000",
+       .low = -10,
+       .high = 0},
+      s.selection_per_1000);
+  v.number({.name = "theta_stay",
+            .meaning = "mean stays paid by the day",
+            .unit = "log of the mean stay per 100 % of the price of a day",
+            .low = 0,
+            .high = 10},
+           s.theta_stay);
+  v.number({.name = "anticipation",
+            .meaning = "activity raised in the years that a new ceiling is set on",
+            .unit = "share of it",
+            .low = 0,
+            .high = 1},
+           s.anticipation);
 }
 
 }  // namespace waterbed::detail
