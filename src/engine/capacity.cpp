@@ -22,7 +22,8 @@ double planned_units(const Model& model, const ArmState& state, int setting_id, 
   const SettingModel& setting = model.network.settings[at(setting_id)];
   const int year = std::max(0, model.time.year_of(state.cycle));
   const double first_per_day =
-      model.expected_first[at(year) * model.network.settings.size() + at(setting_id)] / model.time.days_per_year();
+      model.expected_first_in(*state.arm)[at(year) * model.network.settings.size() + at(setting_id)] /
+      model.time.days_per_year();
   const double reference_backlog = first_per_day * setting.reference_wait_days;
   const double recovery_cycles = model.behaviour.backlog_recovery_months * model.time.cycles_per_year / 12.0;
   const double recovery = (backlog - reference_backlog) / std::max(1.0, recovery_cycles);
@@ -105,7 +106,7 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   });
 
   const int days = model.time.days_per_cycle();
-  const double physical = model.physical_capacity[at(setting_id)];
+  const double physical = model.physical_capacity_in(*state.arm)[at(setting_id)];
   std::vector<std::int32_t>& used = state.used[at(setting_id)];
   const auto asked = static_cast<double>(std::count_if(requests.begin(), requests.end(), [&](const Request& request) {
     return request.token.day / days == state.cycle;
@@ -173,14 +174,14 @@ void admit_all(const Context& context, ArmState& state) {
 
 void update_waits(const Model& model, ArmState& state) {
   const int year = std::max(0, model.time.year_of(state.cycle));
+  const std::vector<double>& expected_first = model.expected_first_in(*state.arm);
   for (std::size_t s = 0; s < model.network.settings.size(); ++s) {
     const SettingModel& setting = model.network.settings[s];
     if (!setting.limited || !model.behaviour.capacity) {
       state.wait[s] = setting.reference_wait_days;
       continue;
     }
-    const double per_day =
-        model.expected_first[at(year) * model.network.settings.size() + s] / model.time.days_per_year();
+    const double per_day = expected_first[at(year) * model.network.settings.size() + s] / model.time.days_per_year();
     state.wait[s] = per_day > 0.0 ? static_cast<double>(state.waiting[s].size()) / per_day : 0.0;
   }
   // Demand answers to the mean wait of the kind of care it mostly needs, relative to the reference wait.
@@ -194,7 +195,7 @@ void update_waits(const Model& model, ArmState& state) {
     double reference = 0.0;
     for (std::size_t s = 0; s < model.network.settings.size(); ++s) {
       if (model.network.settings[s].kind_id == need.access_kind && model.network.settings[s].limited) {
-        const double weight = model.expected_first[at(year) * model.network.settings.size() + s];
+        const double weight = expected_first[at(year) * model.network.settings.size() + s];
         wait += weight * state.wait[s];
         reference += weight * model.network.settings[s].reference_wait_days;
       }

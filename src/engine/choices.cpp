@@ -12,9 +12,28 @@ constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 
+void begin_routes(const Model& model, ArmState& state) {
+  const NetworkModel& network = model.network;
+  if (!state.arm->routes.present()) {
+    return;
+  }
+  const std::vector<double>& practice = state.arm->routes.practice;
+  for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+    std::copy(practice.begin(), practice.end(),
+              state.probability.begin() + static_cast<std::ptrdiff_t>(p * practice.size()));
+    for (std::size_t r = 0; r < network.rows.size(); ++r) {
+      const auto first = static_cast<std::ptrdiff_t>(network.rows[r].first_option);
+      const bool differs = !std::equal(practice.begin() + first, practice.begin() + first + network.rows[r].options,
+                                       model.frozen.practice.begin() + first);
+      state.row_moved[p * network.rows.size() + r] = differs ? 1 : 0;
+    }
+  }
+}
+
 void refresh_choices(const Model& model, ArmState& state) {
   const NetworkModel& network = model.network;
   const BehaviourModel& behaviour = model.behaviour;
+  const std::vector<double>& practice = model.practice_in(*state.arm);
   std::size_t most = 0;
   for (const RowModel& row : network.rows) {
     most = std::max(most, at(row.options));
@@ -36,7 +55,7 @@ void refresh_choices(const Model& model, ArmState& state) {
       continue;
     }
     const auto count = at(row.options);
-    const std::span<const double> base(model.frozen.practice.data() + row.first_option, count);
+    const std::span<const double> base(practice.data() + row.first_option, count);
     std::fill(nest_utility.begin(), nest_utility.end(), 0.0);
     std::fill(nest_share.begin(), nest_share.end(), 0.0);
     std::fill(wait.begin(), wait.end(), 0.0);
@@ -55,10 +74,10 @@ void refresh_choices(const Model& model, ArmState& state) {
             row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
         wait[o] = wait_utility(behaviour.omega_where, perceived);
         const double omega = same_house ? behaviour.omega_admit : behaviour.omega_refer;
-        nest_utility[at(option.nest)] += option.p0 * wait_utility(omega, perceived);
+        nest_utility[at(option.nest)] += base[o] * wait_utility(omega, perceived);
         waits = true;
       }
-      nest_share[at(option.nest)] += option.p0;
+      nest_share[at(option.nest)] += base[o];
     }
     for (std::size_t k = 0; k < nests; ++k) {
       nest_utility[k] = nest_share[k] > 0.0 ? nest_utility[k] / nest_share[k] : 0.0;
@@ -83,7 +102,8 @@ void refresh_choices(const Model& model, ArmState& state) {
               .utility = {utility.data(), count},
               .nest_utility = {nest_utility.data(), nests}},
              rule, chances);
-      const bool differs = !std::equal(chances.begin(), chances.end(), base.begin());
+      const bool differs =
+          !std::equal(chances.begin(), chances.end(), model.frozen.practice.begin() + row.first_option);
       state.row_moved[p * network.rows.size() + r] = differs ? 1 : 0;
     }
   }

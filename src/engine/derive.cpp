@@ -57,9 +57,10 @@ void freeze_chains(Model& model) {
   }
 }
 
-/// Calls visit(year, need, route, row, visits a year) for every row.
+/// Calls visit(year, need, row, visits a year) for every row.
+/// @param fundamental  (I - P)^-1 of the practice that is followed
 template <class Visit>
-void for_expected_rows(const Model& model, const Visit& visit) {
+void for_expected_rows(const Model& model, const std::vector<double>& fundamental, const Visit& visit) {
   const NetworkModel& network = model.network;
   const std::size_t needs = network.needs.size();
   const std::size_t routes = at(network.routes);
@@ -68,7 +69,7 @@ void for_expected_rows(const Model& model, const Visit& visit) {
       for (std::size_t route = 0; route < routes; ++route) {
         const double arrivals = model.expected_needs[(year * needs + n) * routes + route];
         const ChainModel& chain = network.chain(static_cast<int>(n), static_cast<int>(route));
-        const double* const first = model.frozen.fundamental.data() + model.frozen.fundamental_at[n * routes + route];
+        const double* const first = fundamental.data() + model.frozen.fundamental_at[n * routes + route];
         for (std::int32_t r = 0; r < chain.rows; ++r) {
           // Row 0 of N, which is stored column by column.
           visit(year, n, at(chain.first_row + r), arrivals * first[at(r) * at(chain.rows)]);
@@ -94,37 +95,38 @@ void expect_turnover(Model& model) {
     for (std::vector<double>& shares : by_group) {
       shares.assign(groups, 0.0);
     }
-    for_expected_rows(model, [&](std::size_t year, std::size_t need, std::size_t r, double visits) {
-      const auto add = [&](const RowPay& pay, std::int32_t setting, double count, double income, bool elective) {
-        if (pay.is_bill && year == 0) {
-          arm.expected_bills[at(network.settings[at(setting)].provider)] += count * income;
-        }
-        if (pay.contract < 0 || income == 0.0 || pay.charged_to >= 0) {
-          return;
-        }
-        ContractModel& contract = arm.contracts[at(pay.contract)];
-        contract.expected_turnover[year] += count * income;
-        contract.expected_elective[year] += elective ? count * income : 0.0;
-        if (static_cast<int>(year) == std::max(0, contract.from_year)) {
-          by_group[at(pay.contract)][at(network.needs[need].group)] += count * income;
-          chance[at(pay.contract)] += count * income * income;
-        }
-      };
-      const RowModel& row = network.rows[r];
-      const PayTable& pays = arm.pay_in(model.time.burn_in_years() + static_cast<int>(year));
-      for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
-        const double count = visits * market_share(model, p);
-        if (row.setting >= 0) {
-          const RowPay& pay = pays.rows[p * rows + r];
-          add(pay, row.setting, count, engine::row_income(model, r, pay), !row.urgent);
-        }
-        for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
-          const RowPay& pay = pays.attached[p * network.attached.size() + at(a)];
-          const AttachedModel& attached = network.attached[at(a)];
-          add(pay, attached.setting, count * attached.per_visit, static_cast<double>(pay.price) / 1e6, !row.urgent);
-        }
-      }
-    });
+    for_expected_rows(
+        model, model.frozen.fundamental, [&](std::size_t year, std::size_t need, std::size_t r, double visits) {
+          const auto add = [&](const RowPay& pay, std::int32_t setting, double count, double income, bool elective) {
+            if (pay.is_bill && year == 0) {
+              arm.expected_bills[at(network.settings[at(setting)].provider)] += count * income;
+            }
+            if (pay.contract < 0 || income == 0.0 || pay.charged_to >= 0) {
+              return;
+            }
+            ContractModel& contract = arm.contracts[at(pay.contract)];
+            contract.expected_turnover[year] += count * income;
+            contract.expected_elective[year] += elective ? count * income : 0.0;
+            if (static_cast<int>(year) == std::max(0, contract.from_year)) {
+              by_group[at(pay.contract)][at(network.needs[need].group)] += count * income;
+              chance[at(pay.contract)] += count * income * income;
+            }
+          };
+          const RowModel& row = network.rows[r];
+          const PayTable& pays = arm.pay_in(model.time.burn_in_years() + static_cast<int>(year));
+          for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+            const double count = visits * market_share(model, p);
+            if (row.setting >= 0) {
+              const RowPay& pay = pays.rows[p * rows + r];
+              add(pay, row.setting, count, engine::row_income(model, r, pay), !row.urgent);
+            }
+            for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+              const RowPay& pay = pays.attached[p * network.attached.size() + at(a)];
+              const AttachedModel& attached = network.attached[at(a)];
+              add(pay, attached.setting, count * attached.per_visit, static_cast<double>(pay.price) / 1e6, !row.urgent);
+            }
+          }
+        });
     for (std::size_t c = 0; c < arm.contracts.size(); ++c) {
       ContractModel& contract = arm.contracts[c];
       const std::size_t first = at(std::max(0, contract.from_year));
@@ -138,6 +140,11 @@ void expect_turnover(Model& model) {
   }
 }
 
+/// Units of capacity that a visit takes.
+double units_taken(const NetworkModel& network, const RowModel& row) {
+  return network.settings[at(row.setting)].bed_days ? std::max(1.0, row.stay_days) : 1.0;
+}
+
 void expect_use(Model& model) {
   const NetworkModel& network = model.network;
   const std::size_t settings = network.settings.size();
@@ -149,7 +156,7 @@ void expect_use(Model& model) {
   }
   const std::size_t providers = model.providers.size();
   model.frozen.decided_list.assign(years * providers * providers, 0.0);
-  for_expected_rows(model, [&](std::size_t year, std::size_t, std::size_t r, double visits) {
+  for_expected_rows(model, model.frozen.fundamental, [&](std::size_t year, std::size_t, std::size_t r, double visits) {
     const RowModel& row = network.rows[r];
     if (row.setting < 0) {
       return;
@@ -162,7 +169,7 @@ void expect_use(Model& model) {
       model.expected_first[year * settings + at(row.setting)] += visits;
     }
     if (year == 0) {
-      use[at(row.setting)] += visits * (setting.bed_days ? std::max(1.0, row.stay_days) : 1.0);
+      use[at(row.setting)] += visits * units_taken(network, row);
       model.costs[at(setting.provider)].base_list_value += visits * model.frozen.row_value[r];
       for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
         const AttachedModel& attached = network.attached[at(a)];
@@ -180,6 +187,37 @@ void expect_use(Model& model) {
   }
 }
 
+/// What is expected under the routes of an arm. Reference waits, costs and budgets stay those of observed practice.
+void expect_routes(const Model& model, RoutesModel& routes) {
+  const NetworkModel& network = model.network;
+  const std::size_t settings = network.settings.size();
+  for (std::size_t c = 0; c < network.chains.size(); ++c) {
+    const std::size_t need = c / at(network.routes);
+    const Eigen::MatrixXd n = fundamental_matrix(engine::transitions(network, model.behaviour.psi, c, routes.practice),
+                                                 row_names(model, network.chains[c], need));
+    routes.fundamental.insert(routes.fundamental.end(), n.data(), n.data() + n.size());
+  }
+  routes.expected_first.assign(model.expected_first.size(), 0.0);
+  std::vector<double> use(settings, 0.0);
+  for_expected_rows(model, routes.fundamental, [&](std::size_t year, std::size_t, std::size_t r, double visits) {
+    const RowModel& row = network.rows[r];
+    if (row.setting < 0) {
+      return;
+    }
+    routes.expected_first[year * settings + at(row.setting)] += row.waits ? visits : 0.0;
+    if (year == 0) {
+      use[at(row.setting)] += visits * units_taken(network, row);
+    }
+  });
+  for (std::size_t s = 0; s < settings; ++s) {
+    // A place that nobody goes to by practice is made for those who are to come.
+    const double made = use[s] / model.time.cycles_per_year / network.settings[s].utilisation;
+    const double before = model.physical_capacity[s] > 0.0 ? model.physical_capacity[s] : made;
+    routes.physical_capacity.push_back(routes.stated_capacity[s] >= 0.0 ? routes.stated_capacity[s]
+                                                                        : before * routes.capacity_factor[s]);
+  }
+}
+
 /// Costs that leave the stated margin on what the reference contracts are expected to pay.
 void set_costs(Model& model) {
   if (model.time.years == 0) {
@@ -194,7 +232,9 @@ void set_costs(Model& model) {
   for (std::size_t p = 0; p < model.costs.size(); ++p) {
     ProviderCost& cost = model.costs[p];
     const double total = revenue[p] * (1.0 - cost.margin);
-    cost.variable_per_list = cost.base_list_value > 0.0 ? cost.variable_share * total / cost.base_list_value : 0.0;
+    // Who has no volume by practice, since only an arm's routes lead there, has cost that follows it.
+    cost.variable_per_list =
+        cost.base_list_value > 0.0 ? cost.variable_share * total / cost.base_list_value : 1.0 - cost.margin;
     cost.step_total = cost.step_share * total;
     cost.fixed = total - cost.step_total - cost.variable_per_list * cost.base_list_value;
   }
@@ -261,6 +301,11 @@ void derive(Model& model) {
   model.expected_needs = pilot.needs;
   model.expected_persons = pilot.persons;
   expect_use(model);
+  for (ArmModel& arm : model.arms) {
+    if (arm.routes.present()) {
+      expect_routes(model, arm.routes);
+    }
+  }
   expect_turnover(model);
   for (std::size_t a = 0; a < model.arms.size(); ++a) {
     for (std::size_t c = 0; c < model.arms[a].contracts.size(); ++c) {

@@ -283,7 +283,7 @@ void refresh_incentives(const Context& context, ArmState& state) {
   decide_supply(model, state, year, gone);
 
   if (state.fundamental.empty()) {
-    state.fundamental = model.frozen.fundamental;
+    state.fundamental = model.fundamental_in(*state.arm);
     state.shift_at_solve = state.shift;
   } else if (gone == 0.0 || shifted_much(state)) {
     solve_chains(model, state);

@@ -1,5 +1,6 @@
 // An arm before its first cycle: everything has its size, nobody is here.
 
+#include "care_programme.hpp"
 #include "insurer.hpp"
 #include "programme.hpp"
 #include "state.hpp"
@@ -24,6 +25,8 @@ BlockCounts empty_block(const Model& model) {
   block.people_by_stage.assign(model.stage_labels.size(), 0);
   block.people_by_class.assign(at(model.insurers) * model.people.practice_group_names.size(), 0);
   block.screening.assign(model.case_findings.size() * k_screening_items, 0);
+  block.care_persons.assign(model.care_programmes.size() * k_care_items, 0);
+  block.care_cycles.assign(care_cells(model), 0);
   for (auto* table : {&block.stratum_persons, &block.stratum_spending, &block.stratum_qalys, &block.stratum_costs}) {
     table->assign(model.strata.size(), 0);
   }
@@ -115,6 +118,8 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   year.usage.assign(arm.entries.size(), 0);
   year.screening.assign(model.case_findings.size() * k_screening_items, 0);
   year.alarm_qalys.assign(model.case_findings.size(), 0);
+  year.care_persons.assign(model.care_programmes.size() * k_care_items, 0);
+  year.care_cycles.assign(care_cells(model), 0);
   year.withheld.assign(arm.contracts.size(), 0);
   return state;
 }
@@ -123,7 +128,8 @@ void YearCounts::clear() {
   for (auto* table :
        {&moves,         &units,  &list_value,   &attached,  &admitted,        &wait_days,        &fates,
         &population,    &deaths, &prevalence,   &onsets,    &stratum_persons, &stratum_spending, &stratum_qalys,
-        &stratum_costs, &usage,  &class_cycles, &screening, &alarm_qalys,     &withheld}) {
+        &stratum_costs, &usage,  &class_cycles, &screening, &alarm_qalys,     &withheld,         &care_persons,
+        &care_cycles}) {
     std::fill(table->begin(), table->end(), 0);
   }
 }

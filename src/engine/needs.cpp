@@ -71,14 +71,19 @@ Token new_token(const Model& model, const ArmState& state, std::size_t person, i
   return token;
 }
 
-/// Whether a need was drawn at a rate, with room for demand that rises, or by an event, which has none.
-enum class DrawnBy : std::uint8_t { rate, event };
+/// How a need was drawn: at a rate, with room for demand that rises; by an event, which has none; or as one that a
+/// programme adds to a rate.
+enum class DrawnBy : std::uint8_t { rate, event, programme };
 
 void begin_need(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
                 const Words& words, DrawnBy by, BlockCounts& block) {
   double access = state.access[at(need)];
   if (by == DrawnBy::event && answers_to_waits(model, need)) {
     access = std::min(1.0, access * k_access_room);
+  }
+  if (by == DrawnBy::rate && !state.enrolment.empty()) {
+    // Where a programme raises the rate, added_needs() draws the rest.
+    access *= std::min(1.0, need_ratio(state, person, need));
   }
   if (access < 1.0 && !bernoulli(words[2], access)) {
     return;
@@ -196,6 +201,56 @@ std::uint32_t no_stage_need(const Model& model, const ArmState& state, std::size
   return none_at_or_below(exact::exp(-stage_need_mean(model, state, person)));
 }
 
+namespace {
+
+/// Chance, as a threshold, that entering a stage brings the need, whatever programmes the person is in.
+std::uint64_t on_entry_below(const ArmState& state, std::size_t person, const HealthModel::Need& need) {
+  const double ratio = state.enrolment.empty() ? 1.0 : need_ratio(state, person, need.need);
+  return ratio == 1.0 ? need.on_entry_below
+                      : threshold(std::min(1.0, static_cast<double>(need.on_entry_below) * 0x1p-32 * ratio));
+}
+
+/// Rate of a need per cycle, with room for demand that rises.
+double whole_rate(const Context& context, const ArmState& state, std::size_t person, int need) {
+  const Model& model = context.model;
+  const std::size_t first = person * at(model.health.conditions);
+  double rate = state.rate[state.cell[person] * model.network.needs.size() + at(need)] *
+                context.draws.practice_effect[practice_of(model, person)];
+  for (int c = 0; c < model.health.conditions; ++c) {
+    const std::uint8_t stage = state.stage[first + at(c)];
+    const std::uint8_t recorded = state.recorded[first + at(c)];
+    for (const HealthModel::Need& one : model.health.needs_of(c, stage)) {
+      rate += one.need == need && (!one.on_record || recorded > 0) ? rate_of(model, state, one) : 0.0;
+    }
+    for (const HealthModel::Need& one : model.health.needs_by_record(c, stage, recorded)) {
+      rate += one.need == need ? rate_of(model, state, one) : 0.0;
+    }
+  }
+  return rate;
+}
+
+}  // namespace
+
+void added_needs(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block) {
+  const auto id = static_cast<std::uint32_t>(person);
+  for (int need = 0; need < static_cast<int>(context.model.network.needs.size()); ++need) {
+    const double ratio = need_ratio(state, person, need);
+    const double mean = ratio > 1.0 ? (ratio - 1.0) * whole_rate(context, state, person, need) : 0.0;
+    if (mean <= 0.0) {
+      continue;
+    }
+    const auto name = static_cast<std::uint32_t>(need) << 16;
+    const Words drawn = context.words(id, state.cycle, Purpose::programme_need, name);
+    const std::int64_t number = poisson(std::uint64_t{drawn[0]} << 32 | drawn[1], mean);
+    for (std::uint32_t i = 0; i < number; ++i) {
+      const Words words = context.words(id, state.cycle, Purpose::programme_need, name + i + 1);
+      Occurrence occurrence = condition_occurrence(i);
+      occurrence.page += k_pages_added;
+      begin_need(context.model, state, person, need, occurrence, words, DrawnBy::programme, block);
+    }
+  }
+}
+
 void entry_needs(const Context& context, const ArmState& state, std::size_t person, const HealthEvent& event,
                  BlockCounts& block) {
   const Model& model = context.model;
@@ -208,7 +263,7 @@ void entry_needs(const Context& context, const ArmState& state, std::size_t pers
       const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_event,
                                         std::uint32_t{event.condition} << 8 | position);
       const bool served = !need.on_record || state.recorded[first + event.condition] > 0;
-      if (served && bernoulli(words[0], need.on_entry_below)) {
+      if (served && bernoulli(words[0], on_entry_below(state, person, need))) {
         begin_need(model, state, person, need.need, occurrence, words, DrawnBy::event, block);
       }
     }

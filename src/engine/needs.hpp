@@ -1,5 +1,6 @@
 #pragma once
 
+#include "care_programme.hpp"
 #include "person.hpp"
 #include "state.hpp"
 #include "waterbed/health/hazard.hpp"
@@ -25,6 +26,9 @@ void needs_by_record(const Context& context, const ArmState& state, std::size_t 
 /// Invitations to be tested, and second tests of those in whom the first was positive.
 void programme_needs(const Context& context, ArmState& state, std::size_t person, BlockCounts& block);
 
+/// What a programme of care adds to needs that come by a rate, with draws of its own.
+void added_needs(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block);
+
 /// Begins the needs of a person's cycle. Most cycles bring none.
 inline void draw_needs(const Context& context, ArmState& state, std::size_t person, const Words& drawn,
                        BlockCounts& block) {
@@ -41,6 +45,9 @@ inline void draw_needs(const Context& context, ArmState& state, std::size_t pers
   }
   if (!state.arm->case_findings.empty()) {
     programme_needs(context, state, person, block);
+  }
+  if (!state.enrolment.empty() && has_added_needs(state, person)) {
+    added_needs(context, state, person, block);
   }
 }
 

@@ -1,3 +1,4 @@
+#include "care_programme.hpp"
 #include "core/parallel.hpp"
 #include "needs.hpp"
 #include "person.hpp"
@@ -17,14 +18,17 @@ constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 /// Persons whose words are drawn at a time: 8 KB of them stay in the nearest cache.
 constexpr Index k_drawn_together = 512;
 
-PersonHealth health_of(const Model& model, const ArmState& state, std::size_t person) {
+/// @param factors  null, or what programmes do to hazards: outlives the result
+PersonHealth health_of(const Model& model, const ArmState& state, std::size_t person,
+                       const HazardFactors* factors = nullptr) {
   return {.age = age_now(model, state, person),
           .sex = model.people.sex[person],
           .deprivation = model.people.deprivation[person],
           .vulnerability = model.people.vulnerability[person],
           .stage = state.stage.data() + person * at(model.health.conditions),
           .care = state.care.empty() ? nullptr : state.care.data() + person * model.health.care.size(),
-          .cycle = state.cycle};
+          .cycle = state.cycle,
+          .factors = factors};
 }
 
 /// Adds a person's stages, age and class to the running counts, or takes them off.
@@ -93,6 +97,7 @@ void enter(const Model& model, ArmState& state, std::size_t person, BlockCounts&
 void leave(const Model& model, ArmState& state, std::size_t person, Presence how, int until_cycle, BlockCounts& block) {
   count_person(model, state, person, -1, block);
   close_person_year(model, state, person, until_cycle, block);
+  end_enrolment(state, person, how, block);
   state.presence[person] = how;
   state.gone_at[person] = static_cast<std::int16_t>(state.cycle);
 }
@@ -101,9 +106,11 @@ HealthEvent event_of(const Model& model, const ArmState& state, std::size_t pers
   if (state.holds(Mechanism::health)) {
     return held_event(state, static_cast<std::uint32_t>(person));
   }
-  return word < state.event_below[person]
-             ? resolve_event(health_in(model, state), health_of(model, state, person), word)
-             : HealthEvent{};
+  if (word >= state.event_below[person]) {
+    return {};
+  }
+  const HazardFactors factors = hazard_factors(model, state, person);
+  return resolve_event(health_in(model, state), health_of(model, state, person, &factors), word);
 }
 
 void one_person(const Context& context, ArmState& state, std::size_t person, const Words& words, BlockCounts& block) {
@@ -126,6 +133,9 @@ void one_person(const Context& context, ArmState& state, std::size_t person, con
       block.people_by_age[sex + at(before)] -= 1;
       block.people_by_age[sex + at(now)] += 1;
     }
+    refresh_person(model, state, person);
+  }
+  if (!state.enrolment.empty() && enrol(context, state, person, block)) {
     refresh_person(model, state, person);
   }
   state.year_qalys[person] += state.utility[person];
@@ -176,6 +186,8 @@ void fold(BlockCounts& block, ArmState& state) {
   take(state.people_by_stage, block.people_by_stage);
   take(state.people_by_class, block.people_by_class);
   take(state.year.screening, block.screening);
+  take(state.year.care_persons, block.care_persons);
+  take(state.year.care_cycles, block.care_cycles);
   take(state.year.stratum_persons, block.stratum_persons);
   take(state.year.stratum_spending, block.stratum_spending);
   take(state.year.stratum_qalys, block.stratum_qalys);
@@ -195,10 +207,11 @@ void refresh_people(const Model& model, ArmState& state) {
 }
 
 void refresh_person(const Model& model, ArmState& state, std::size_t person) {
-  const PersonHealth health = health_of(model, state, person);
+  const HazardFactors factors = hazard_factors(model, state, person);
+  const PersonHealth health = health_of(model, state, person, factors.changes() ? &factors : nullptr);
   const HealthState now = health_state(health_in(model, state), health);
   state.event_below[person] = now.event_below;
-  state.utility[person] = now.utility_micro;
+  state.utility[person] = now.utility_micro + added_utility(state, person);
   if (!state.cost.empty()) {
     state.cost[person] = now.cost_micro;
   }

@@ -2,6 +2,7 @@
 
 #include "agreement.hpp"
 #include "attribution.hpp"
+#include "care_programme.hpp"
 #include "core/parallel.hpp"
 #include "insurer.hpp"
 #include "recorder.hpp"
@@ -149,6 +150,8 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
   if (health_changes) {
     engine::refresh_people(model, state);
   }
+  engine::begin_routes(model, state);
+  engine::begin_care(model, state);
   state.past = std::move(before.past);
   state.people = std::move(before.people);
   state.year.usage.assign(arm.entries.size(), 0);
@@ -460,6 +463,11 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   }
   belonging +=
       model.expectations.empty() ? 0 : persons * (static_cast<std::int64_t>(sizeof(std::int16_t)) + 2 * conditions);
+  std::size_t most_care = 0;
+  for (const ArmModel& arm : model.arms) {
+    most_care = std::max(most_care, arm.care.size());
+  }
+  belonging += persons * static_cast<std::int64_t>(most_care * sizeof(engine::CareEnrolment));
   std::int64_t cells = 0;
   for (const TableInfo& info : engine::table_infos(model)) {
     cells += static_cast<std::int64_t>(info.cells());

@@ -56,6 +56,8 @@ struct Occurrence {
 constexpr Occurrence base_occurrence(std::uint32_t i) { return {i % k_base_occurrences, i / k_base_occurrences}; }
 /// Pages of needs that a stage on record brings start here; those of true stages end before.
 inline constexpr std::uint32_t k_pages_by_record = 128;
+/// ... and those of needs that a programme adds here.
+inline constexpr std::uint32_t k_pages_added = 192;
 constexpr Occurrence condition_occurrence(std::uint32_t i) {
   return {k_base_occurrences + i % k_condition_occurrences, i / k_condition_occurrences};
 }
@@ -88,6 +90,8 @@ struct YearCounts {
   std::vector<std::int64_t> class_cycles;      ///< [insurer][group] person-cycles
   std::vector<std::int64_t> screening;         ///< [case-finding][item], see ScreeningItem
   std::vector<std::int64_t> alarm_qalys;       ///< [case-finding] micro-QALY that false alarms cost
+  std::vector<std::int64_t> care_persons;      ///< [programme of care][item], see CareItem
+  std::vector<std::int64_t> care_cycles;       ///< [programme of care][insurer][provider] person-cycles enrolled
   std::vector<std::int64_t> withheld;          ///< [contract] micro-euro of production held back by the supply decision
 
   void clear();
@@ -108,12 +112,29 @@ enum class Screening : std::uint8_t {
   detected,   ///< put on record with the condition, and no GP contact has come that would have done so
 };
 
+/// Where a person stands with a programme of care.
+enum class CareStatus : std::uint8_t {
+  not_asked,
+  refused,
+  enrolled,
+  left,         ///< no longer eligible: may be asked again
+  dropped_out,  ///< for good
+};
+struct CareEnrolment {
+  CareStatus status = CareStatus::not_asked;
+  std::int16_t since = 0;  ///< cycle of the last enrolment
+  std::int16_t until = 0;  ///< cycle in which it ended
+  double strength = 0.0;   ///< of the effect in this cycle, 0..1
+};
+
 /// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
 struct BlockCounts {
   std::vector<Token> begun;
   std::vector<BaselinePath::Event> events;  ///< noted in the baseline arm of a decomposition
   std::vector<std::int64_t> fates, deaths, onsets, people_by_age, people_by_stage, people_by_class;
   std::vector<std::int64_t> stratum_persons, stratum_spending, stratum_qalys, stratum_costs, screening;
+  std::vector<std::int64_t> care_persons;  ///< [programme][item], see CareItem
+  std::vector<std::int64_t> care_cycles;   ///< [programme][insurer][provider] person-cycles enrolled
 };
 
 /// Counted spending and time of people whom a contract does not look at, by the contract's rules.
@@ -220,6 +241,7 @@ struct ArmState {
   std::vector<std::uint8_t> recorded;        ///< [person][condition]
   std::vector<Screening> screening;          ///< [person][case-finding]
   std::vector<CareWindow> care;              ///< [person][care effect]
+  std::vector<CareEnrolment> enrolment;      ///< [person][programme of care of the arm]
   std::vector<std::int16_t> refresh_at;      ///< cycle of the next birthday or change of an effect of care
   std::vector<std::uint32_t> event_below;    ///< a word below it is a health event
   std::vector<std::uint32_t> no_stage_need;  ///< a word at or below it brings no need of a stage
@@ -352,6 +374,8 @@ void refresh_incentives(const Context& context, ArmState& state);
 void note_withheld(const Model& model, ArmState& state);
 
 // choices.cpp
+/// The practice that an arm's routes make, from now on.
+void begin_routes(const Model& model, ArmState& state);
 /// Chances of every option under the present utilities and waits.
 void refresh_choices(const Model& model, ArmState& state);
 

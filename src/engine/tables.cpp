@@ -1,3 +1,4 @@
+#include "care_programme.hpp"
 #include "cash.hpp"
 #include "cost.hpp"
 #include "insurer.hpp"
@@ -163,6 +164,9 @@ std::vector<TableInfo> table_infos(const Model& model) {
   for (TableInfo& info : programme_infos(model)) {
     infos.push_back(std::move(info));
   }
+  for (TableInfo& info : care_infos(model)) {
+    infos.push_back(std::move(info));
+  }
   return infos;
 }
 
@@ -232,6 +236,9 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
                   : tables[t_provider_result][first - model.providers.size() * k_items + k_step_cost];
     YearCost cost = year_cost(model.costs[p], provider_list[p], steps_before);
     cost.fixed += state.arm->deciders[p].programme_cost.micro;
+    const CareCost care = care_cost(model, state, p);
+    cost.variable += care.per_person;
+    cost.fixed += care.fixed;
     const std::array<std::int64_t, k_items> items{revenue, cost.variable, cost.steps, cost.fixed,
                                                   revenue - cost.variable - cost.steps - cost.fixed};
     std::copy(items.begin(), items.end(), tables[t_provider_result].begin() + static_cast<std::ptrdiff_t>(first));
@@ -296,8 +303,13 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
     const std::size_t first = t_insurer_result + (model.insurance.present ? 1 : 0);
     write_health_gain(model, state, year, health, std::span(tables).subspan(first, 2));
   }
+  std::vector<std::int64_t>* last = tables.data() + tables.size();
+  if (!model.care_programmes.empty()) {
+    last -= k_care_tables;
+    write_care(model, state, year, last, tables[t_hours].data() + year * settings);
+  }
   if (model.programmes) {
-    write_programmes(model, state, year, tables.data() + tables.size() - k_programme_tables);
+    write_programmes(model, state, year, last - k_programme_tables);
   }
 }
 

@@ -1,3 +1,4 @@
+#include "care_programme.hpp"
 #include "deliver.hpp"
 #include "programme.hpp"
 #include "recorder.hpp"
@@ -264,7 +265,11 @@ void walk(const Context& context, ArmState& state, Token token) {
     }
 
     const Words words = context.words(token.person, token.origin, Purpose::walk_step, token.key);
-    const Choice choice = choose(model, state, row, token, words);
+    Choice choice = choose(model, state, row, token, words);
+    if (!state.enrolment.empty() && row.setting >= 0 && network.settings[at(row.setting)].gp) {
+      // What the programme does in the place of a referral is care: nobody is left unserved by it.
+      choice.option = referral_choice(context, state, row, token, choice.option);
+    }
     state.year.moves[at(choice.option)] += 1;
     const OptionModel& option = network.options[at(choice.option)];
     if (option.to < 0) {

@@ -2,6 +2,7 @@
 
 #include "agreement.hpp"
 #include "attribution.hpp"
+#include "care_programme.hpp"
 #include "causes.hpp"
 #include "counted.hpp"
 #include "follow.hpp"
@@ -215,6 +216,7 @@ std::vector<Settled> settle_year(const Model& model, ArmState& state, const std:
       state.year.usage[at(deciders.paid_slot)] += deciders.programme_cost.micro;
     }
   }
+  accrue_care(model, state);
   std::vector<Settled> settled(state.arm->contracts.size());
   std::vector<Settlement> results(settled.size());
   std::vector<YearFacts> facts = year_facts(model, state, counted, now);

@@ -23,6 +23,17 @@ double effect_ratio(const HealthModel& model, const PersonHealth& person, std::i
   return ratio;
 }
 
+double factor_of(const HealthModel& model, const PersonHealth& person, const TransitionRow& one) {
+  double ratio = 1.0;
+  if (person.factors != nullptr) {
+    const auto position = static_cast<std::int32_t>(&one - model.transitions.data());
+    for (const HazardFactors::Factor& factor : person.factors->transitions) {
+      ratio *= factor.transition == position ? factor.ratio : 1.0;
+    }
+  }
+  return ratio;
+}
+
 /// Hazard per cycle of a transition of the person, but for effects of care on death.
 double hazard_of(const HealthModel& model, const PersonHealth& person, const TransitionRow& one, std::size_t cell) {
   double hazard = model.hazards[static_cast<std::size_t>(one.hazards) + cell];
@@ -32,7 +43,7 @@ double hazard_of(const HealthModel& model, const PersonHealth& person, const Tra
       hazard *= ratio.ratio;
     }
   }
-  return hazard * effect_ratio(model, person, one.first_effect, one.effects);
+  return hazard * effect_ratio(model, person, one.first_effect, one.effects) * factor_of(model, person, one);
 }
 
 template <class Visit>
@@ -93,7 +104,7 @@ CompetingCauses competing_causes(const HealthModel& model, const PersonHealth& p
       (one.death ? direct : causes.hazard) += hazard_of(model, person, one, cell);
     }
   });
-  causes.death_hazard = (death + direct) * effect;
+  causes.death_hazard = (death + direct) * effect * (person.factors == nullptr ? 1.0 : person.factors->death);
   causes.hazard += causes.death_hazard;
   return causes;
 }

@@ -39,7 +39,8 @@ std::size_t position(const HealthModel& model, const PersonHealth& person) {
 }  // namespace
 
 HealthState health_state(const HealthModel& model, const PersonHealth& person) {
-  return model.states.empty() ? computed(model, person) : model.states[position(model, person)];
+  return model.states.empty() || person.factors != nullptr ? computed(model, person)
+                                                           : model.states[position(model, person)];
 }
 
 void tabulate(HealthModel& model) {

@@ -40,6 +40,20 @@ EpisodeStep row_of_return(const NeedSpec& need, const std::string& kind) {
   return EpisodeStep::first;
 }
 
+/// Calls visit(redirect) for those of a need, in whatever programme.
+template <class Visit>
+void for_each_redirect(const Scenario& s, const std::string& need, const Visit& visit) {
+  for (const ProgrammeSpec& programme : s.programmes) {
+    if (programme.routes) {
+      for (const RedirectSpec& one : programme.routes->redirects) {
+        if (one.need == need) {
+          visit(one);
+        }
+      }
+    }
+  }
+}
+
 CareNetwork network_of(const Scenario& s, const NeedSpec& need) {
   std::map<std::string, double> entries;
   std::vector<std::string> names;
@@ -66,6 +80,8 @@ CareNetwork network_of(const Scenario& s, const NeedSpec& need) {
   for (const auto& [kind, step] : returns(s)) {
     place(place_in_episode(kind, row_of_return(need, kind))) += 1.0;
   }
+  // A place that some arm opens is entered as any other one.
+  for_each_redirect(s, need.name, [&](const RedirectSpec& one) { place(one.to) += 1.0; });
   // A pathway to a return that has no row of its own follows the row it falls back on.
   for (const PathwaySpec& p : need.pathways) {
     if (p.to_step == EpisodeStep::back && !has_row(need, {p.to_kind, EpisodeStep::back})) {
@@ -168,6 +184,7 @@ std::vector<std::set<std::string>> reached_kinds(const Scenario& s) {
     for (const auto& [kind, probability] : need.enters) {
       open.emplace_back(kind, EpisodeStep::first);
     }
+    for_each_redirect(s, need.name, [&](const RedirectSpec& one) { open.push_back(split_place(one.to)); });
     while (!open.empty()) {
       const Place place = open.back();
       open.pop_back();

@@ -1,4 +1,4 @@
-#include "scenario/checker.hpp"
+#include "scenario/check_policy_programmes.hpp"
 
 #include <algorithm>
 
@@ -82,6 +82,18 @@ void check_arm(Checker& c, const Scenario& s, const ArmSpec& arm) {
             "must not bring a need that another programme of the arm brings", programme->name);
     }
     taken.insert(taken.end(), needs.begin(), needs.end());
+  }
+}
+
+/// Practice was observed under the reference arm: what its programmes do is in it.
+void check_reference(Checker& c, const Scenario& s, const ArmSpec& arm) {
+  for (std::size_t i = 0; i < arm.programmes.size(); ++i) {
+    const ProgrammeSpec* programme = find_named(s.programmes, arm.programmes[i]);
+    if (programme != nullptr && (programme->care || programme->routes)) {
+      c.add(joined_path("arms." + arm.name + ".programmes", i),
+            "must not be care or routes in the reference arm: practice as observed holds what they do",
+            programme->name);
+    }
   }
 }
 
@@ -189,9 +201,11 @@ void check_programmes(Checker& c, const Scenario& s) {
   for (const ProgrammeSpec& programme : s.programmes) {
     const std::string path = "programmes." + programme.name;
     const int kinds = int{programme.case_finding.has_value()} + int{programme.coding.has_value()} +
-                      int{programme.treatment.has_value()} + int{programme.engagement.has_value()};
+                      int{programme.treatment.has_value()} + int{programme.engagement.has_value()} +
+                      int{programme.care.has_value()} + int{programme.routes.has_value()};
     if (kinds != 1) {
-      c.conclude(path, path, "must have one of case_finding, coding, treatment, engagement", std::to_string(kinds));
+      c.conclude(path, path, "must have one of case_finding, coding, treatment, engagement, care, routes",
+                 std::to_string(kinds));
     }
     if (programme.case_finding) {
       check_case_finding(c, s, *programme.case_finding, path + ".case_finding");
@@ -202,12 +216,21 @@ void check_programmes(Checker& c, const Scenario& s) {
     if (programme.treatment) {
       check_treatment(c, s, *programme.treatment, path + ".treatment");
     }
+    if (programme.care) {
+      check_care_programme(c, s, *programme.care, path + ".care");
+    }
+    if (programme.routes) {
+      check_routes(c, s, *programme.routes, path + ".routes");
+    }
   }
   for (const ArmSpec& arm : s.arms) {
     check_treatments(c, s, arm);
   }
   for (const ArmSpec& arm : s.arms) {
     check_arm(c, s, arm);
+    if (arm.name == s.reference) {
+      check_reference(c, s, arm);
+    }
   }
 }
 

@@ -330,6 +330,7 @@ Model compile(const Scenario& scenario) {
   compiling::compile_insurance(scenario, model);
   compiling::compile_arms(scenario, names, model, problems);
   compiling::compile_programmes(scenario, names, model, problems);
+  compiling::label_entries(model);
   fail_if(scenario, problems);
   model.baseline = compiling::position(scenario.arms, scenario.baseline);
   model.reference = compiling::position(scenario.arms, scenario.reference);

@@ -426,6 +426,9 @@ void compile_arms(const Scenario& scenario, const WhoNames& names, Model& model,
   for (const ArmSpec& spec : scenario.arms) {
     builder.build(spec);
   }
+}
+
+void label_entries(Model& model) {
   std::map<std::string, std::int32_t> known;
   for (ArmModel& arm : model.arms) {
     for (const EntryKey& key : arm.entries) {

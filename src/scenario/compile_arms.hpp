@@ -12,4 +12,7 @@ namespace waterbed::compiling {
 /// @param model  people, payers, providers, sectors and network must be filled
 void compile_arms(const Scenario& scenario, const WhoNames& names, Model& model, std::vector<Problem>& problems);
 
+/// Names the ledger entries of all arms, once they are all there: Model::entry_labels and ArmModel::entry_of_slot.
+void label_entries(Model& model);
+
 }  // namespace waterbed::compiling

@@ -1,5 +1,6 @@
 #include "compile_network.hpp"
 
+#include "scenario/describe.hpp"
 #include "waterbed/random/draw.hpp"
 
 #include <algorithm>
@@ -168,22 +169,49 @@ class ChainBuilder {
     return {};
   }
 
+  const Place& place_of(std::int32_t row) const {
+    return std::find_if(places_.begin(), places_.end(), [&](const auto& one) { return one.second == row; })->first;
+  }
+
+  /// Redirects of the need that are decided here.
+  std::vector<const RedirectSpec*> redirects(const Place& place, std::uint8_t ways_of) const {
+    std::vector<const RedirectSpec*> found;
+    for (const ProgrammeSpec& programme : scenario_.programmes) {
+      if (!programme.routes) {
+        continue;
+      }
+      for (const RedirectSpec& one : programme.routes->redirects) {
+        const int setting = place.setting;
+        const std::string kind = setting < 0 ? "" : network_.settings[static_cast<std::size_t>(setting)].kind;
+        const bool here = setting < 0
+                              ? one.at.empty()
+                              : detail::split_place(one.at) == std::pair(kind, static_cast<EpisodeStep>(ways_of));
+        if (one.need == need_->name && here) {
+          found.push_back(&one);
+        }
+      }
+    }
+    return found;
+  }
+
   void fill(const Place& place) {
     const int row_id = places_.at(place);
     std::vector<OptionModel> options;
     int nests = 0;
     double sum = 0.0;
     const bool from_urgent = place.setting >= 0 && decision(place) == DecisionKind::urgent;
+    std::uint8_t ways_of = place.step;
     const auto add_nest = [&](const std::string& kind, std::uint8_t step, double probability, int delay,
-                              std::ptrdiff_t pathway) {
+                              std::ptrdiff_t pathway, bool opened = false) {
       for (const auto& [setting, share] : where(kind, place.setting)) {
-        if (probability * share > 0.0) {
+        if (probability * share > 0.0 || opened) {
           const bool acute = from_urgent && network_.settings[static_cast<std::size_t>(setting)].bed_days;
           options.push_back({.to = row_of(Place{setting, step, acute}),
                              .delay_days = delay,
                              .nest = nests,
                              .pathway = static_cast<std::int32_t>(pathway),
-                             .p0 = probability * share});
+                             .p0 = probability * share,
+                             .place_share = share});
         }
       }
       sum += probability;
@@ -197,8 +225,20 @@ class ChainBuilder {
     } else {
       const std::string& kind = network_.settings[static_cast<std::size_t>(place.setting)].kind;
       for (const PathwaySpec* path : pathways(kind, place.step)) {
+        ways_of = static_cast<std::uint8_t>(path->from_step);
         add_nest(path->to_kind, static_cast<std::uint8_t>(path->to_step), path->probability, path->delay_days,
                  path - need_->pathways.data());
+      }
+    }
+    // Ways that some arm opens are there with chance 0, after those of practice: its draws stay what they are.
+    for (const RedirectSpec* redirect : redirects(place, ways_of)) {
+      const auto [kind, step] = detail::split_place(redirect->to);
+      const auto leads_there = [&, kind = kind, step = static_cast<std::uint8_t>(step)](const OptionModel& option) {
+        const Place& to = place_of(option.to);
+        return to.step == step && network_.settings[static_cast<std::size_t>(to.setting)].kind == kind;
+      };
+      if (std::none_of(options.begin(), options.end(), leads_there)) {
+        add_nest(kind, static_cast<std::uint8_t>(step), 0.0, 0, -1, true);
       }
     }
     options.push_back({.to = -1, .delay_days = 0, .nest = nests, .p0 = std::max(0.0, 1.0 - sum)});
@@ -221,6 +261,7 @@ class ChainBuilder {
     network_.options.insert(network_.options.end(), options.begin(), options.end());
     row.urgent = need_->urgency == Urgency::urgent || place.acute;
     row.step = place.step;
+    row.ways_of = ways_of;
     if (place.setting >= 0) {
       describe(place, row);
     }

@@ -103,6 +103,7 @@ std::string entry_label(const Model& model, const ArmModel& arm, const EntryKey&
   };
   const bool supplement = key.to.index() < model.payers.size() || key.term == TermKind::premium;
   const std::string contract = key.contract.valid()                  ? arm.contracts[key.contract.index()].contract.name
+                               : key.term == TermKind::programme     ? std::string("programme")
                                : key.term == TermKind::patient_share ? std::string("own_payment")
                                : key.term == TermKind::premium && !key.sector.valid() ? std::string("insurance")
                                : supplement                                           ? std::string("supplementary")

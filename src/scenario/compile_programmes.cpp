@@ -1,6 +1,8 @@
 #include "compile_programmes.hpp"
 
+#include "compile_care_programme.hpp"
 #include "compile_network.hpp"
+#include "compile_routes.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/treatment.hpp"
 #include "waterbed/random/draw.hpp"
@@ -88,12 +90,16 @@ void compile_programmes(const Scenario& scenario, const WhoNames& names, Model& 
     const auto in_arm = [&](const ArmSpec& arm) {
       return std::find(arm.programmes.begin(), arm.programmes.end(), programme.name) != arm.programmes.end();
     };
-    model.programmes = model.programmes || !programme.treatment;
+    model.programmes = model.programmes || programme.case_finding || programme.coding;
     CompiledWho who;
     if (programme.case_finding) {
       who =
           compile_who(programme.case_finding->who, names, "programmes." + programme.name + ".case_finding.who", found);
       model.case_findings.push_back(programme.name);
+    }
+    if (programme.care) {
+      who = compile_who(programme.care->who, names, "programmes." + programme.name + ".care.who", found);
+      model.care_programmes.push_back(programme.name);
     }
     for (std::size_t a = 0; a < scenario.arms.size(); ++a) {
       if (!in_arm(scenario.arms[a])) {
@@ -110,6 +116,13 @@ void compile_programmes(const Scenario& scenario, const WhoNames& names, Model& 
         const HealthModel& before = model.arms[a].health ? *model.arms[a].health : model.health;
         model.arms[a].health = treated(before, treatment(scenario, *programme.treatment));
         model.stage_costs = model.stage_costs || programme.treatment->cost_per_cycle != 0.0;
+      }
+      if (programme.care) {
+        model.arms[a].care.push_back(care_programme(scenario, model, *programme.care, who,
+                                                    static_cast<int>(model.care_programmes.size()) - 1, model.arms[a]));
+      }
+      if (programme.routes) {
+        add_routes(*programme.routes, scenario, model, programme.name, model.arms[a], problems);
       }
     }
   }

@@ -23,6 +23,8 @@ void describe(Visitor& v, InsuranceSpec& s);
 void describe(Visitor& v, StratumSpec& s);
 void describe(Visitor& v, Stratification& s);
 void describe(Visitor& v, ProgrammeSpec& s);
+void describe(Visitor& v, CareProgrammeSpec& s);
+void describe(Visitor& v, RoutesSpec& s);
 void describe(Visitor& v, TargetSpec& s);
 void describe(Visitor& v, Evidence& s);
 void describe(Visitor& v, Uncertainty& s);
@@ -68,6 +70,8 @@ std::vector<ArmSpec> resolve_arms(Visitor& v, const std::vector<ArmForm>& forms,
 
 /// "ward", "ward.follow_up" or "ward.back".
 std::string place_in_episode(const std::string& kind, EpisodeStep step);
+/// The kind and the step of such a text.
+std::pair<std::string, EpisodeStep> split_place(const std::string& place);
 
 /// A text with a fixed set of words.
 void word_of(Visitor& v, const Field& field, const std::vector<Choice>& choices, std::string& value);

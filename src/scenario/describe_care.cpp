@@ -26,6 +26,16 @@ void describe(Visitor& v, CostSpec& s) {
            s.step_release_half_life_months);
 }
 
+std::pair<std::string, EpisodeStep> split_place(const std::string& place) {
+  for (const EpisodeStep step : {EpisodeStep::follow_up, EpisodeStep::back}) {
+    const std::string ending = place_in_episode("", step);
+    if (place.size() > ending.size() && place.ends_with(ending)) {
+      return {place.substr(0, place.size() - ending.size()), step};
+    }
+  }
+  return {place, EpisodeStep::first};
+}
+
 namespace {
 
 const std::vector<Choice>& decision_types() {
@@ -69,16 +79,6 @@ struct Attached {
 
 void describe(Visitor& v, Attached& s) {
   v.amounts({.name = "", .meaning = "chance per visit of this kind", .low = 0, .high = 1, .of = Names::kind}, s.kinds);
-}
-
-std::pair<std::string, EpisodeStep> split_place(const std::string& place) {
-  for (const EpisodeStep step : {EpisodeStep::follow_up, EpisodeStep::back}) {
-    const std::string ending = place_in_episode("", step);
-    if (place.size() > ending.size() && place.ends_with(ending)) {
-      return {place.substr(0, place.size() - ending.size()), step};
-    }
-  }
-  return {place, EpisodeStep::first};
 }
 
 template <class T>

@@ -245,6 +245,8 @@ void describe(Visitor& v, ProgrammeSpec& s) {
   optional_object(v,
                   {.name = "engagement", .meaning = "wins over who decides at some providers, or adds to their number"},
                   s.engagement);
+  optional_object(v, {.name = "care", .meaning = "care in which people are enrolled"}, s.care);
+  optional_object(v, {.name = "routes", .meaning = "routes that are opened, and capacity that is moved"}, s.routes);
 }
 
 }  // namespace waterbed::detail

@@ -259,6 +259,8 @@ struct ArmModel {
   std::vector<Lane> lanes;                           ///< of the contracts that settle
   std::vector<CaseFindingModel> case_findings;
   std::vector<CodingModel> codings;
+  std::vector<CareProgrammeModel> care;
+  RoutesModel routes;
   std::optional<HealthModel> health;  ///< under the arm's treatments; none: as everywhere
   bool fixes_people = false;          ///< who belongs to some contract is fixed before the year
   std::vector<DeductibleModel> deductibles;
@@ -335,9 +337,10 @@ struct Model {
   std::vector<ExpectationModel> expectations;
   std::vector<StratumModel> strata;
   std::vector<CompiledStratification> stratifications;
-  bool programmes = false;                 ///< some are described, whatever the arms
-  std::vector<std::string> case_findings;  ///< programmes that look for people
-  std::vector<SpendAccumulator> spend;     ///< [0] is list spending of everything, for strata
+  bool programmes = false;                   ///< some are described, whatever the arms
+  std::vector<std::string> case_findings;    ///< programmes that look for people
+  std::vector<std::string> care_programmes;  ///< programmes in which people are enrolled
+  std::vector<SpendAccumulator> spend;       ///< [0] is list spending of everything, for strata
   std::vector<UseCounter> use;
   std::size_t use_columns = 0;            ///< counters of use a person has
   std::vector<std::string> entry_labels;  ///< payments table, union over arms
@@ -350,6 +353,19 @@ struct Model {
   std::vector<double> expected_first;     ///< [year][setting] elective first contacts per year
   std::vector<double> physical_capacity;  ///< [setting] units per cycle
 
+  /// Chances of every option in an arm, before anybody responds.
+  [[nodiscard]] const std::vector<double>& practice_in(const ArmModel& arm) const {
+    return arm.routes.present() ? arm.routes.practice : frozen.practice;
+  }
+  [[nodiscard]] const std::vector<double>& fundamental_in(const ArmModel& arm) const {
+    return arm.routes.present() ? arm.routes.fundamental : frozen.fundamental;
+  }
+  [[nodiscard]] const std::vector<double>& expected_first_in(const ArmModel& arm) const {
+    return arm.routes.present() ? arm.routes.expected_first : expected_first;
+  }
+  [[nodiscard]] const std::vector<double>& physical_capacity_in(const ArmModel& arm) const {
+    return arm.routes.present() ? arm.routes.physical_capacity : physical_capacity;
+  }
   [[nodiscard]] PartyId payer_party(int payer) const { return PartyId{payer}; }
   [[nodiscard]] PartyId household_party() const { return PartyId{static_cast<std::int32_t>(payers.size())}; }
   [[nodiscard]] PartyId provider_party(int provider) const {

@@ -48,6 +48,7 @@ struct OptionModel {
   std::int32_t pathway = -1;  ///< position among the need's pathways, at an entry among its ways in; -1: discharge
   std::uint64_t below = 0;    ///< cumulative threshold of observed practice
   double p0 = 0.0;            ///< practice as observed
+  double place_share = 1.0;   ///< of the place among those that offer this care from here
 };
 
 /// A service that a visit emits without moving the patient.
@@ -63,6 +64,7 @@ struct AttachedModel {
 struct RowModel {
   std::int32_t setting = -1;  ///< -1: entry
   std::uint8_t step = 0;      ///< first, follow-up, back
+  std::uint8_t ways_of = 0;   ///< step whose ways on are taken: a return may have none of its own
   DecisionKind decision = DecisionKind::urgent;
   bool waits = false;    ///< asks for admission at a limited setting
   bool urgent = false;   ///< urgent need: never refused, no response to money

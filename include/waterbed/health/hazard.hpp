@@ -3,8 +3,21 @@
 #include "waterbed/health/health_model.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace waterbed {
+
+/// Changes of one person's hazards by programmes.
+struct HazardFactors {
+  struct Factor {
+    std::int32_t transition = -1;  ///< position in HealthModel::transitions
+    double ratio = 1.0;
+  };
+  std::vector<Factor> transitions;
+  double death = 1.0;  ///< of every cause of death that goes by a hazard
+
+  [[nodiscard]] bool changes() const { return !transitions.empty() || death != 1.0; }
+};
 
 /// What a person's hazards depend on at one moment; points into the caller's columns.
 struct PersonHealth {
@@ -15,6 +28,7 @@ struct PersonHealth {
   const std::uint8_t* stage = nullptr;  ///< true stage by condition
   const CareWindow* care = nullptr;     ///< by care effect; null: no care so far
   std::int32_t cycle = 0;
+  const HazardFactors* factors = nullptr;  ///< null: no programme
 };
 
 /// What happens to a person in a cycle: at most one thing.

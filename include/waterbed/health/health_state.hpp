@@ -4,7 +4,8 @@
 
 namespace waterbed {
 
-/// What a person's state comes to in this cycle: looked up where the model has all of them, else computed.
+/// What a person's state comes to in this cycle: looked up where the model has all of them and no programme
+/// changes the person's hazards, else computed.
 [[nodiscard]] HealthState health_state(const HealthModel& model, const PersonHealth& person);
 
 /// Fills `model.states` if all that a person can be in are few (at most 65,536: one disease, no effects of care), so

@@ -33,7 +33,7 @@ enum class Purpose : std::uint8_t {
   year_shock = 20,             ///< shock of a year; person: need group; cycle: year
   practice_effect = 21,        ///< persistent effect; person: practice
   provider_effect = 22,        ///< persistent effect; person: provider
-  enrolment = 23,              ///< into programmes and bundles; k: programme
+  enrolment = 23,              ///< into programmes and bundles; k: effect of care, or 2^31 + programme of care * 2
   initial_backlog = 24,        ///< who waits at the start; k: setting
   bootstrap = 25,              ///< resampling of replications; person: draw number; k: block
   parameter = 26,              ///< uncertain parameters; person: parameter
@@ -46,6 +46,8 @@ enum class Purpose : std::uint8_t {
   case_finding = 33,      ///< invitation, k: case-finding of the arm; result of a test, k: need, occurrence and step
   coding = 34,            ///< a more serious stage put on record; k: coding, need, occurrence and step
   need_by_record = 35,  ///< needs that a stage on record brings that is not the true one; k: 0 their number, then each
+  programme_need = 36,  ///< needs that a programme adds; k: need, 0 their number, then each
+  programme_choice = 37,  ///< a choice changed by a programme; k: need, occurrence and step
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -121,6 +123,10 @@ enum class Purpose : std::uint8_t {
       return "coding";
     case Purpose::need_by_record:
       return "need_by_record";
+    case Purpose::programme_need:
+      return "programme_need";
+    case Purpose::programme_choice:
+      return "programme_choice";
   }
   return {};
 }

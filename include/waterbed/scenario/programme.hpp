@@ -69,6 +69,74 @@ struct EngagementSpec {
   std::string paid_by{};          ///< payer; empty: the providers bear it
 };
 
+/// Who pays what for a programme of care.
+struct CareCostSpec {
+  double per_person_year = 0.0;   ///< EUR a year of somebody enrolled
+  double per_year = 0.0;          ///< EUR a year of each provider that delivers it
+  std::string payer = "insurer";  ///< the insurer of each person; the name of a payer; "provider": who delivers it
+};
+
+/// Change of a hazard in those enrolled. Without a condition: of death from every cause.
+struct CareHazardSpec {
+  std::string condition;
+  std::string from;  ///< true stage
+  std::string to;    ///< a stage, or "dead": every cause of death
+  double ratio = 1.0;
+};
+
+/// What being enrolled does at full strength. Strength multiplies the logarithm of a ratio.
+struct CareOutcomeSpec {
+  std::map<std::string, double> needs;      ///< need -> ratio of its rate
+  std::map<std::string, double> referrals;  ///< kind -> odds ratio of being referred there at a GP visit
+  std::vector<CareHazardSpec> hazard_ratios;
+  double utility = 0.0;                     ///< added to quality of life
+  int delay_cycles = 0;                     ///< from enrolment until the effect begins
+  double learning_half_life_months = 0.0;   ///< of what is missing to full strength, since the arm began; 0: none
+  double fade_half_life_months = 0.0;       ///< of the effect, since it began; 0: does not fade
+  double lingering_half_life_months = 0.0;  ///< of the effect after leaving; 0: ends at once
+};
+
+/// A programme of care in which people are enrolled.
+struct CareProgrammeSpec {
+  Who who;                               ///< on recorded stages
+  std::vector<std::string> providers{};  ///< GP groups whose registered people may take part; empty: all
+  std::string delivered_by{};            ///< provider; empty: each person's own GP group
+  std::string kind{};                    ///< of the provider, where staff hours are booked; empty: its first one
+  double uptake = 1.0;                   ///< share of those asked who take part
+  double asked_per_year = 1.0;           ///< chance a year that somebody eligible is asked; 1: at once
+  double drop_out_per_year = 0.0;        ///< chance a year of those enrolled to leave for good
+  CareCostSpec costs{};
+  double staff_hours = 0.0;  ///< per person-year enrolled
+  CareOutcomeSpec effects{};
+};
+
+/// Sends a share of those who by practice go to one place of an episode to another one. Places are written as in
+/// pathways: kind, kind.follow_up, kind.back.
+struct RedirectSpec {
+  std::string need;
+  std::string at;            ///< place where it is decided; empty: where the need enters
+  std::string from;          ///< place to which practice leads
+  std::string to;            ///< place to which they go instead
+  double share = -1.0;       ///< of those who go to `from`; negative: by odds_ratio
+  double odds_ratio = -1.0;  ///< of going to `from` rather than anywhere else; negative: by share
+  double induced = 0.0;      ///< share of visits that the redirect brings to `to` and that would not have been made
+  std::vector<std::string> providers{};  ///< GP groups whose registered people are redirected; empty: all
+};
+
+/// Physical capacity of a setting in an arm; one of the two numbers is given.
+struct CapacityChangeSpec {
+  std::string provider;
+  std::string kind;
+  double factor = -1.0;     ///< of what it is elsewhere; negative: by per_cycle
+  double per_cycle = -1.0;  ///< units a cycle; negative: by factor
+};
+
+/// Routes that an arm opens or changes.
+struct RoutesSpec {
+  std::vector<RedirectSpec> redirects;
+  std::vector<CapacityChangeSpec> capacity;
+};
+
 /// What an arm does beside paying. One of the kinds below is given.
 struct ProgrammeSpec {
   std::string name;
@@ -77,6 +145,8 @@ struct ProgrammeSpec {
   std::optional<CodingSpec> coding{};
   std::optional<TreatmentSpec> treatment{};
   std::optional<EngagementSpec> engagement{};
+  std::optional<CareProgrammeSpec> care{};
+  std::optional<RoutesSpec> routes{};
 };
 
 }  // namespace waterbed
