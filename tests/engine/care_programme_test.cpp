@@ -6,8 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 namespace waterbed {
 namespace {
@@ -88,6 +90,10 @@ std::int64_t result_of(const Results& results, std::size_t arm, const std::strin
   return table.at(arm, 0, {0, table.label(1, provider), table.label(2, item)});
 }
 
+void expect_near(std::int64_t seen, double expected, double within) {
+  EXPECT_NEAR(static_cast<double>(seen), expected, within);
+}
+
 /// Four standard deviations of a number that is binomial.
 double four_sd(double n, double p) { return 4.0 * std::sqrt(n * p * (1.0 - p)); }
 
@@ -110,9 +116,9 @@ TEST(CareProgramme, EnrolsInTheTimeThatAskingTakes) {
   const Results results = run(s);
   // Asked by the end of year y: 1 - 0.5^y; six in ten of them take part.
   const double n = k_persons;
-  EXPECT_NEAR(people(results, 0, "asked"), 0.5 * n, four_sd(n, 0.5));
-  EXPECT_NEAR(people(results, 0, "enrolled"), 0.3 * n, four_sd(n, 0.3));
-  EXPECT_NEAR(people(results, 1, "enrolled"), 0.45 * n, four_sd(n, 0.45));
+  expect_near(people(results, 0, "asked"), 0.5 * n, four_sd(n, 0.5));
+  expect_near(people(results, 0, "enrolled"), 0.3 * n, four_sd(n, 0.3));
+  expect_near(people(results, 1, "enrolled"), 0.45 * n, four_sd(n, 0.45));
   // Cycles enrolled in the first year: 12 - m of those asked in month m = 0, 1, ...
   const double monthly = 1.0 - std::pow(0.5, 1.0 / 12.0);
   double mean = 0.0;
@@ -122,7 +128,7 @@ TEST(CareProgramme, EnrolsInTheTimeThatAskingTakes) {
     mean += p * (12 - m);
     square += p * (12 - m) * (12 - m);
   }
-  EXPECT_NEAR(people(results, 0, "person_cycles"), n * mean, 4.0 * std::sqrt(n * (square - mean * mean)));
+  expect_near(people(results, 0, "person_cycles"), n * mean, 4.0 * std::sqrt(n * (square - mean * mean)));
 }
 
 TEST(CareProgramme, LosesThoseWhoDropOut) {
@@ -132,7 +138,7 @@ TEST(CareProgramme, LosesThoseWhoDropOut) {
   // Everybody joins in the first month; eleven months follow in which one may leave.
   const double stays = std::pow(0.6, 11.0 / 12.0);
   EXPECT_EQ(people(results, 0, "joined"), k_persons);
-  EXPECT_NEAR(people(results, 0, "enrolled"), stays * k_persons, four_sd(k_persons, stays));
+  expect_near(people(results, 0, "enrolled"), stays * k_persons, four_sd(k_persons, stays));
   EXPECT_EQ(people(results, 0, "enrolled") + people(results, 0, "dropped_out"), k_persons);
 }
 
@@ -225,7 +231,7 @@ TEST(CareProgramme, ThinsNeeds) {
   care_of(s).effects.needs = {{"complaint", 0.7}};
   const Results results = run(s);
   const auto usual = static_cast<double>(visits(results, 0, "practice.consult"));
-  EXPECT_NEAR(visits(results, 1, "practice.consult"), 0.7 * usual, four_sd(usual, 0.7));
+  expect_near(visits(results, 1, "practice.consult"), 0.7 * usual, four_sd(usual, 0.7));
 }
 
 TEST(CareProgramme, AddsNeedsWithDrawsOfTheirOwn) {
@@ -234,7 +240,7 @@ TEST(CareProgramme, AddsNeedsWithDrawsOfTheirOwn) {
   const Results results = run(s);
   const auto usual = visits(results, 0, "practice.consult");
   const double added = 0.5 * k_rate * k_persons;
-  EXPECT_NEAR(visits(results, 1, "practice.consult") - usual, added, 4.0 * std::sqrt(added));
+  expect_near(visits(results, 1, "practice.consult") - usual, added, 4.0 * std::sqrt(added));
 }
 
 TEST(CareProgramme, ChangesTheOddsOfReferral) {
@@ -245,7 +251,7 @@ TEST(CareProgramme, ChangesTheOddsOfReferral) {
   EXPECT_EQ(visits(results, 1, "practice.consult"), visits(results, 0, "practice.consult"));
   const auto sent = static_cast<double>(visits(results, 0, "hospital.clinic"));
   const double still = 0.2018479 / 0.3;
-  EXPECT_NEAR(visits(results, 1, "hospital.clinic"), still * sent, four_sd(sent, still));
+  expect_near(visits(results, 1, "hospital.clinic"), still * sent, four_sd(sent, still));
 }
 
 TEST(CareProgramme, RaisesTheOddsOfReferral) {
@@ -254,7 +260,7 @@ TEST(CareProgramme, RaisesTheOddsOfReferral) {
   const Results results = run(s);
   const auto consults = static_cast<double>(visits(results, 1, "practice.consult"));
   const double chance = 0.6 / 1.3;
-  EXPECT_NEAR(visits(results, 1, "hospital.clinic"), chance * consults, four_sd(consults, chance));
+  expect_near(visits(results, 1, "hospital.clinic"), chance * consults, four_sd(consults, chance));
   EXPECT_GT(visits(results, 1, "hospital.clinic"), visits(results, 0, "hospital.clinic"));
 }
 
@@ -302,8 +308,8 @@ TEST(CareProgramme, LowersHazards) {
   // A cohort of a constant hazard: 1 - exp(-H).
   const double usual = 1.0 - std::exp(-0.1);
   const double halved = 1.0 - std::exp(-0.05);
-  EXPECT_NEAR(onsets.at(0, 0, {0, ill}), usual * k_persons, four_sd(k_persons, usual));
-  EXPECT_NEAR(onsets.at(1, 0, {0, ill}), halved * k_persons, four_sd(k_persons, halved));
+  expect_near(onsets.at(0, 0, {0, ill}), usual * k_persons, four_sd(k_persons, usual));
+  expect_near(onsets.at(1, 0, {0, ill}), halved * k_persons, four_sd(k_persons, halved));
 }
 
 TEST(CareProgramme, LowersDeath) {
@@ -314,8 +320,8 @@ TEST(CareProgramme, LowersDeath) {
   const double usual = 1.0 - std::exp(-0.05);
   const double lower = 1.0 - std::exp(-0.02);
   const Table deaths(results, "deaths");
-  EXPECT_NEAR(deaths.at(0, 0, {0}), usual * k_persons, four_sd(k_persons, usual));
-  EXPECT_NEAR(deaths.at(1, 0, {0}), lower * k_persons, four_sd(k_persons, lower));
+  expect_near(deaths.at(0, 0, {0}), usual * k_persons, four_sd(k_persons, usual));
+  expect_near(deaths.at(1, 0, {0}), lower * k_persons, four_sd(k_persons, lower));
   EXPECT_EQ(people(results, 0, "died"), deaths.at(1, 0, {0}));
 }
 

@@ -7,8 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace waterbed {
 namespace {
@@ -80,6 +83,10 @@ std::int64_t visits(const Results& results, std::size_t arm, const std::string& 
   return table.at(arm, 0, {0, table.label(1, setting)});
 }
 
+void expect_near(std::int64_t seen, double expected, double within) {
+  EXPECT_NEAR(static_cast<double>(seen), expected, within);
+}
+
 double four_sd(double n, double p) { return 4.0 * std::sqrt(n * p * (1.0 - p)); }
 
 TEST(Routes, SendAShareElsewhere) {
@@ -91,10 +98,10 @@ TEST(Routes, SendAShareElsewhere) {
   const std::int64_t still = moves(results, 1, "practice.consult,hospital.clinic");
   const std::int64_t plus = moves(results, 1, "practice.consult,centre.plus");
   EXPECT_EQ(still + plus, usual);
-  EXPECT_NEAR(plus, 0.5 * static_cast<double>(usual), four_sd(static_cast<double>(usual), 0.5));
+  expect_near(plus, 0.5 * static_cast<double>(usual), four_sd(static_cast<double>(usual), 0.5));
   // Onward referral is the need's own pathway: absorbing chain, 0.15 + 0.15 x 0.28 clinic visits a consult.
   const std::int64_t on = moves(results, 1, "centre.plus,hospital.clinic");
-  EXPECT_NEAR(on, 0.28 * static_cast<double>(plus), four_sd(static_cast<double>(plus), 0.28));
+  expect_near(on, 0.28 * static_cast<double>(plus), four_sd(static_cast<double>(plus), 0.28));
   EXPECT_EQ(visits(results, 1, "hospital.clinic"), still + on);
 }
 
@@ -107,19 +114,19 @@ TEST(Routes, InduceDemand) {
   const std::int64_t plus = moves(results, 1, "practice.consult,centre.plus");
   // 0.15 of consults moved are 80 % of the visits there: 0.1875, of which 0.0375 would have been sent home.
   const auto consults = static_cast<double>(visits(results, 1, "practice.consult"));
-  EXPECT_NEAR(plus, 0.1875 * consults, four_sd(consults, 0.1875));
+  expect_near(plus, 0.1875 * consults, four_sd(consults, 0.1875));
   const std::int64_t induced = plus + still - usual;
-  EXPECT_NEAR(induced, 0.0375 * consults, four_sd(consults, 0.0375));
+  expect_near(induced, 0.0375 * consults, four_sd(consults, 0.0375));
 }
 
 TEST(Routes, ChangeOddsWhereANeedEnters) {
   Scenario s = opened();
-  redirect_of(s) = {.need = "injury", .from = "emergency", .to = "post", .odds_ratio = 0.69};
+  redirect_of(s) = {.need = "injury", .at = {}, .from = "emergency", .to = "post", .odds_ratio = 0.69};
   const Results results = run(s);
   // Odds 0.69 x 3/7 = 0.2957, a chance of 0.2282: of those who went, 76 % still go, the others to the post.
   const auto usual = static_cast<double>(visits(results, 0, "hospital.emergency"));
   const double still = 0.69 / (0.7 + 0.3 * 0.69);
-  EXPECT_NEAR(visits(results, 1, "hospital.emergency"), still * usual, four_sd(usual, still));
+  expect_near(visits(results, 1, "hospital.emergency"), still * usual, four_sd(usual, still));
   EXPECT_EQ(visits(results, 1, "hospital.emergency") + visits(results, 1, "centre.post"),
             visits(results, 0, "hospital.emergency") + visits(results, 0, "centre.post"));
   EXPECT_EQ(visits(results, 1, "hospital.clinic"), visits(results, 0, "hospital.clinic"));
@@ -220,7 +227,7 @@ TEST(Routes, BringCostToAPlaceThatHadNone) {
   const std::int64_t revenue = table.at(1, 0, {0, centre, table.label(2, "revenue")});
   EXPECT_GT(revenue, 0);
   // Nobody went there by practice: its cost is what a margin of a tenth leaves of its list value.
-  EXPECT_NEAR(table.at(1, 0, {0, centre, table.label(2, "result")}), 0.1 * static_cast<double>(revenue), 1e3);
+  expect_near(table.at(1, 0, {0, centre, table.label(2, "result")}), 0.1 * static_cast<double>(revenue), 1e3);
 }
 
 }  // namespace
