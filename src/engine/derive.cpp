@@ -191,6 +191,8 @@ void expect_use(Model& model) {
 void expect_routes(const Model& model, RoutesModel& routes) {
   const NetworkModel& network = model.network;
   const std::size_t settings = network.settings.size();
+  routes.fundamental.clear();
+  routes.physical_capacity.clear();
   for (std::size_t c = 0; c < network.chains.size(); ++c) {
     const std::size_t need = c / at(network.routes);
     const Eigen::MatrixXd n = fundamental_matrix(engine::transitions(network, model.behaviour.psi, c, routes.practice),
