@@ -14,7 +14,12 @@ constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 struct Request {
   Token token;
   std::uint32_t order = 0;
+  bool routine = true;  ///< comes after those who are semi-urgent
 };
+
+void count(ArmState& state, int setting, QueueItem item) {
+  state.year.queue[at(setting) * k_queue_items + static_cast<std::size_t>(item)] += 1;
+}
 
 /// Elective admissions that the provider opens this cycle: what was asked in it, plus or minus what brings the backlog
 /// back to its reference, less the slots it closes.
@@ -36,11 +41,37 @@ double start_share(const Model& model, const ArmState& state, const SettingModel
   return std::clamp(state.cycle + 1 - waited, 0.0, 1.0);
 }
 
-/// What happens to those who wait: death, departure, a GP visit, giving up. True if the token stays.
-bool stays_waiting(const Context& context, ArmState& state, const Token& token) {
+/// How people leave a queue before they are admitted, by hazards that compete.
+struct Hazards {
+  double gives_up = 0.0;
+  double worsens = 0.0;
+  double goes_elsewhere = 0.0;
+  [[nodiscard]] double sum() const { return gives_up + worsens + goes_elsewhere; }
+};
+
+Hazards hazards_of(const Model& model, const Token& token) {
+  const BehaviourModel& behaviour = model.behaviour;
+  const NetworkModel& network = model.network;
+  const bool emergency = network.chain(token.need(), model.route_of[token.person]).emergencies > 0;
+  return {.gives_up = behaviour.gives_up_per_year,
+          .worsens = emergency ? network.needs[at(token.need())].deteriorates_per_year : 0.0,
+          .goes_elsewhere = network.rows[at(token.row)].elsewhere >= 0 ? behaviour.goes_elsewhere_per_year : 0.0};
+}
+
+/// Whole visits that a cycle holds, and the rest by chance.
+int visits_in_cycle(double visits, std::uint32_t word) {
+  const double whole = std::floor(visits);
+  return static_cast<int>(whole) + (bernoulli(word, visits - whole) ? 1 : 0);
+}
+
+/// What happens to those who wait: death, departure, visits meanwhile, giving up. True if the token stays.
+/// @param onward  takes those who go on at another place instead
+bool stays_waiting(const Context& context, ArmState& state, int setting, const Token& token,
+                   std::vector<Token>& onward) {
   const Model& model = context.model;
   const Presence presence = state.presence[token.person];
   if (presence != Presence::here) {
+    count(state, setting, presence == Presence::dead ? QueueItem::died : QueueItem::left);
     end_need(state, token, presence == Presence::dead ? Fate::died : Fate::left);
     return false;
   }
@@ -52,18 +83,68 @@ bool stays_waiting(const Context& context, ArmState& state, const Token& token) 
   const Words words =
       context.words(token.person, token.origin, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U));
   const double per_cycle = 1.0 / model.time.cycles_per_year;
-  if (bernoulli(words[0], -exact::expm1(-behaviour.gives_up_per_year * per_cycle))) {
-    end_need(state, token, Fate::gave_up);
+  const Hazards hazards = hazards_of(model, token);
+  if (bernoulli(words[0], -exact::expm1(-hazards.sum() * per_cycle))) {
+    const double which = uniform_open(words[2]) * hazards.sum();
+    if (which < hazards.gives_up || hazards.sum() == hazards.gives_up) {
+      count(state, setting, QueueItem::gave_up);
+      end_need(state, token, Fate::gave_up);
+      return false;
+    }
+    Token& on = onward.emplace_back(token);
+    on.key += 1;
+    on.day = state.cycle * model.time.days_per_cycle();
+    if (which < hazards.gives_up + hazards.worsens) {
+      count(state, setting, QueueItem::turned_urgent);
+      on.row = emergency_row(model.network, model.network.chain(token.need(), model.route_of[token.person]), words[3]);
+    } else {
+      count(state, setting, QueueItem::went_elsewhere);
+      on.row = model.network.rows[at(token.row)].elsewhere;
+    }
     return false;
   }
-  // The whole visits that a cycle holds, and the rest by chance.
-  const double visits = behaviour.gp_visits_while_waiting * per_cycle;
-  const double whole = std::floor(visits);
-  const int count = static_cast<int>(whole) + (bernoulli(words[1], visits - whole) ? 1 : 0);
-  for (int visit = 0; visit < count; ++visit) {
+  const int with_gp = visits_in_cycle(behaviour.gp_visits_while_waiting * per_cycle, words[1]);
+  for (int visit = 0; visit < with_gp; ++visit) {
     visit_gp_while_waiting(context, state, token);
   }
+  if (behaviour.emergency_visits_while_waiting > 0.0) {
+    const int urgently = visits_in_cycle(behaviour.emergency_visits_while_waiting * per_cycle, words[3]);
+    for (int visit = 0; visit < urgently; ++visit) {
+      visit_emergency_while_waiting(context, state, token, words[2]);
+    }
+  }
   return true;
+}
+
+Request request_of(const Context& context, const Token& token) {
+  const Words words = context.words(token.person, token.origin, Purpose::admission_order, token.key);
+  return {token, words[0], !is_semi_urgent(context, token)};
+}
+
+/// Those who ask for admission, in the order in which they come in.
+std::vector<Request> requests_in_order(const Context& context, ArmState& state, int setting_id) {
+  std::vector<Token>& list = state.waiting[at(setting_id)];
+  std::vector<Request> requests;
+  requests.reserve(list.size());
+  std::vector<Token> onward;
+  for (const Token& token : list) {
+    if (stays_waiting(context, state, setting_id, token, onward)) {
+      requests.push_back(request_of(context, token));
+    }
+  }
+  list.clear();
+  for (const Token& token : onward) {
+    walk(context, state, token);
+  }
+  for (const Token& token : list) {  // who came here again
+    requests.push_back(request_of(context, token));
+  }
+  list.clear();
+  std::sort(requests.begin(), requests.end(), [](const Request& a, const Request& b) {
+    return std::tie(a.routine, a.token.day, a.order, a.token.person, a.token.key) <
+           std::tie(b.routine, b.token.day, b.order, b.token.person, b.token.key);
+  });
+  return requests;
 }
 
 /// Whom a setting admits in a cycle.
@@ -87,23 +168,17 @@ Opening opening_of(ArmState& state, int setting_id, std::int64_t slots, std::int
           .payer_closed = &then.payer_closed};
 }
 
+/// Whether the staff that the setting shares has time for one more unit in this cycle.
+bool has_staff(const Model& model, const ArmState& state, const SettingModel& setting) {
+  return setting.pool < 0 || state.pool_used[at(setting.pool)][at(state.cycle)] + setting.staff_milli_hours <=
+                                 model.network.pools[at(setting.pool)].milli_hours;
+}
+
 void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const Model& model = context.model;
   const SettingModel& setting = model.network.settings[at(setting_id)];
   std::vector<Token>& list = state.waiting[at(setting_id)];
-  std::vector<Request> requests;
-  requests.reserve(list.size());
-  for (const Token& token : list) {
-    if (stays_waiting(context, state, token)) {
-      const Words words = context.words(token.person, token.origin, Purpose::admission_order, token.key);
-      requests.push_back({token, words[0]});
-    }
-  }
-  list.clear();
-  std::sort(requests.begin(), requests.end(), [](const Request& a, const Request& b) {
-    return std::tie(a.token.day, a.order, a.token.person, a.token.key) <
-           std::tie(b.token.day, b.order, b.token.person, b.token.key);
-  });
+  std::vector<Request> requests = requests_in_order(context, state, setting_id);
 
   const int days = model.time.days_per_cycle();
   const double physical = model.physical_capacity_in(*state.arm)[at(setting_id)];
@@ -126,7 +201,8 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
     const std::size_t insurer = model.people.payer[token.person];
     const bool closed = insurer < at(model.insurers) &&
                         (*opening.payer_closed)[at(setting.provider) * at(model.insurers) + insurer] != 0;
-    const bool fits = opening.ends_at_backlog || static_cast<double>(used[at(state.cycle)]) + 1.0 <= physical + 1e-9;
+    const bool fits = opening.ends_at_backlog || (static_cast<double>(used[at(state.cycle)]) + 1.0 <= physical + 1e-9 &&
+                                                  has_staff(model, state, setting));
     const bool room = admitted < opening.admits && fits;
     if (closed || !room) {
       list.push_back(token);
@@ -137,8 +213,7 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
         static_cast<std::int32_t>(cycle_start + admitted * days / std::max<std::int64_t>(1, opening.slots));
     const std::int32_t day = std::max(token.day, slot_day);
     ++admitted;
-    state.year.admitted[at(setting_id) * 2 + 1] += 1;
-    state.year.wait_days[at(setting_id) * 2 + 1] += day - token.day;
+    count_admission(context, state, token, setting_id, day - token.day);
     token.day = day;
     token.admitted = true;
     walk(context, state, token);
@@ -147,9 +222,32 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
 
 }  // namespace
 
+bool is_semi_urgent(const Context& context, const Token& token) {
+  constexpr std::uint32_t k_steps = 0x3FFFFU;  // an episode is so at each of its steps
+  const std::uint64_t below = context.model.network.needs[at(token.need())].semi_urgent_below;
+  return below > 0 &&
+         context.words(token.person, token.origin, Purpose::admission_order, token.key & ~k_steps)[1] < below;
+}
+
+void count_admission(const Context& context, ArmState& state, const Token& token, std::int32_t setting,
+                     std::int64_t wait_days) {
+  const std::size_t cell = at(setting) * urgency_classes(context.model) + (is_semi_urgent(context, token) ? 2 : 1);
+  state.year.admitted[cell] += 1;
+  state.year.wait_days[cell] += wait_days;
+  count(state, setting, QueueItem::admitted);
+}
+
 void occupy(const Model& model, ArmState& state, const RowModel& row, std::int32_t day, std::int32_t stay) {
   const SettingModel& setting = model.network.settings[at(row.setting)];
   std::vector<std::int32_t>& used = state.used[at(row.setting)];
+  const auto take_staff = [&](std::size_t cycle, std::int32_t units) {
+    if (setting.pool >= 0) {
+      state.pool_used[at(setting.pool)][cycle] += units * setting.staff_milli_hours;
+    }
+  };
+  if (!setting.per_day || !setting.bed_days) {  // a stay by the day takes staff in the cycles that it spans
+    take_staff(at(state.cycle), setting.per_day ? std::max(1, stay) : 1);
+  }
   if (!setting.bed_days) {
     used[at(state.cycle)] += 1;
     return;
@@ -160,6 +258,7 @@ void occupy(const Model& model, ArmState& state, const RowModel& row, std::int32
     const std::size_t cycle = at(from / days);
     if (cycle < used.size()) {
       used[cycle] += here;
+      take_staff(cycle, setting.per_day ? here : 0);
     }
     left -= here;
     from += here;

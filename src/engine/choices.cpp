@@ -73,7 +73,9 @@ void refresh_choices(const Model& model, ArmState& state) {
         const bool same_house =
             row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
         wait[o] = wait_utility(behaviour.omega_where, perceived);
-        const double omega = same_house ? behaviour.omega_admit : behaviour.omega_refer;
+        const double omega = same_house        ? behaviour.omega_admit
+                             : row.setting < 0 ? behaviour.omega_enter
+                                               : behaviour.omega_refer;
         nest_utility[at(option.nest)] += base[o] * wait_utility(omega, perceived);
         waits = true;
       }

@@ -2,6 +2,7 @@
 
 #include "care_programme.hpp"
 #include "insurer.hpp"
+#include "own_price.hpp"
 #include "programme.hpp"
 #include "state.hpp"
 #include "waterbed/random/categorical.hpp"
@@ -73,12 +74,15 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   state.need_below.assign(cells * needs, k_always);
   state.no_base_need.assign(cells * context.draws.practice_effect.size(), std::numeric_limits<std::uint32_t>::max());
   state.shock.assign(needs, 1.0);
+  state.year_shock.assign(needs, 1.0);
+  state.own_prices = no_own_prices(model);
   for (const NeedModel& need : model.network.needs) {
     state.access.push_back(need.access_elasticity == 0.0 ? 1.0 : 1.0 / k_access_room);
   }
   state.calendar.assign(at(model.time.cycles()) + 1, {});
   state.waiting.assign(settings, {});
   state.used.assign(settings, std::vector<std::int32_t>(at(model.time.cycles()), 0));
+  state.pool_used.assign(model.network.pools.size(), std::vector<std::int64_t>(at(model.time.cycles()), 0));
   state.row_moved.assign(insurers * rows, 0);
   state.shift.assign(insurers * options, 0.0);
   state.wait.assign(settings, 0.0);
@@ -103,8 +107,9 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   year.units.assign(insurers * rows, 0);
   year.list_value.assign(insurers * rows, 0);
   year.attached.assign(insurers * model.network.attached.size(), 0);
-  year.admitted.assign(settings * 2, 0);
-  year.wait_days.assign(settings * 2, 0);
+  year.admitted.assign(settings * urgency_classes(model), 0);
+  year.wait_days.assign(settings * urgency_classes(model), 0);
+  year.queue.assign(settings * k_queue_items, 0);
   year.fates.assign(needs * k_fates, 0);
   year.population.assign(k_age_cells, 0);
   year.deaths.assign(k_age_cells, 0);
@@ -129,7 +134,7 @@ void YearCounts::clear() {
        {&moves,         &units,  &list_value,   &attached,  &admitted,        &wait_days,        &fates,
         &population,    &deaths, &prevalence,   &onsets,    &stratum_persons, &stratum_spending, &stratum_qalys,
         &stratum_costs, &usage,  &class_cycles, &screening, &alarm_qalys,     &withheld,         &care_persons,
-        &care_cycles}) {
+        &care_cycles,   &queue}) {
     std::fill(table->begin(), table->end(), 0);
   }
 }

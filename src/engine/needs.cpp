@@ -1,5 +1,6 @@
 #include "needs.hpp"
 
+#include "own_price.hpp"
 #include "person.hpp"
 #include "programme.hpp"
 #include "waterbed/core/math.hpp"
@@ -40,12 +41,14 @@ std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t low_word, std::u
   return number;
 }
 
-bool answers_to_waits(const Model& model, int need) { return model.network.needs[at(need)].access_elasticity != 0.0; }
+/// At how many times its rate a need is drawn that answers to waits or to own payments, to be accepted in part.
+double room_for(const Model& model, int need) {
+  return (model.network.needs[at(need)].access_elasticity != 0.0 ? k_access_room : 1.0) * own_price_room(model, need);
+}
 
 /// How often a need of a stage is drawn in a cycle: with room for demand that rises, as needs of anybody are.
 double rate_of(const Model& model, const ArmState& state, const HealthModel::Need& need) {
-  const double room = answers_to_waits(model, need.need) ? k_access_room : 1.0;
-  return need.per_cycle * state.shock[at(need.need)] * room;
+  return need.per_cycle * state.shock[at(need.need)] * room_for(model, need.need);
 }
 
 double stage_need_mean(const Model& model, const ArmState& state, std::size_t person) {
@@ -75,21 +78,26 @@ Token new_token(const Model& model, const ArmState& state, std::size_t person, i
 /// programme adds to a rate.
 enum class DrawnBy : std::uint8_t { rate, event, programme };
 
-void begin_need(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
+void begin_need(const Context& context, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
                 const Words& words, DrawnBy by, BlockCounts& block) {
-  double access = state.access[at(need)];
-  if (by == DrawnBy::event && answers_to_waits(model, need)) {
-    access = std::min(1.0, access * k_access_room);
+  const Model& model = context.model;
+  const Token token = new_token(model, state, person, need, occurrence, words[1]);
+  double accepted = state.access[at(need)];
+  if (own_price_room(model, need) != 1.0) {
+    accepted *= own_price_answer(context, state, token) / own_price_room(model, need);
   }
   if (by == DrawnBy::rate && !state.enrolment.empty()) {
     // Where a programme raises the rate, added_needs() draws the rest.
-    access *= std::min(1.0, need_ratio(state, person, need));
+    accepted *= std::min(1.0, need_ratio(state, person, need));
   }
-  if (access < 1.0 && !bernoulli(words[2], access)) {
+  if (by == DrawnBy::event && room_for(model, need) != 1.0) {
+    accepted = std::min(1.0, accepted * room_for(model, need));
+  }
+  if (accepted < 1.0 && !bernoulli(words[2], accepted)) {
     return;
   }
   block.fates[at(need) * k_fates + static_cast<std::size_t>(Fate::arisen)] += 1;
-  block.begun.push_back(new_token(model, state, person, need, occurrence, words[1]));
+  block.begun.push_back(token);
 }
 
 }  // namespace
@@ -104,7 +112,7 @@ void base_needs(const Context& context, const ArmState& state, std::size_t perso
   const std::span<const std::uint64_t> below(state.need_below.data() + cell * needs, needs);
   for (std::uint32_t i = 0; i < number; ++i) {
     const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_base, i);
-    begin_need(model, state, person, static_cast<int>(categorical(words[0], below)), base_occurrence(i), words,
+    begin_need(context, state, person, static_cast<int>(categorical(words[0], below)), base_occurrence(i), words,
                DrawnBy::rate, block);
   }
 }
@@ -134,7 +142,7 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
       }
     }
     if (served) {
-      begin_need(model, state, person, chosen, condition_occurrence(i), words, DrawnBy::rate, block);
+      begin_need(context, state, person, chosen, condition_occurrence(i), words, DrawnBy::rate, block);
     }
   }
 }
@@ -173,7 +181,7 @@ void needs_by_record(const Context& context, const ArmState& state, std::size_t 
     }
     Occurrence occurrence = condition_occurrence(i);
     occurrence.page += k_pages_by_record;
-    begin_need(model, state, person, chosen, occurrence, words, DrawnBy::rate, block);
+    begin_need(context, state, person, chosen, occurrence, words, DrawnBy::rate, block);
   }
 }
 
@@ -193,7 +201,7 @@ void programme_needs(const Context& context, ArmState& state, std::size_t person
     screening = alarmed ? Screening::worked_up : screening;
     const Words words = context.words(id, state.cycle, Purpose::need_event,
                                       static_cast<std::uint32_t>(need << 16) | static_cast<std::uint32_t>(k));
-    begin_need(context.model, state, person, need, k_occurrence, words, DrawnBy::event, block);
+    begin_need(context, state, person, need, k_occurrence, words, DrawnBy::event, block);
   }
 }
 
@@ -246,7 +254,7 @@ void added_needs(const Context& context, const ArmState& state, std::size_t pers
       const Words words = context.words(id, state.cycle, Purpose::programme_need, name + i + 1);
       Occurrence occurrence = condition_occurrence(i);
       occurrence.page += k_pages_added;
-      begin_need(context.model, state, person, need, occurrence, words, DrawnBy::programme, block);
+      begin_need(context, state, person, need, occurrence, words, DrawnBy::programme, block);
     }
   }
 }
@@ -264,33 +272,54 @@ void entry_needs(const Context& context, const ArmState& state, std::size_t pers
                                         std::uint32_t{event.condition} << 8 | position);
       const bool served = !need.on_record || state.recorded[first + event.condition] > 0;
       if (served && bernoulli(words[0], on_entry_below(state, person, need))) {
-        begin_need(model, state, person, need.need, occurrence, words, DrawnBy::event, block);
+        begin_need(context, state, person, need.need, occurrence, words, DrawnBy::event, block);
       }
     }
     ++position;
   }
 }
 
+namespace {
+
+/// Growth and shocks of the year that begins.
 void begin_year(const Context& context, ArmState& state) {
   const Model& model = context.model;
-  const std::size_t needs = model.network.needs.size();
-  if (needs == 0) {
-    return;
-  }
   const int year = model.time.year_of(state.cycle);
   const auto calendar_year = static_cast<std::uint32_t>(state.cycle / model.time.cycles_per_year);
-  for (std::size_t n = 0; n < needs; ++n) {
+  for (std::size_t n = 0; n < model.network.needs.size(); ++n) {
     const auto group = static_cast<std::uint32_t>(model.network.needs[n].group);
     const Words words = context.words(group, static_cast<int>(calendar_year), Purpose::year_shock, 0);
     // Never below zero, and far from it at any CV that makes sense.
     const double shock = std::max(0.0, 1.0 + model.variation.year_need_group_cv * standard_normal(first_pair(words)));
-    state.shock[n] = shock * exact::exp(exact::log(1.0 + model.need_growth[n]) * year);
+    state.year_shock[n] = shock * exact::exp(exact::log(1.0 + model.need_growth[n]) * year);
+  }
+}
+
+}  // namespace
+
+void refresh_rates(const Context& context, ArmState& state) {
+  const Model& model = context.model;
+  const std::size_t needs = model.network.needs.size();
+  const bool year_begins = state.cycle % model.time.cycles_per_year == 0;
+  if (needs == 0 || (!year_begins && model.season.empty())) {
+    return;
+  }
+  if (year_begins) {
+    begin_year(context, state);
+    refresh_own_prices(model, state);
+  }
+  state.shock = state.year_shock;
+  if (!model.season.empty()) {
+    const std::size_t per_year = at(model.time.cycles_per_year);
+    for (std::size_t n = 0; n < needs; ++n) {
+      state.shock[n] *= model.season[n * per_year + at(state.cycle) % per_year];
+    }
   }
   const std::size_t practices = context.draws.practice_effect.size();
   for (std::size_t cell = 0; cell < at(model.rates.cells()); ++cell) {
     double total = 0.0;
     for (std::size_t n = 0; n < needs; ++n) {
-      const double room = model.network.needs[n].access_elasticity == 0.0 ? 1.0 : k_access_room;
+      const double room = room_for(model, static_cast<int>(n));
       state.rate[cell * needs + n] =
           model.rates.per_year[cell * needs + n] * state.shock[n] * room / model.time.cycles_per_year;
       total += state.rate[cell * needs + n];

@@ -56,13 +56,18 @@ std::int64_t paid_back(const Model& model, const ArmState& state, std::size_t pe
 }
 
 DeductibleOption deductible_of(const Model& model, const ArmState& state, std::size_t person) {
+  const std::vector<DeductibleOption>& options = model.insurance.deductible_options;
+  return options.empty() ? DeductibleOption{} : options[deductible_choice(model, state, person)];
+}
+
+std::size_t deductible_choice(const Model& model, const ArmState& state, std::size_t person) {
   const InsuranceModel& insurance = model.insurance;
   if (insurance.deductible_options.empty()) {
-    return {};
+    return 0;
   }
   const bool in_group = state.insured.groups[person] != 0;
   const std::vector<std::uint64_t>& chooses = insurance.chooses_deductible[in_group ? 1 : 0];
-  return insurance.deductible_options[at(categorical(word_for(state, person, deductible), chooses))];
+  return at(categorical(word_for(state, person, deductible), chooses));
 }
 
 std::int64_t own_payment(const Model& model, const ArmState& state, const DeductibleModel& deductible,

@@ -15,6 +15,9 @@ std::int64_t paid_back(const Model& model, const ArmState& state, std::size_t pe
 /// What the person chose to pay beyond the compulsory deductible; nothing without a choice.
 DeductibleOption deductible_of(const Model& model, const ArmState& state, std::size_t person);
 
+/// Which of the choices that is: 0 without a choice.
+std::size_t deductible_choice(const Model& model, const ArmState& state, std::size_t person);
+
 /// What one person owes of the year's care under a deductible, micro-euro.
 std::int64_t own_payment(const Model& model, const ArmState& state, const DeductibleModel& deductible,
                          std::size_t person);

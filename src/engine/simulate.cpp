@@ -5,6 +5,7 @@
 #include "care_programme.hpp"
 #include "core/parallel.hpp"
 #include "insurer.hpp"
+#include "own_price.hpp"
 #include "recorder.hpp"
 #include "registered.hpp"
 #include "state.hpp"
@@ -65,8 +66,8 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
       state.recorder->begin_year(state);
     }
     engine::note_year_start(model, state);
-    engine::begin_year(context, state);
   }
+  engine::refresh_rates(context, state);
   if (!model.network.needs.empty()) {
     if (cycle % model.behaviour.refresh_cycles == 0) {
       if (state.holds(Mechanism::incentive)) {
@@ -122,6 +123,7 @@ void end_year(const Model& model, ArmState& state) {
     state.recorder->end_year(state);
   }
   engine::renew_classes(model, state);
+  engine::note_own_spending(model, state);
   state.year.clear();
   std::fill(state.spend.begin(), state.spend.end(), 0);
   std::fill(state.use.begin(), state.use.end(), 0);
@@ -468,6 +470,10 @@ std::int64_t memory_needed(const Model& model, const RunOptions& options) {
     most_care = std::max(most_care, arm.care.size());
   }
   belonging += persons * static_cast<std::int64_t>(most_care * sizeof(engine::CareEnrolment));
+  if (model.behaviour.own_payment_slope != 0.0) {
+    belonging += persons * (static_cast<std::int64_t>(model.own_payment_spend.size() * sizeof(std::int64_t)) +
+                            2 * static_cast<std::int64_t>(sizeof(std::uint8_t) + sizeof(float)));
+  }
   std::int64_t cells = 0;
   for (const TableInfo& info : engine::table_infos(model)) {
     cells += static_cast<std::int64_t>(info.cells());

@@ -93,6 +93,7 @@ struct YearCounts {
   std::vector<std::int64_t> care_persons;      ///< [programme of care][item], see CareItem
   std::vector<std::int64_t> care_cycles;       ///< [programme of care][insurer][provider] person-cycles enrolled
   std::vector<std::int64_t> withheld;          ///< [contract] micro-euro of production held back by the supply decision
+  std::vector<std::int64_t> queue;             ///< [setting][item], see QueueItem
 
   void clear();
 };
@@ -126,6 +127,10 @@ struct CareEnrolment {
   std::int16_t until = 0;  ///< cycle in which it ended
   double strength = 0.0;   ///< of the effect in this cycle, 0..1
 };
+
+/// What becomes of those who ask for admission at a limited setting; the order of the `queue` table.
+enum class QueueItem : std::uint8_t { asked, admitted, gave_up, turned_urgent, went_elsewhere, died, left };
+inline constexpr std::size_t k_queue_items = 7;
 
 /// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
 struct BlockCounts {
@@ -177,6 +182,15 @@ struct InsuredPeople {
   std::vector<std::int64_t> counted;       ///< [insurer] micro-euro at list prices, of the year that was settled last
   std::vector<std::int64_t> normative;     ///< [insurer] micro-euro of that year
   std::vector<std::int64_t> adult_cycles;  ///< [insurer] person-cycles of that year
+};
+
+/// What people pay themselves of one more euro of care, as they expect it; empty where demand does not answer.
+struct OwnPrices {
+  std::vector<std::int64_t> spent;     ///< [person][of Model::own_payment_spend] micro-euro last year
+  std::vector<std::uint8_t> class_of;  ///< [person] of last year's spending
+  std::vector<std::uint8_t> before;    ///< [person] of spending in the year before
+  std::vector<float> now;              ///< [person] share of the price under the arm's contracts, 0..1
+  std::vector<float> reference;        ///< [person] ... under the reference contracts
 };
 
 /// People as they were when the year began, for contracts that pay by what was expected of them then.
@@ -255,6 +269,7 @@ struct ArmState {
   PeopleOfContracts people;
   InsuredPeople insured;
   YearStart start;
+  OwnPrices own_prices;
 
   // Running counts of people here.
   std::vector<std::int64_t> people_by_age;    ///< [sex][age group]
@@ -266,13 +281,15 @@ struct ArmState {
   std::vector<double> cell_rate;            ///< [cell]
   std::vector<std::uint64_t> need_below;    ///< [cell][need] cumulative thresholds
   std::vector<std::uint32_t> no_base_need;  ///< [cell][practice]
-  std::vector<double> shock;                ///< [need] growth and shock of the year
+  std::vector<double> shock;                ///< [need] growth and shock of the year, and the season of the cycle
+  std::vector<double> year_shock;           ///< [need] growth and shock of the year
   std::vector<double> access;               ///< [need] acceptance, 0..1
 
   // Episodes.
-  std::vector<std::vector<Token>> calendar;     ///< [cycle] tokens that go on then
-  std::vector<std::vector<Token>> waiting;      ///< [setting]
-  std::vector<std::vector<std::int32_t>> used;  ///< [setting][cycle] units of capacity taken
+  std::vector<std::vector<Token>> calendar;          ///< [cycle] tokens that go on then
+  std::vector<std::vector<Token>> waiting;           ///< [setting]
+  std::vector<std::vector<std::int32_t>> used;       ///< [setting][cycle] units of capacity taken
+  std::vector<std::vector<std::int64_t>> pool_used;  ///< [staff pool][cycle] milli-hours taken
 
   // Choices.
   std::vector<double> probability;         ///< [insurer][option]
@@ -324,8 +341,8 @@ ArmState initial_state(const Context& context, const ArmModel& arm);
 BlockCounts empty_block(const Model& model);
 
 // needs.cpp
-/// Growth and shocks of the year that begins at state.cycle; refreshes every cached rate.
-void begin_year(const Context& context, ArmState& state);
+/// Growth and shocks of the year that begins at state.cycle, if one does, and the season; refreshes cached rates.
+void refresh_rates(const Context& context, ArmState& state);
 
 // person_cycle.cpp
 /// Entries, exits, birthdays, health and needs of all persons; leaves the episodes that begin in state.begun.
@@ -349,13 +366,26 @@ void end_work_up(ArmState& state, const Token& token);
 // walk.cpp
 /// Counts a GP visit of somebody who waits; it does not move the episode.
 void visit_gp_while_waiting(const Context& context, ArmState& state, const Token& token);
+/// Counts a visit to the emergency department of somebody who waits; it does not move the episode.
+/// @param word  picks one of several
+void visit_emergency_while_waiting(const Context& context, ArmState& state, const Token& token, std::uint32_t word);
+/// Where a chain's people go who cannot wait: a row of it. The chain has such rows.
+std::int32_t emergency_row(const NetworkModel& network, const ChainModel& chain, std::uint32_t word);
 /// Moves an episode on until it ends, waits or goes on in a later cycle.
 void walk(const Context& context, ArmState& state, Token token);
 /// Sends an episode that ended unserved back, or ends it.
 void end_unserved(const Context& context, ArmState& state, Token token, Fate fate);
 double token_stay_days(const Context& context, const ArmState& state, const RowModel& row, const Token& token);
 
+/// Classes of the tables of admissions: urgent, elective, and semi-urgent where there are such.
+inline std::size_t urgency_classes(const Model& model) { return model.semi_urgent ? 3 : 2; }
+inline bool takes_capacity(const SettingModel& setting) { return setting.limited || setting.pool >= 0; }
+
 // capacity.cpp
+/// Whether an elective episode is admitted before others.
+bool is_semi_urgent(const Context& context, const Token& token);
+void count_admission(const Context& context, ArmState& state, const Token& token, std::int32_t setting,
+                     std::int64_t wait_days);
 /// Takes up capacity: one visit, or the days of a stay in the cycles it spans.
 void occupy(const Model& model, ArmState& state, const RowModel& row, std::int32_t day, std::int32_t stay);
 void admit_all(const Context& context, ArmState& state);

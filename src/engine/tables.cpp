@@ -93,7 +93,10 @@ std::vector<TableInfo> table_infos(const Model& model) {
   const std::vector<std::string> insurers(model.payers.begin(), model.payers.begin() + model.insurers);
   const Dimension payer{"payer", insurers.empty() ? std::vector<std::string>{"everybody"} : insurers};
   const Dimension setting{"setting", names(model.network.settings)};
-  const Dimension urgency{"urgency", {"urgent", "elective"}};
+  Dimension urgency{"urgency", {"urgent", "elective"}};
+  if (model.semi_urgent) {
+    urgency.labels.emplace_back("semi_urgent");
+  }
   const Dimension stratum{"stratum", names(model.strata)};
   const Dimension stage{"stage", model.stage_labels};
   const Dimension sex{"sex", {"women", "men"}};
@@ -160,6 +163,14 @@ std::vector<TableInfo> table_infos(const Model& model) {
   }
   for (TableInfo& info : health_gain_infos(model)) {
     infos.push_back(std::move(info));
+  }
+  if (model.counts_queues) {
+    infos.push_back({"queue",
+                     "requests",
+                     "what became of those who asked for admission",
+                     {year,
+                      setting,
+                      {"item", {"asked", "admitted", "gave_up", "turned_urgent", "went_elsewhere", "died", "left"}}}});
   }
   for (TableInfo& info : programme_infos(model)) {
     infos.push_back(std::move(info));
@@ -302,6 +313,11 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
   if (std::any_of(health.begin(), health.end(), [](const HealthOutcomes& of) { return !of.person.empty(); })) {
     const std::size_t first = t_insurer_result + (model.insurance.present ? 1 : 0);
     write_health_gain(model, state, year, health, std::span(tables).subspan(first, 2));
+  }
+  if (model.counts_queues) {
+    copy_year(
+        static_cast<TableId>(t_insurer_result + (model.insurance.present ? 1 : 0) + health_gain_infos(model).size()),
+        counts.queue);
   }
   std::vector<std::int64_t>* last = tables.data() + tables.size();
   if (!model.care_programmes.empty()) {

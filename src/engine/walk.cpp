@@ -36,6 +36,7 @@ void record_stages(const Context& context, ArmState& state, const Token& token) 
 struct Choice {
   std::int32_t option = -1;
   bool induced_discharge = false;  ///< observed practice would have gone on
+  std::int32_t observed = -1;      ///< option of observed practice
 };
 
 /// Whether the decision is one in which a decision maker looks at what it expects to lose on the person.
@@ -81,19 +82,24 @@ Choice choose(const Model& model, const ArmState& state, const RowModel& row, co
     selected = after_selection(model, state, row, token.person, target);
     target = selected;
   } else if (state.row_moved[insurer * network.rows.size() + at(token.row)] == 0) {
-    return {row.first_option + option, false};
+    return {row.first_option + option, false, row.first_option + option};
   }
   const auto chosen = static_cast<std::int32_t>(
       coupled_choice(of_row(model.frozen.practice.data()), target, option, words[1], words[2]));
   const bool was_discharge = network.options[at(row.first_option + option)].to < 0;
   const bool is_discharge = network.options[at(row.first_option + chosen)].to < 0;
-  return {row.first_option + chosen, is_discharge && !was_discharge};
+  return {row.first_option + chosen, is_discharge && !was_discharge, row.first_option + option};
 }
 
 void start_care_effects(const Context& context, ArmState& state, const RowModel& row, std::uint32_t person) {
   const Model& model = context.model;
   for (std::int32_t e = row.first_care_effect; e < row.first_care_effect + row.care_effects; ++e) {
     const auto effect = at(model.network.care_effects[at(e)]);
+    if (model.adheres_below[effect] < k_always &&
+        context.words(person, 0, Purpose::adherence, static_cast<std::uint32_t>(effect))[0] >=
+            model.adheres_below[effect]) {
+      continue;
+    }
     CareWindow& window = state.care[person * model.health.care.size() + effect];
     const CareWindow before = window;
     note_care(window, state.cycle, model.health.care[effect].delay_cycles, model.health.care[effect].lasts_cycles);
@@ -133,28 +139,74 @@ Refusal refuse(const Context& context, const ArmState& state, const RowModel& ro
   return words[0] < threshold(std::min(1.0, back + away)) ? Refusal::elsewhere : Refusal::none;
 }
 
-/// Sends a token to one of the places where unserved need comes back, in the next cycle.
-bool come_back(const Context& context, ArmState& state, Token token, std::uint32_t word) {
-  const Model& model = context.model;
-  const ChainModel& chain = model.network.chain(token.need(), model.route_of[token.person]);
-  for (std::int32_t b = chain.first_back; b < chain.first_back + chain.backs; ++b) {
-    if (word < model.network.backs[at(b)].below) {
-      token.row = model.network.backs[at(b)].row;
-      break;
-    }
+std::int32_t picked(const NetworkModel& network, std::int32_t first, std::uint32_t word) {
+  while (word >= network.backs[at(first)].below) {
+    ++first;
   }
-  if (chain.backs == 0) {
-    return false;
-  }
+  return network.backs[at(first)].row;
+}
+
+void comes_next_cycle(const Model& model, ArmState& state, Token token, std::int32_t row) {
+  token.row = row;
   token.key += 1;
   token.admitted = false;
   token.day = (state.cycle + 1) * model.time.days_per_cycle();
   const std::size_t page = std::min(at(state.cycle + 1), state.calendar.size() - 1);
   state.calendar[page].push_back(token);
+}
+
+/// Sends a token to one of the places where unserved need comes back, in the next cycle.
+bool come_back(const Context& context, ArmState& state, const Token& token, std::uint32_t word) {
+  const Model& model = context.model;
+  const ChainModel& chain = model.network.chain(token.need(), model.route_of[token.person]);
+  if (chain.backs == 0) {
+    return false;
+  }
+  comes_next_cycle(model, state, token, picked(model.network, chain.first_back, word));
+  return true;
+}
+
+/// Whether a contact with the GP that observed practice would have had, and that is not there, makes a visit to the
+/// emergency department.
+bool loses_gp_contact_to_emergency(const Context& context, ArmState& state, const Token& token, const Choice& choice) {
+  const Model& model = context.model;
+  const NetworkModel& network = model.network;
+  const double chance = model.behaviour.emergency_per_lost_gp_contact;
+  const ChainModel& chain = network.chain(token.need(), model.route_of[token.person]);
+  const RowModel& lost = network.rows[at(network.options[at(choice.observed)].to)];
+  if (chance <= 0.0 || chain.emergencies == 0 || !network.settings[at(lost.setting)].gp) {
+    return false;
+  }
+  const Words words = context.words(token.person, token.origin, Purpose::unserved_return, token.key);
+  if (!bernoulli(words[2], chance)) {
+    return false;
+  }
+  comes_next_cycle(model, state, token, emergency_row(network, chain, words[3]));
   return true;
 }
 
 }  // namespace
+
+std::int32_t emergency_row(const NetworkModel& network, const ChainModel& chain, std::uint32_t word) {
+  return picked(network, chain.first_emergency, word);
+}
+
+void visit_emergency_while_waiting(const Context& context, ArmState& state, const Token& token, std::uint32_t word) {
+  const NetworkModel& network = context.model.network;
+  const ChainModel& chain = network.chain(token.need(), context.model.route_of[token.person]);
+  if (chain.emergencies == 0) {
+    return;
+  }
+  Token visit = token;
+  visit.row = emergency_row(network, chain, word);
+  const RowModel& row = network.rows[at(visit.row)];
+  visit.day = state.cycle * context.model.time.days_per_cycle();
+  if (takes_capacity(network.settings[at(row.setting)])) {
+    occupy(context.model, state, row, visit.day, 0);
+    state.year.admitted[at(row.setting) * urgency_classes(context.model)] += 1;
+  }
+  post_visit(context, state, row, visit, 1);
+}
 
 void visit_gp_while_waiting(const Context& context, ArmState& state, const Token& token) {
   const NetworkModel& network = context.model.network;
@@ -224,6 +276,7 @@ void walk(const Context& context, ArmState& state, Token token) {
         token.key += 1;
         continue;
       }
+      state.year.queue[at(row.setting) * k_queue_items + static_cast<std::size_t>(QueueItem::asked)] += 1;
       if (model.behaviour.capacity && network.settings[at(row.setting)].limited) {
         state.waiting[at(row.setting)].push_back(token);
         return;
@@ -231,8 +284,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       // Waits held at reference: admitted when the reference wait has passed.
       token.admitted = true;
       const auto wait = std::llround(network.settings[at(row.setting)].reference_wait_days);
-      state.year.admitted[at(row.setting) * 2 + 1] += 1;
-      state.year.wait_days[at(row.setting) * 2 + 1] += wait;
+      count_admission(context, state, token, row.setting, wait);
       token.day += static_cast<std::int32_t>(wait);
       if (!goes_on_now(model, state, token)) {
         return;
@@ -243,12 +295,11 @@ void walk(const Context& context, ArmState& state, Token token) {
     if (row.setting >= 0) {
       const SettingModel& setting = network.settings[at(row.setting)];
       stay = static_cast<std::int32_t>(token_stay_days(context, state, row, token));
-      if (setting.limited) {
+      if (takes_capacity(setting)) {
         occupy(model, state, row, token.day, stay);
-        if (!row.waits) {
-          const std::size_t urgency = row.urgent ? 0 : 1;
-          state.year.admitted[at(row.setting) * 2 + urgency] += row.urgent ? 1 : 0;
-        }
+      }
+      if (setting.limited && row.urgent && !row.waits) {
+        state.year.admitted[at(row.setting) * urgency_classes(model)] += 1;
       }
       post_visit(context, state, row, token, setting.per_day ? std::max(1, stay) : 1);
       if (row.attached > 0) {
@@ -275,6 +326,8 @@ void walk(const Context& context, ArmState& state, Token token) {
     if (option.to < 0) {
       if (row.setting < 0) {
         end_need(state, token, Fate::no_care);
+      } else if (choice.induced_discharge && loses_gp_contact_to_emergency(context, state, token, choice)) {
+        return;
       } else if (choice.induced_discharge || words[3] < network.needs[at(token.need())].unresolved_below) {
         end_unserved(context, state, token, Fate::unresolved);
       } else {

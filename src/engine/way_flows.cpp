@@ -60,9 +60,16 @@ class Solver {
     return step.days == 0 ? 1.0 : std::exp(-(exits_ + gives_up(step)) * step.days / model_.time.days_per_year());
   }
 
-  /// Some who wait give up; the wait is part of the step's days.
+  /// Some who wait give up, cannot wait or go elsewhere; the wait is part of the step's days.
   double gives_up(const WayStep& step) const {
-    return reference_wait(network_, row_of(at(step.to))) > 0.0 ? model_.behaviour.gives_up_per_year : 0.0;
+    const RowModel& row = row_of(at(step.to));
+    if (reference_wait(network_, row) <= 0.0) {
+      return 0.0;
+    }
+    const BehaviourModel& behaviour = model_.behaviour;
+    const std::size_t need = chain_id_ / at(network_.routes);
+    return behaviour.gives_up_per_year + (row.elsewhere >= 0 ? behaviour.goes_elsewhere_per_year : 0.0) +
+           (network_.chains[chain_id_].emergencies > 0 ? network_.needs[need].deteriorates_per_year : 0.0);
   }
 
   void factorise() {

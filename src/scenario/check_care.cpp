@@ -9,9 +9,31 @@ bool owns(const ProviderSpec& provider, const std::string& kind) {
   return std::find(provider.kinds.begin(), provider.kinds.end(), kind) != provider.kinds.end();
 }
 
+void check_pools(Checker& c, const Scenario& s, const ProviderSpec& provider, const std::string& path) {
+  std::set<std::string> seen;
+  for (const StaffPoolSpec& pool : provider.staff_pools) {
+    for (std::size_t i = 0; i < pool.kinds.size(); ++i) {
+      const std::string at = joined_path(path + ".staff_pools." + pool.name + ".kinds", i);
+      const KindSpec* kind = find_named(s.kinds, pool.kinds[i]);
+      if (kind == nullptr) {
+        continue;
+      }
+      if (!owns(provider, pool.kinds[i])) {
+        c.add(at, "must be a kind that the provider delivers", pool.kinds[i],
+              nearest_name(pool.kinds[i], provider.kinds));
+      } else if (!seen.insert(pool.kinds[i]).second) {
+        c.add(at, "must be in one staff pool of the provider only", pool.kinds[i]);
+      } else if (kind->staff_hours <= 0.0) {
+        c.add(at, "must have staff_hours above 0", pool.kinds[i]);
+      }
+    }
+  }
+}
+
 void check_providers(Checker& c, const Scenario& s) {
   for (const ProviderSpec& provider : s.providers) {
     const std::string path = "providers." + provider.name;
+    check_pools(c, s, provider, path);
     const double moving = provider.cost.variable_share + provider.cost.step_share;
     if (moving > 1.0 + 1e-9) {
       c.conclude(path + ".cost", path + ".cost",
@@ -94,6 +116,15 @@ void check_care(Checker& c, const Scenario& s) {
   if (!is_one(excess)) {
     c.conclude("behaviour", "behaviour", "goes_on, defers, sends_back and sends_elsewhere must sum to 1",
                sum_text(excess));
+  }
+  if (b.emergency_kind.empty()) {
+    for (const auto& [name, value] : {std::pair{"emergency_visits_while_waiting", b.emergency_visits_while_waiting},
+                                      std::pair{"emergency_per_lost_gp_contact", b.emergency_per_lost_gp_contact}}) {
+      if (value > 0.0) {
+        c.conclude("behaviour.emergency_kind", joined_path("behaviour", name), "needs an emergency_kind",
+                   number_text(value));
+      }
+    }
   }
   double back = 0.0;
   for (const auto& [kind, share] : b.comes_back_at) {

@@ -3,6 +3,7 @@
 #include "waterbed/network/care_network.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace waterbed::detail {
 namespace {
@@ -82,6 +83,9 @@ CareNetwork network_of(const Scenario& s, const NeedSpec& need) {
   }
   // A place that some arm opens is entered as any other one.
   for_each_redirect(s, need.name, [&](const RedirectSpec& one) { place(one.to) += 1.0; });
+  if (!s.behaviour.emergency_kind.empty() && need.urgency == Urgency::elective) {
+    place(s.behaviour.emergency_kind) += 1.0;
+  }
   // A pathway to a return that has no row of its own follows the row it falls back on.
   for (const PathwaySpec& p : need.pathways) {
     if (p.to_step == EpisodeStep::back && !has_row(need, {p.to_kind, EpisodeStep::back})) {
@@ -174,6 +178,31 @@ void check_access(Checker& c, const Scenario& s, const NeedSpec& need, const std
   }
 }
 
+/// When it comes, and what waiting does to it.
+void check_times(Checker& c, const Scenario& s, const NeedSpec& need, const std::string& path) {
+  const std::vector<double>& season = need.seasonality;
+  constexpr std::size_t k_months = 12;
+  const double sum = std::accumulate(season.begin(), season.end(), 0.0);
+  if (!season.empty() && season.size() != k_months) {
+    c.conclude(path + ".seasonality", path + ".seasonality", "must be 12 factors, one a month",
+               std::to_string(season.size()));
+  } else if (!season.empty() && !is_one(sum / k_months)) {
+    c.conclude(path + ".seasonality", path + ".seasonality", "must have mean 1", sum_text(sum / k_months));
+  }
+  if (need.urgency == Urgency::urgent) {
+    for (const auto& [name, value] :
+         {std::pair{"semi_urgent", need.semi_urgent}, std::pair{"deteriorates_per_year", need.deteriorates_per_year}}) {
+      if (value > 0.0) {
+        c.conclude(path + ".urgency", joined_path(path, name), "must be 0: an urgent need does not wait",
+                   number_text(value));
+      }
+    }
+  } else if (need.deteriorates_per_year > 0.0 && s.behaviour.emergency_kind.empty()) {
+    c.conclude("behaviour.emergency_kind", path + ".deteriorates_per_year", "needs behaviour.emergency_kind",
+               number_text(need.deteriorates_per_year));
+  }
+}
+
 }  // namespace
 
 std::vector<std::set<std::string>> reached_kinds(const Scenario& s) {
@@ -181,6 +210,9 @@ std::vector<std::set<std::string>> reached_kinds(const Scenario& s) {
   for (const NeedSpec& need : s.needs) {
     std::set<Place> places;
     std::vector<Place> open = returns(s);
+    if (!s.behaviour.emergency_kind.empty() && need.urgency == Urgency::elective) {
+      open.emplace_back(s.behaviour.emergency_kind, EpisodeStep::first);
+    }
     for (const auto& [kind, probability] : need.enters) {
       open.emplace_back(kind, EpisodeStep::first);
     }
@@ -224,6 +256,7 @@ void check_needs(Checker& c, const Scenario& s) {
     check_shape(c, s, need, path);
     check_stays(c, s, need, reached[i], path);
     check_access(c, s, need, path);
+    check_times(c, s, need, path);
     for (const AttachedSpec& a : need.attached) {
       if (find_named(s.kinds, a.at_kind) != nullptr && !reached[i].contains(a.at_kind)) {
         c.conclude(path, path + ".attached." + a.at_kind, "must be a kind that the need reaches", a.at_kind);

@@ -63,7 +63,7 @@ double usual_share(const Scenario& scenario, const CareEffectSpec& spec, int cyc
       per_year += stage.name == spec.from_stage && need.need == spec.need ? need.per_year : 0.0;
     }
   }
-  return -exact::expm1(-per_year * spec.lasts_cycles / cycles_per_year);
+  return -exact::expm1(-per_year * spec.lasts_cycles / cycles_per_year) * spec.adherence;
 }
 
 void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& problems) {
@@ -73,6 +73,7 @@ void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& pr
                        spec.hazard_ratio, spec.delay_cycles, spec.lasts_cycles,
                        usual_share(scenario, spec, model.time.cycles_per_year)});
     model.usual_care.push_back(effects.back().usual_share);
+    model.adheres_below.push_back(threshold(spec.adherence));
   }
   Composition composition = composition_of(model.people, model.time.cycles_per_year);
   const std::vector<double>& reference = scenario.population.deprivation_reference;
@@ -212,6 +213,27 @@ void add_providers(const Scenario& scenario, Model& model) {
   }
 }
 
+/// Factors of the cycles of a year: means over the months that a cycle spans, by length.
+void add_seasons(const Scenario& scenario, Model& model) {
+  const auto seasonal = [](const NeedSpec& need) { return !need.seasonality.empty(); };
+  if (std::none_of(scenario.needs.begin(), scenario.needs.end(), seasonal)) {
+    return;
+  }
+  const int cycles = model.time.cycles_per_year;
+  constexpr int k_months = 12;
+  for (const NeedSpec& need : scenario.needs) {
+    for (int c = 0; c < cycles; ++c) {
+      // In units of 1 / (cycles x months) of a year, so that overlaps are whole numbers.
+      double sum = 0.0;
+      for (int m = 0; m < k_months; ++m) {
+        const int overlap = std::min((c + 1) * k_months, (m + 1) * cycles) - std::max(c * k_months, m * cycles);
+        sum += need.seasonality.empty() ? 0.0 : std::max(0, overlap) * need.seasonality[at(m)];
+      }
+      model.season.push_back(need.seasonality.empty() ? 1.0 : sum / k_months);
+    }
+  }
+}
+
 void add_funders(const Scenario& scenario, Model& model) {
   for (SettingModel& setting : model.network.settings) {
     const std::string& funder = scenario.kinds[at(setting.kind_id)].funder;
@@ -243,6 +265,15 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
   model.psi = spec.psi;
   model.gp_visits_while_waiting = spec.gp_visits_while_waiting;
   model.gives_up_per_year = spec.gives_up_per_year;
+  model.goes_elsewhere_per_year = spec.goes_elsewhere_per_year;
+  model.emergency_visits_while_waiting = spec.emergency_visits_while_waiting;
+  model.emergency_per_lost_gp_contact = spec.emergency_per_lost_gp_contact;
+  model.omega_enter = spec.omega_enter < 0.0 ? spec.omega_refer : spec.omega_enter;
+  if (spec.own_payment_elasticity != 0.0) {
+    // Arc elasticity e: (q1 - q0) / (q1 + q0) = e (p1 - p0) / (p1 + p0), with p0 = 0.
+    model.own_payment_room = (1.0 - spec.own_payment_elasticity) / (1.0 + spec.own_payment_elasticity);
+    model.own_payment_slope = -exact::log(model.own_payment_room);
+  }
   model.backlog_recovery_months = spec.backlog_recovery_months;
   model.exponent_limit = spec.exponent_limit;
   model.income_effort = spec.income_effort;
@@ -307,6 +338,12 @@ Model compile(const Scenario& scenario) {
   const std::vector<compiling::Route> routes = add_routes(scenario, model, problems);
   fail_if(scenario, problems);
   model.network = compiling::compile_network(scenario, routes);
+  add_seasons(scenario, model);
+  for (const NeedSpec& need : scenario.needs) {
+    model.semi_urgent = model.semi_urgent || need.semi_urgent > 0.0;
+    model.counts_queues = model.counts_queues || need.semi_urgent > 0.0 || need.deteriorates_per_year > 0.0;
+  }
+  model.counts_queues = model.counts_queues || scenario.behaviour.goes_elsewhere_per_year > 0.0;
   add_funders(scenario, model);
   model.variation = {.year_need_group_cv = scenario.variation.year_need_group_cv,
                      .practice_cv = scenario.variation.practice_cv,
@@ -329,6 +366,15 @@ Model compile(const Scenario& scenario) {
   compiling::count_all(model);
   compiling::compile_insurance(scenario, model);
   compiling::compile_arms(scenario, names, model, problems);
+  if (model.behaviour.own_payment_slope != 0.0) {
+    std::set<int> accumulators;
+    for (const ArmModel& arm : model.arms) {
+      for (const DeductibleModel& deductible : arm.deductibles) {
+        accumulators.insert(deductible.spend_accumulator);
+      }
+    }
+    model.own_payment_spend.assign(accumulators.begin(), accumulators.end());
+  }
   compiling::compile_programmes(scenario, names, model, problems);
   compiling::label_entries(model);
   fail_if(scenario, problems);

@@ -40,8 +40,11 @@ class ChainBuilder {
     chain_ = ChainModel{.first_row = static_cast<std::int32_t>(network_.rows.size())};
     row_of(Place{});
     const auto backs = back_places();
-    for (const auto& [place, share] : backs) {
-      row_of(place);
+    const auto emergencies = emergency_places();
+    for (const auto& places : {backs, emergencies}) {
+      for (const auto& [place, share] : places) {
+        row_of(place);
+      }
     }
     while (!queue_.empty()) {
       const Place place = queue_.front();
@@ -49,16 +52,8 @@ class ChainBuilder {
       fill(place);
     }
     chain_.rows = static_cast<std::int32_t>(network_.rows.size()) - chain_.first_row;
-    chain_.first_back = static_cast<std::int32_t>(network_.backs.size());
-    double sum = 0.0;
-    for (const auto& [place, share] : backs) {
-      sum += share;
-      network_.backs.push_back({.row = places_.at(place), .below = threshold(std::min(1.0, sum)), .share = share});
-    }
-    chain_.backs = static_cast<std::int32_t>(backs.size());
-    if (chain_.backs > 0) {
-      network_.backs.back().below = k_always;
-    }
+    std::tie(chain_.first_back, chain_.backs) = add_backs(backs);
+    std::tie(chain_.first_emergency, chain_.emergencies) = add_backs(emergencies);
     network_.chain_of_row.resize(network_.rows.size(), static_cast<std::int32_t>(network_.chains.size()));
     network_.chains.push_back(chain_);
   }
@@ -76,8 +71,36 @@ class ChainBuilder {
     return row;
   }
 
-  std::vector<std::pair<Place, double>> back_places() const {
-    std::vector<std::pair<Place, double>> places;
+  using Places = std::vector<std::pair<Place, double>>;
+
+  /// Position of the first and their number.
+  std::pair<std::int32_t, std::int32_t> add_backs(const Places& places) {
+    const auto first = static_cast<std::int32_t>(network_.backs.size());
+    double sum = 0.0;
+    for (const auto& [place, share] : places) {
+      sum += share;
+      network_.backs.push_back({.row = places_.at(place), .below = threshold(std::min(1.0, sum)), .share = share});
+    }
+    if (!places.empty()) {
+      network_.backs.back().below = k_always;
+    }
+    return {first, static_cast<std::int32_t>(places.size())};
+  }
+
+  /// Who cannot wait is seen at once and urgently.
+  Places emergency_places() const {
+    Places places;
+    const std::string& kind = scenario_.behaviour.emergency_kind;
+    if (!kind.empty() && need_->urgency == Urgency::elective) {
+      for (const auto& [setting, part] : where(kind, -1)) {
+        places.emplace_back(Place{setting, k_first, true}, part);
+      }
+    }
+    return places;
+  }
+
+  Places back_places() const {
+    Places places;
     for (const auto& [kind, share] : scenario_.behaviour.comes_back_at) {
       for (const auto& [setting, part] : where(kind, -1)) {
         places.emplace_back(Place{setting, k_back}, share * part);
@@ -377,6 +400,21 @@ std::vector<SettingModel> settings_of(const Scenario& scenario) {
   return settings;
 }
 
+void add_pools(const Scenario& scenario, NetworkModel& network) {
+  for (std::size_t p = 0; p < scenario.providers.size(); ++p) {
+    const ProviderSpec& provider = scenario.providers[p];
+    for (const StaffPoolSpec& pool : provider.staff_pools) {
+      for (SettingModel& setting : network.settings) {
+        if (setting.provider == static_cast<int>(p) &&
+            std::find(pool.kinds.begin(), pool.kinds.end(), setting.kind) != pool.kinds.end()) {
+          setting.pool = static_cast<int>(network.pools.size());
+        }
+      }
+      network.pools.push_back({provider.name + "." + pool.name, std::llround(pool.hours_per_cycle * 1000.0)});
+    }
+  }
+}
+
 /// Days that a product stays open at each setting under the reference contracts; 0: visits are billed one by one.
 std::vector<int> product_windows(const Scenario& scenario, const NetworkModel& network) {
   std::vector<int> windows(network.settings.size(), 0);
@@ -431,6 +469,7 @@ void label_edges(NetworkModel& network) {
 NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>& routes) {
   NetworkModel network;
   network.settings = settings_of(scenario);
+  add_pools(scenario, network);
   network.routes = static_cast<int>(routes.size());
   for (const Route& route : routes) {
     network.group_of_route.push_back(route.group);
@@ -451,6 +490,8 @@ NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>&
     need.unresolved = spec.unresolved;
     need.unresolved_below = threshold(spec.unresolved);
     need.access_elasticity = spec.access_elasticity;
+    need.semi_urgent_below = threshold(spec.semi_urgent);
+    need.deteriorates_per_year = spec.deteriorates_per_year;
     network.needs.push_back(need);
     for (const Route& route : routes) {
       builder.add(spec, route);

@@ -34,6 +34,7 @@ void describe(Visitor& v, CareEffectSpec& s);
 void describe(Visitor& v, KindSpec& s);
 void describe(Visitor& v, ProviderSpec& s);
 void describe(Visitor& v, InternalContractSpec& s);
+void describe(Visitor& v, StaffPoolSpec& s);
 void describe(Visitor& v, MarketShare& s);
 void describe(Visitor& v, NeedSpec& s);
 void describe(Visitor& v, BehaviourSpec& s);

@@ -61,6 +61,36 @@ void describe(Visitor& v, BehaviourSpec& s) {
       s.gp_visits_while_waiting);
   v.number({.name = "gives_up_per_year", .meaning = "of those waiting", .unit = "per year", .low = 0, .high = 365},
            s.gives_up_per_year);
+  v.number({.name = "goes_elsewhere_per_year",
+            .meaning = "of those waiting: to the same kind of care outside the region",
+            .unit = "per year",
+            .low = 0,
+            .high = 365},
+           s.goes_elsewhere_per_year);
+  v.text({.name = "emergency_kind",
+          .meaning = "where people with an elective need go who cannot wait",
+          .of = Names::kind,
+          .optional = true},
+         s.emergency_kind);
+  v.number({.name = "emergency_visits_while_waiting",
+            .unit = "visits per person-year on a waiting list",
+            .low = 0,
+            .high = 365},
+           s.emergency_visits_while_waiting);
+  share("emergency_per_lost_gp_contact", "visits per GP contact of observed practice that does not take place",
+        s.emergency_per_lost_gp_contact);
+  number_or_negative(v,
+                     {.name = "omega_enter",
+                      .meaning = "where to enter, as the GP or the emergency department; left out: as omega_refer",
+                      .unit = "log-odds per month of extra wait",
+                      .low = 0,
+                      .high = 10},
+                     s.omega_enter);
+  v.number({.name = "own_payment_elasticity",
+            .meaning = "arc elasticity of elective demand between free care and care at its full price",
+            .low = -0.9,
+            .high = 0},
+           s.own_payment_elasticity);
   v.number({.name = "backlog_recovery_months",
             .meaning = "how fast a provider plans a backlog back to its reference",
             .unit = "months",

@@ -177,6 +177,18 @@ void describe(Visitor& v, KindSpec& s) {
              s.admission_order);
 }
 
+void describe(Visitor& v, StaffPoolSpec& s) {
+  v.number({.name = "hours_per_cycle",
+            .meaning = "elective care starts only where they leave room; urgent care and follow-ups take them first",
+            .unit = "hours per cycle",
+            .low = 0,
+            .high = 1e9,
+            .required = true},
+           s.hours_per_cycle);
+  v.texts({.name = "kinds", .meaning = "of the provider, with staff_hours", .of = Names::kind, .required = true},
+          s.kinds);
+}
+
 void describe(Visitor& v, ProviderSpec& s) {
   v.text({.name = "title", .meaning = "for tables and figures"}, s.title);
   word_of(v, {.name = "type", .required = true},
@@ -212,6 +224,8 @@ void describe(Visitor& v, ProviderSpec& s) {
              .high = 1e12,
              .of = Names::kind},
             s.physical_capacity);
+  named_of(v, {.name = "staff_pools", .meaning = "staff that several kinds of the provider share"}, s.staff_pools,
+           &StaffPoolSpec::name);
 }
 
 void describe(Visitor& v, InternalContractSpec& s) {
@@ -302,6 +316,23 @@ void describe(Visitor& v, NeedSpec& s) {
   v.number(
       {.name = "access_elasticity", .meaning = "of the rate to the wait where the need enters", .low = -5, .high = 0},
       s.access_elasticity);
+  v.numbers({.name = "seasonality",
+             .meaning = "factor on the rate in each calendar month: 12 numbers of mean 1; left out: none",
+             .low = 0,
+             .high = 12,
+             .optional = true},
+            s.seasonality);
+  v.number({.name = "semi_urgent",
+            .meaning = "share of its episodes that are admitted before the others; elective needs",
+            .low = 0,
+            .high = 1},
+           s.semi_urgent);
+  v.number({.name = "deteriorates_per_year",
+            .meaning = "of those waiting: goes to behaviour.emergency_kind at once; elective needs",
+            .unit = "per year",
+            .low = 0,
+            .high = 365},
+           s.deteriorates_per_year);
 }
 
 void describe(Visitor& v, VariationSpec& s) {

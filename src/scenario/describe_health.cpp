@@ -125,6 +125,11 @@ void describe(Visitor& v, CareEffectSpec& s) {
            s.hazard_ratio);
   integer_of(v, {.name = "delay_cycles", .unit = "cycles", .low = 0, .high = 1200}, s.delay_cycles);
   integer_of(v, {.name = "lasts_cycles", .unit = "cycles", .low = 1, .high = 1200}, s.lasts_cycles);
+  v.number({.name = "adherence",
+            .meaning = "share of people in whom it takes hold, the same people ever after",
+            .low = 0,
+            .high = 1},
+           s.adherence);
 }
 
 void describe(Visitor& v, ConfirmationSpec& s) {

@@ -79,6 +79,12 @@ struct BehaviourModel {
   double psi = 0.0;
   double gp_visits_while_waiting = 0.0;
   double gives_up_per_year = 0.0;
+  double goes_elsewhere_per_year = 0.0;
+  double emergency_visits_while_waiting = 0.0;
+  double emergency_per_lost_gp_contact = 0.0;
+  double omega_enter = 0.0;
+  double own_payment_slope = 0.0;  ///< log of demand at full price over demand for free; 0: no response
+  double own_payment_room = 1.0;   ///< demand for free over demand at full price
   double backlog_recovery_months = 6.0;
   double exponent_limit = 1.5;
   double income_effort = 0.0;
@@ -311,14 +317,18 @@ struct Model {
   People people;
   std::vector<std::uint8_t> route_of;  ///< [person]
   HealthModel health;
-  std::vector<std::string> stage_labels;  ///< "condition.stage" in order
-  std::vector<int> first_stage_label;     ///< [condition]
-  std::vector<double> usual_care;         ///< [care effect] share of those concerned in whom it is in force
-  bool stage_costs = false;               ///< some stage has a cost of its own
+  std::vector<std::string> stage_labels;     ///< "condition.stage" in order
+  std::vector<int> first_stage_label;        ///< [condition]
+  std::vector<double> usual_care;            ///< [care effect] share of those concerned in whom it is in force
+  std::vector<std::uint64_t> adheres_below;  ///< [care effect] words of people in whom it takes hold
+  bool stage_costs = false;                  ///< some stage has a cost of its own
 
   std::vector<std::string> need_names;
   NeedRates rates;
   std::vector<double> need_growth;  ///< per year
+  std::vector<double> season;  ///< [need][cycle of the year] factor of its rate, mean 1; empty: no need has seasons
+  bool semi_urgent = false;    ///< some need has semi-urgent episodes
+  bool counts_queues = false;  ///< what becomes of those who wait is told of each setting
   VariationModel variation;
 
   std::vector<std::string> sectors;
@@ -341,6 +351,7 @@ struct Model {
   std::vector<std::string> case_findings;    ///< programmes that look for people
   std::vector<std::string> care_programmes;  ///< programmes in which people are enrolled
   std::vector<SpendAccumulator> spend;       ///< [0] is list spending of everything, for strata
+  std::vector<int> own_payment_spend;  ///< accumulators of all arms' deductibles; only if patients respond to them
   std::vector<UseCounter> use;
   std::size_t use_columns = 0;            ///< counters of use a person has
   std::vector<std::string> entry_labels;  ///< payments table, union over arms

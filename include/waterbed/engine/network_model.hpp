@@ -38,6 +38,13 @@ struct SettingModel {
   double utilisation = 1.0;            ///< expected use over physical capacity in the base year
   double stated_capacity = 0.0;        ///< units per cycle; 0: from utilisation
   std::int64_t staff_milli_hours = 0;  ///< per unit
+  int pool = -1;                       ///< position in NetworkModel::pools
+};
+
+/// Staff that several settings share.
+struct StaffPoolModel {
+  std::string name;              ///< "provider.pool"
+  std::int64_t milli_hours = 0;  ///< per cycle
 };
 
 /// One way on from a row. `to` is a row of the same chain; -1 is discharge.
@@ -88,6 +95,8 @@ struct ChainModel {
   std::int32_t rows = 0;
   std::int32_t first_back = 0;  ///< rows where unserved need comes back, with shares
   std::int32_t backs = 0;
+  std::int32_t first_emergency = 0;  ///< among the same rows: where those go who cannot wait
+  std::int32_t emergencies = 0;
 };
 
 struct BackModel {
@@ -102,12 +111,15 @@ struct NeedModel {
   std::uint64_t unresolved_below = 0;  ///< chance that a discharge left it open
   double unresolved = 0.0;
   double access_elasticity = 0.0;
-  std::int32_t access_kind = -1;  ///< kind whose wait demand answers to
+  std::int32_t access_kind = -1;        ///< kind whose wait demand answers to
+  std::uint64_t semi_urgent_below = 0;  ///< share of episodes that are admitted before the others
+  double deteriorates_per_year = 0.0;   ///< while waiting, to the chain's emergency rows
 };
 
 /// The care network as flat arrays.
 struct NetworkModel {
   std::vector<SettingModel> settings;
+  std::vector<StaffPoolModel> pools;
   std::vector<NeedModel> needs;
   int routes = 0;                            ///< (GP group, municipality) pairs
   std::vector<std::int32_t> group_of_route;  ///< practice group; -1: region without

@@ -48,6 +48,7 @@ enum class Purpose : std::uint8_t {
   need_by_record = 35,  ///< needs that a stage on record brings that is not the true one; k: 0 their number, then each
   programme_need = 36,  ///< needs that a programme adds; k: need, 0 their number, then each
   programme_choice = 37,  ///< a choice changed by a programme; k: need, occurrence and step
+  adherence = 38,         ///< whether an effect of care takes hold in a person; cycle: 0; k: effect of care
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -127,6 +128,8 @@ enum class Purpose : std::uint8_t {
       return "programme_need";
     case Purpose::programme_choice:
       return "programme_choice";
+    case Purpose::adherence:
+      return "adherence";
   }
   return {};
 }

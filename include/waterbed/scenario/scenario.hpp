@@ -103,6 +103,13 @@ struct CostSpec {
   double step_release_half_life_months = 0.0;  ///< until half of a step given up is no longer paid; 0: at once
 };
 
+/// Staff that several settings of a provider share.
+struct StaffPoolSpec {
+  std::string name;
+  double hours_per_cycle = 0.0;
+  std::vector<std::string> kinds;  ///< of the provider, each with staff hours per unit
+};
+
 struct ProviderSpec {
   std::string name;
   std::string title;  ///< for tables and figures
@@ -115,6 +122,7 @@ struct ProviderSpec {
   std::vector<std::string> kinds;                   ///< settings it owns
   std::map<std::string, std::string> decided_by;    ///< kind -> provider, where not the owner
   std::map<std::string, double> physical_capacity;  ///< kind -> units per cycle, where not derived
+  std::vector<StaffPoolSpec> staff_pools;
 };
 
 /// What the owner of settings pays those who decide there. It moves no money in the books: these payments are part of
@@ -169,8 +177,11 @@ struct NeedSpec {
   std::vector<PathwaySpec> pathways;
   std::vector<AttachedSpec> attached;
   std::map<std::string, double> stay_days;  ///< kind -> mean days, kinds with per_day or bed_days
-  double unresolved = 0.0;         ///< chance that a discharge left the need open; it comes back with chance psi
-  double access_elasticity = 0.0;  ///< of the rate to the wait where it enters, <= 0
+  double unresolved = 0.0;             ///< chance that a discharge left the need open; it comes back with chance psi
+  double access_elasticity = 0.0;      ///< of the rate to the wait where it enters, <= 0
+  std::vector<double> seasonality;     ///< factor on the rate by calendar month, mean 1; empty: none
+  double semi_urgent = 0.0;            ///< share of its episodes that are admitted before the others, elective needs
+  double deteriorates_per_year = 0.0;  ///< of those who wait: goes to the emergency kind at once
 };
 
 /// A kind of care of one need lowers hazards for a while; care withheld costs health.
@@ -184,6 +195,7 @@ struct CareEffectSpec {
   double hazard_ratio = 1.0;  ///< against no such care
   int delay_cycles = 0;
   int lasts_cycles = 12;
+  double adherence = 1.0;  ///< share of people in whom it takes hold, the same for ever
 };
 
 /// How providers and patients respond. Sources in docs/model/behaviour.md; zero switches a response off.
@@ -210,7 +222,13 @@ struct BehaviourSpec {
   std::map<std::string, double> comes_back_at;  ///< kind -> share, sum 1
   double gp_visits_while_waiting = 1.5;         ///< per person-year on a waiting list
   double gives_up_per_year = 0.0;               ///< of those waiting
-  double backlog_recovery_months = 6.0;         ///< how fast a provider plans a backlog back to its reference
+  double goes_elsewhere_per_year = 0.0;         ///< of those waiting, to the same kind of care outside the region
+  std::string emergency_kind;                   ///< where those go who cannot wait; empty: nowhere
+  double emergency_visits_while_waiting = 0.0;  ///< per person-year on a waiting list
+  double emergency_per_lost_gp_contact = 0.0;   ///< visits per GP contact of observed practice that did not happen
+  double omega_enter = -1.0;             ///< log-odds per month of extra wait: where a need enters; <0: omega_refer
+  double own_payment_elasticity = 0.0;   ///< arc elasticity between free care and care at full price, <= 0
+  double backlog_recovery_months = 6.0;  ///< how fast a provider plans a backlog back to its reference
   double exponent_limit = 1.5;
   double income_effort = 0.0;       ///< gamma: marginal income counts (target income / expected income)^gamma
   double altruism = 0.0;            ///< eta: log-odds per QALY that an option is expected to bring beyond reference
