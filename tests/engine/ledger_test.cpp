@@ -1,4 +1,5 @@
 // Money and needs add up, exactly, in every scenario that is shipped.
+#include "support/conservation.hpp"
 #include "support/region.hpp"
 #include "support/table.hpp"
 #include "waterbed/engine/simulate.hpp"
@@ -197,29 +198,6 @@ void expect_insurers_add_up(const Results& results) {
   }
 }
 
-/// Every need that arises is resolved, unresolved, without care, given up, ended by death or departure, or open.
-/// @param none_before  nothing was open before the first year
-void expect_needs_are_kept(const Results& results, bool none_before) {
-  const Table needs(results, "needs");
-  const auto fate = [&](const char* name) { return needs.label(2, name); };
-  for (std::int64_t r = 0; r < results.replications; ++r) {
-    for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
-      for (std::size_t n = 0; n < needs.length(1); ++n) {
-        for (std::size_t year = none_before ? 0 : 1; year < needs.length(0); ++year) {
-          const std::int64_t before = year == 0 ? 0 : needs.at(arm, r, {year - 1, n, fate("open")});
-          std::int64_t ended = 0;
-          for (const char* name : {"no_care", "resolved", "unresolved", "gave_up", "died", "left"}) {
-            ended += needs.at(arm, r, {year, n, fate(name)});
-          }
-          EXPECT_EQ(before + needs.at(arm, r, {year, n, fate("arisen")}),
-                    ended + needs.at(arm, r, {year, n, fate("open")}))
-              << results.arms[arm] << ", " << needs.labels(1)[n] << ", replication " << r << ", year " << year;
-        }
-      }
-    }
-  }
-}
-
 std::int64_t total_fate(const Results& results, std::size_t arm, const char* name) {
   const Table needs(results, "needs");
   std::int64_t sum = 0;
@@ -239,7 +217,22 @@ TEST_P(EveryScenario, MoneyAndNeedsAddUpExactly) {
   expect_results_add_up(results);
   expect_cash_adds_up(results);
   expect_insurers_add_up(results);
-  expect_needs_are_kept(results, false);
+  support::expect_needs_are_kept(results, false);
+}
+
+TEST_P(EveryScenario, LosesNobodyWithEveryWayOutOpen) {
+  Scenario scenario = small(GetParam());
+  if (scenario.needs.empty()) {
+    GTEST_SKIP() << "a model of health alone";
+  }
+  const bool has_emergency = std::any_of(scenario.kinds.begin(), scenario.kinds.end(),
+                                         [](const KindSpec& kind) { return kind.name == "emergency_department"; });
+  support::open_every_way_out(scenario, has_emergency ? "emergency_department" : scenario.kinds.front().name);
+  const Results results = simulate(compile(scenario), {.replications = 1});
+  expect_money_adds_up(results);
+  expect_results_add_up(results);
+  support::expect_needs_are_kept(results, false);
+  support::expect_queues_are_kept(results, false);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, EveryScenario, ::testing::ValuesIn(shipped_scenarios()),
@@ -251,7 +244,7 @@ TEST(Conservation, HoldsFromTheFirstDay) {
   scenario.time.warm_up_years = 0;
   scenario.time.base_years = 0;
   const Results results = simulate(compile(scenario), {.replications = 2});
-  expect_needs_are_kept(results, true);
+  support::expect_needs_are_kept(results, true);
   expect_money_adds_up(results);
 }
 
@@ -274,7 +267,7 @@ TEST(Conservation, HoldsWhenCareIsRefused) {
       scenario.behaviour.comes_back_at.clear();
     }
     const Results results = simulate(compile(scenario), {.replications = 2});
-    expect_needs_are_kept(results, true);
+    support::expect_needs_are_kept(results, true);
     expect_money_adds_up(results);
     const Table visits(results, "visits");
     const Table waiting(results, "waiting");

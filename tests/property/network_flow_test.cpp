@@ -1,5 +1,6 @@
 // The simulated walk against the absorbing chain, in random networks.
 #include "support/chain.hpp"
+#include "support/conservation.hpp"
 #include "support/region.hpp"
 #include "support/table.hpp"
 #include "waterbed/engine/expected.hpp"
@@ -182,6 +183,27 @@ TEST_P(RandomNetwork, VisitsAreThoseOfTheAbsorbingChain) {
     const auto all = support::estimate_over(results, [&](std::int64_t r) { return visits.at(0, r, {0, s}); });
     EXPECT_NEAR(all.mean, flows.visits[s], 4.0 * all.se) << visits.labels(1)[s];
   }
+}
+
+/// The same with queues, every way out of them, and a second hospital in another region.
+TEST_P(RandomNetwork, LosesNobodyWhoWaits) {
+  Scenario scenario = random_network(GetParam());
+  scenario.time.warm_up_years = 0;
+  bool limited = false;
+  for (KindSpec& kind : scenario.kinds) {
+    const bool queues = kind.capacity_unit != CapacityUnit::unlimited;
+    kind.reference_wait_days = queues ? 40.0 : 0.0;
+    kind.utilisation = 0.8;
+    limited = limited || queues;
+  }
+  scenario.providers.back().out_of_region = scenario.providers.size() == 4;
+  support::open_every_way_out(scenario, "kind_0");
+  const Results results = simulate(compile(scenario), {.replications = 5});
+  support::expect_needs_are_kept(results, true);
+  support::expect_queues_are_kept(results, true);
+  const bool elective = std::any_of(scenario.needs.begin(), scenario.needs.end(),
+                                    [](const NeedSpec& need) { return need.urgency == Urgency::elective; });
+  EXPECT_EQ(support::total_of_queues(results, "asked") > 0, limited && elective);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetwork, ::testing::Range(1U, 21U));

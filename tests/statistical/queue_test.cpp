@@ -1,14 +1,13 @@
 // One setting with Poisson arrivals and a fixed number of slots, against the numerical solution of its recursion.
+#include "support/queue.hpp"
+
 #include "random/sampling.hpp"
-#include "support/region.hpp"
 #include "support/table.hpp"
 #include "waterbed/engine/simulate.hpp"
-#include "waterbed/scenario/compile.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace waterbed {
 namespace {
@@ -19,11 +18,7 @@ constexpr int k_replications = 20'000;
 /// Chances of each backlog after `cycles` steps of B' = max(0, B + A - C) from an empty queue, A Poisson.
 std::vector<double> lindley(double mean_arrivals, int slots, int cycles) {
   constexpr std::size_t k_most = 200;
-  std::vector<double> arrivals(k_most);
-  for (std::size_t a = 0; a < k_most; ++a) {
-    const auto n = static_cast<double>(a);
-    arrivals[a] = std::exp(n * std::log(mean_arrivals) - mean_arrivals - std::lgamma(n + 1.0));
-  }
+  const std::vector<double> arrivals = support::poisson_chances(mean_arrivals, k_most);
   std::vector<double> backlog(k_most, 0.0);
   backlog[0] = 1.0;
   for (int cycle = 0; cycle < cycles; ++cycle) {
@@ -46,33 +41,9 @@ struct Queue {
 
 /// Ten people whose one need goes straight to one clinic, once; the clinic opens all its slots, always.
 Model clinic(const Queue& queue) {
-  Scenario scenario = support::empty_region(10);
-  KindSpec kind;
-  kind.name = "clinic";
-  kind.sector = "hospital";
-  kind.funder = "insurer";
-  kind.first = DecisionType::elective_specialist;
-  kind.follow_up = DecisionType::elective_specialist;
-  kind.list_price = 100.0;
-  kind.capacity_unit = CapacityUnit::visits;
-  scenario.kinds = {kind};
-  ProviderSpec hospital;
-  hospital.name = "hospital";
-  hospital.type = "hospital";
-  hospital.kinds = {"clinic"};
-  hospital.physical_capacity = {{"clinic", queue.slots}};
-  scenario.providers = {hospital};
-  NeedSpec need;
-  need.name = "complaint";
-  need.per_person_year = support::constant_rate(queue.mean_arrivals * 12.0 / 10.0, 0.0);
-  need.enters = {{"clinic", 1.0}};
-  scenario.needs = {need};
-  scenario.behaviour.gives_up_per_year = 0.0;
-  scenario.behaviour.gp_visits_while_waiting = 0.0;
-  support::pay_all_at_list(scenario);
-  Model model = compile(scenario);
-  model.network.settings.front().plans_backlog = false;
-  return model;
+  Scenario scenario = support::clinic_region(queue.slots);
+  scenario.needs = {support::one_visit("complaint", queue.mean_arrivals * 12.0 / 10.0)};
+  return support::compile_clinic(scenario);
 }
 
 class Lindley : public ::testing::TestWithParam<Queue> {};
