@@ -205,6 +205,59 @@ TEST(StaffPool, NeverOpensAnOperationForThreeHours) {
   }
 }
 
+TEST(LostContact, WithTheGpComesBackAtTheEmergencyDepartmentByChance) {
+  constexpr double k_chance = 0.3;
+  Scenario scenario = open_clinic();
+  KindSpec gp = scenario.kinds[0];
+  gp.name = "gp_consult";
+  gp.first = DecisionType::own_volume;
+  gp.follow_up = DecisionType::own_volume;
+  gp.list_price_follow_up = gp.list_price;
+  KindSpec emergency = scenario.kinds[0];
+  emergency.name = "emergency_department";
+  scenario.kinds = {gp, emergency};
+  scenario.providers[0].kinds = {"emergency_department"};
+  ProviderSpec group;
+  group.name = "group";
+  group.type = "gp_group";
+  group.kinds = {"gp_consult"};
+  scenario.providers.push_back(group);
+  scenario.gp_kinds = {"gp_consult"};
+  scenario.population.gp_groups = {{"group", "here", 1.0}};
+  scenario.needs = {support::one_visit("complaint", 2.0, "gp_consult")};
+  scenario.needs[0].pathways = {{.from_kind = "gp_consult",
+                                 .from_step = EpisodeStep::first,
+                                 .to_kind = "gp_consult",
+                                 .to_step = EpisodeStep::follow_up,
+                                 .probability = 0.5}};
+  scenario.behaviour.incentives = true;
+  scenario.behaviour.theta_own_volume = 2.0;
+  scenario.behaviour.emergency_kind = "emergency_department";
+  scenario.behaviour.emergency_per_lost_gp_contact = k_chance;
+  support::pay_all_at_list(scenario);
+  ContractSpec little = scenario.contracts[0];
+  little.terms.name = "little";
+  std::get<Fee>(little.terms.terms[0]).prices[0].price = Money::from_cents(1);
+  scenario.contracts.push_back(little);
+  ArmSpec arm;
+  arm.name = "little";
+  arm.contracts = {"little"};
+  scenario.arms.push_back(arm);
+  const Results results = simulate(compile(scenario), {.replications = 1});
+  const Table moves(results, "moves");
+  const Table visits(results, "visits");
+  const Table needs(results, "needs");
+  const std::size_t again = moves.label(1, "group.gp_consult,group.gp_consult");
+  const std::size_t urgently = visits.label(1, "hospital.emergency_department");
+  const auto lost = static_cast<double>(moves.at(0, 0, {0, again}) - moves.at(1, 0, {0, again}));
+  EXPECT_GT(lost, 1000.0);
+  EXPECT_EQ(visits.at(0, 0, {0, urgently}), 0);
+  // Those of the last month are on their way.
+  const auto sent =
+      static_cast<double>(visits.at(1, 0, {0, urgently}) + needs.at(1, 0, {0, 0, needs.label(2, "open")}));
+  EXPECT_NEAR(sent, k_chance * lost, 4.0 * std::sqrt(k_chance * (1.0 - k_chance) * lost));
+}
+
 TEST(Adherence, LetsAnEffectTakeHoldInAShareOfPeople) {
   Scenario scenario = open_clinic();
   Condition condition;
