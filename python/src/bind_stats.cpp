@@ -16,6 +16,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace py = pybind11;
@@ -97,6 +98,36 @@ py::dict nested_differences(const Observations& baseline, const Observations& ar
                  });
 }
 
+/// Ratio of the mean of every column of (replications, cells) to the mean of one column (replications,), with Fieller's
+/// interval; NaN where it has no two ends.
+py::dict paired_ratios(const Observations& numerators, const Observations& denominator, double confidence) {
+  if (numerators.ndim() != 2 || denominator.ndim() != 1 || numerators.shape(0) != denominator.shape(0)) {
+    throw py::value_error("numerators must have the shape (replications, cells), denominator (replications,)");
+  }
+  constexpr std::array k_names{"ratio", "low", "high"};
+  std::array<std::vector<double>, k_names.size()> columns;
+  for (py::ssize_t cell = 0; cell < numerators.shape(1); ++cell) {
+    PairMoments moments;
+    for (py::ssize_t row = 0; row < numerators.shape(0); ++row) {
+      moments.add({.x = *numerators.data(row, cell), .y = *denominator.data(row)});
+    }
+    constexpr double k_none = std::numeric_limits<double>::quiet_NaN();
+    std::array values{moments.x().mean() / moments.y().mean(), k_none, k_none};
+    const auto found = fieller(ratio_of_means(moments), confidence);
+    if (const auto* bounded = std::get_if<BoundedRatio>(&found)) {
+      values = {bounded->ratio, bounded->interval.low, bounded->interval.high};
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      columns[i].push_back(values[i]);
+    }
+  }
+  py::dict result;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    result[k_names[i]] = array_of(columns[i]);
+  }
+  return result;
+}
+
 /// shapley() of every row.
 py::array_t<std::int64_t> shapley_values(const Observations& worth) {
   if (worth.ndim() != 2) {
@@ -130,6 +161,11 @@ void bind_stats(py::module_& module) {
         return std::pair(found.low, found.high);
       },
       py::arg("successes"), py::arg("trials"), py::kw_only(), py::arg("confidence") = k_usual_confidence);
+  module.def("paired_ratios", &paired_ratios, py::arg("numerators"), py::arg("denominator"), py::kw_only(),
+             py::arg("confidence") = k_usual_confidence);
+  module.def("is_printable_denominator", &is_printable_denominator, py::arg("denominator"), py::arg("standard_error"));
+  module.def("replications_to_print", &replications_to_print, py::arg("replications"), py::arg("denominator"),
+             py::arg("standard_error"));
   module.def("shapley", &shapley_values, py::arg("worth"));
   module.def("nested_differences", &nested_differences, py::arg("baseline"), py::arg("arm"), py::arg("sets"),
              py::kw_only(), py::arg("confidence") = k_usual_confidence);

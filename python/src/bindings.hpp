@@ -12,6 +12,7 @@ void bind_calculator(pybind11::module_& module);
 void bind_results(pybind11::module_& module);
 void bind_stats(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
+void bind_decisions(pybind11::module_& module);
 void bind_calibration(pybind11::module_& module);
 void bind_expectation(pybind11::module_& module);
 void bind_persons(pybind11::module_& module);

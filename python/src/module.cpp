@@ -15,6 +15,7 @@ PYBIND11_MODULE(_core, module) {
   python::bind_calibration(module);
   python::bind_expectation(module);
   python::bind_persons(module);
+  python::bind_decisions(module);
   python::bind_stratification(module);
   python::bind_analysis(module);
 }

@@ -19,6 +19,7 @@ from waterbed.contract_size import loss_by_size
 from waterbed.decomposition import Decomposition, decompose, price_volume_mix
 from waterbed.difference import Difference
 from waterbed.inequality import concentration
+from waterbed.matrix import WaterbedMatrix, waterbed_matrix
 from waterbed.precision import Precision, run_to_precision
 from waterbed.results import Cells, Results
 from waterbed.scenario import Scenario, load, merge, parse, schema
@@ -42,6 +43,7 @@ __all__ = [
     "ScenarioError",
     "Stopped",
     "Sweep",
+    "WaterbedMatrix",
     "__version__",
     "acos",
     "concentration",
@@ -62,6 +64,7 @@ __all__ = [
     "sweep",
     "tails",
     "uncertainty",
+    "waterbed_matrix",
 ]
 
 

@@ -111,6 +111,15 @@ void check_contract(ContractChecker& c, const Contract& contract) {
   c.require(categories.count(contract.hcp_lan_category) == 1, "hcp_lan_category",
             "must be 1, 2A, 2B, 2C, 3A, 3B, 3N, 4A, 4B, 4C or 4N", contract.hcp_lan_category);
   c.within("agreement.years", contract.agreement.years, 0, 100);
+  if (const Rate share = contract.agreement.renegotiate; share != Rate{}) {
+    const Ceiling* ceiling = find_term<Ceiling>(contract);
+    const bool moves = find_term<Fee>(contract) != nullptr || find_term<Bundle>(contract) != nullptr;
+    const std::string got = rate_text(share);
+    c.require(share.nano >= 0 && share.nano <= Rate::k_one, "agreement.renegotiate", "must be in [0, 1]", got);
+    c.require(moves, "agreement.renegotiate", "needs a fee or a bundle: something that can move", got);
+    c.require(ceiling == nullptr || !ceiling->floor, "agreement.renegotiate",
+              "cannot be with ceiling.floor: a ceiling that moves could fall below it", got);
+  }
   const bool code =
       contract.currency.size() == 3 && std::all_of(contract.currency.begin(), contract.currency.end(),
                                                    [](char letter) { return letter >= 'A' && letter <= 'Z'; });

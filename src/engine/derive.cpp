@@ -1,6 +1,7 @@
 #include "waterbed/engine/derive.hpp"
 
 #include "chain.hpp"
+#include "expected_rows.hpp"
 #include "incentive.hpp"
 #include "income.hpp"
 #include "pilot.hpp"
@@ -57,28 +58,6 @@ void freeze_chains(Model& model) {
   }
 }
 
-/// Calls visit(year, need, row, visits a year) for every row.
-/// @param fundamental  (I - P)^-1 of the practice that is followed
-template <class Visit>
-void for_expected_rows(const Model& model, const std::vector<double>& fundamental, const Visit& visit) {
-  const NetworkModel& network = model.network;
-  const std::size_t needs = network.needs.size();
-  const std::size_t routes = at(network.routes);
-  for (std::size_t year = 0; year < at(model.time.years); ++year) {
-    for (std::size_t n = 0; n < needs; ++n) {
-      for (std::size_t route = 0; route < routes; ++route) {
-        const double arrivals = model.expected_needs[(year * needs + n) * routes + route];
-        const ChainModel& chain = network.chain(static_cast<int>(n), static_cast<int>(route));
-        const double* const first = fundamental.data() + model.frozen.fundamental_at[n * routes + route];
-        for (std::int32_t r = 0; r < chain.rows; ++r) {
-          // Row 0 of N, which is stored column by column.
-          visit(year, n, at(chain.first_row + r), arrivals * first[at(r) * at(chain.rows)]);
-        }
-      }
-    }
-  }
-}
-
 void expect_turnover(Model& model) {
   const NetworkModel& network = model.network;
   const std::size_t years = at(model.time.years);
@@ -95,7 +74,7 @@ void expect_turnover(Model& model) {
     for (std::vector<double>& shares : by_group) {
       shares.assign(groups, 0.0);
     }
-    for_expected_rows(
+    engine::for_expected_rows(
         model, model.frozen.fundamental, [&](std::size_t year, std::size_t need, std::size_t r, double visits) {
           const auto add = [&](const RowPay& pay, std::int32_t setting, double count, double income, bool elective) {
             if (pay.is_bill && year == 0) {
@@ -156,28 +135,29 @@ void expect_use(Model& model) {
   }
   const std::size_t providers = model.providers.size();
   model.frozen.decided_list.assign(years * providers * providers, 0.0);
-  for_expected_rows(model, model.frozen.fundamental, [&](std::size_t year, std::size_t, std::size_t r, double visits) {
-    const RowModel& row = network.rows[r];
-    if (row.setting < 0) {
-      return;
-    }
-    const SettingModel& setting = network.settings[at(row.setting)];
-    const std::size_t owner = at(setting.provider);
-    model.frozen.decided_list[(year * providers + owner) * providers + at(row.decider)] +=
-        visits * model.frozen.row_value[r];
-    if (row.waits) {
-      model.expected_first[year * settings + at(row.setting)] += visits;
-    }
-    if (year == 0) {
-      use[at(row.setting)] += visits * units_taken(network, row);
-      model.costs[at(setting.provider)].base_list_value += visits * model.frozen.row_value[r];
-      for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
-        const AttachedModel& attached = network.attached[at(a)];
-        model.costs[at(network.settings[at(attached.setting)].provider)].base_list_value +=
-            visits * attached.per_visit * static_cast<double>(attached.list_price) / 1e6;
-      }
-    }
-  });
+  engine::for_expected_rows(model, model.frozen.fundamental,
+                            [&](std::size_t year, std::size_t, std::size_t r, double visits) {
+                              const RowModel& row = network.rows[r];
+                              if (row.setting < 0) {
+                                return;
+                              }
+                              const SettingModel& setting = network.settings[at(row.setting)];
+                              const std::size_t owner = at(setting.provider);
+                              model.frozen.decided_list[(year * providers + owner) * providers + at(row.decider)] +=
+                                  visits * model.frozen.row_value[r];
+                              if (row.waits) {
+                                model.expected_first[year * settings + at(row.setting)] += visits;
+                              }
+                              if (year == 0) {
+                                use[at(row.setting)] += visits * units_taken(network, row);
+                                model.costs[at(setting.provider)].base_list_value += visits * model.frozen.row_value[r];
+                                for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+                                  const AttachedModel& attached = network.attached[at(a)];
+                                  model.costs[at(network.settings[at(attached.setting)].provider)].base_list_value +=
+                                      visits * attached.per_visit * static_cast<double>(attached.list_price) / 1e6;
+                                }
+                              }
+                            });
   model.physical_capacity.assign(settings, 0.0);
   for (std::size_t s = 0; s < settings; ++s) {
     const SettingModel& setting = network.settings[s];
@@ -201,16 +181,17 @@ void expect_routes(const Model& model, RoutesModel& routes) {
   }
   routes.expected_first.assign(model.expected_first.size(), 0.0);
   std::vector<double> use(settings, 0.0);
-  for_expected_rows(model, routes.fundamental, [&](std::size_t year, std::size_t, std::size_t r, double visits) {
-    const RowModel& row = network.rows[r];
-    if (row.setting < 0) {
-      return;
-    }
-    routes.expected_first[year * settings + at(row.setting)] += row.waits ? visits : 0.0;
-    if (year == 0) {
-      use[at(row.setting)] += visits * units_taken(network, row);
-    }
-  });
+  engine::for_expected_rows(model, routes.fundamental,
+                            [&](std::size_t year, std::size_t, std::size_t r, double visits) {
+                              const RowModel& row = network.rows[r];
+                              if (row.setting < 0) {
+                                return;
+                              }
+                              routes.expected_first[year * settings + at(row.setting)] += row.waits ? visits : 0.0;
+                              if (year == 0) {
+                                use[at(row.setting)] += visits * units_taken(network, row);
+                              }
+                            });
   for (std::size_t s = 0; s < settings; ++s) {
     // A place that nobody goes to by practice is made for those who are to come.
     const double made = use[s] / model.time.cycles_per_year / network.settings[s].utilisation;

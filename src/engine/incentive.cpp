@@ -40,6 +40,17 @@ double share_of_year_gone(const Model& model, const ArmState& state) {
   return static_cast<double>(state.cycle % model.time.cycles_per_year) / model.time.cycles_per_year;
 }
 
+bool shifted_much(const ArmState& state) {
+  for (std::size_t o = 0; o < state.shift.size(); ++o) {
+    if (std::abs(state.shift[o] - state.shift_at_solve[o]) > k_resolve_shift) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone) {
   std::vector<ContractPosition> positions(state.arm->contracts.size());
   const std::vector<YearFacts> facts = year_facts(model, state, state.cycle);
@@ -58,34 +69,28 @@ std::vector<ContractPosition> positions_now(const Model& model, const ArmState& 
   return positions;
 }
 
-/// Current (I - P)^-1 of every chain, on the choices that the average insured person now meets.
-void solve_chains(const Model& model, ArmState& state) {
+std::vector<double> solved_chains(const Model& model, const std::vector<double>& probability) {
   const std::size_t options = model.network.options.size();
   std::vector<double> mean(options, 0.0);
   for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
     const double share = model.insurers > 0 ? model.market_share[p] : 1.0;
     for (std::size_t o = 0; o < options; ++o) {
-      mean[o] += share * state.probability[p * options + o];
+      mean[o] += share * probability[p * options + o];
     }
   }
+  std::vector<double> fundamental(model.frozen.fundamental.size());
   for (std::size_t c = 0; c < model.network.chains.size(); ++c) {
     const Eigen::MatrixXd n = fundamental_matrix(transitions(model.network, model.behaviour.psi, c, mean));
     std::copy(n.data(), n.data() + n.size(),
-              state.fundamental.begin() + static_cast<std::ptrdiff_t>(model.frozen.fundamental_at[c]));
+              fundamental.begin() + static_cast<std::ptrdiff_t>(model.frozen.fundamental_at[c]));
   }
-  state.shift_at_solve = state.shift;
+  return fundamental;
 }
 
-bool shifted_much(const ArmState& state) {
-  for (std::size_t o = 0; o < state.shift.size(); ++o) {
-    if (std::abs(state.shift[o] - state.shift_at_solve[o]) > k_resolve_shift) {
-      return true;
-    }
-  }
-  return false;
+double adaptation(const BehaviourModel& behaviour, const TimeGrid& time) {
+  return kappa({.period_months = 12.0 * behaviour.refresh_cycles / time.cycles_per_year,
+                .half_life_months = behaviour.half_life_months});
 }
-
-}  // namespace
 
 const InternalContractModel* internal_contract(const ArmModel& arm, std::size_t owner, std::size_t decider) {
   const auto found = std::find_if(
@@ -273,6 +278,38 @@ void adapt_stays(const Model& model, ArmState& state, const OptionValues& values
 
 }  // namespace
 
+std::vector<double> shift_targets(const Model& model, const ArmModel& arm, const OptionValues& values,
+                                  std::size_t phase, const std::vector<double>& weights) {
+  const std::size_t options = model.network.options.size();
+  const double* const own_before = model.frozen.own_value.data() + phase * values.own.size();
+  const double* const borne_before = model.frozen.borne_value.data() + phase * values.borne.size();
+  std::vector<double> targets(values.own.size(), 0.0);
+  for (std::size_t r = 0; r < model.network.rows.size(); ++r) {
+    const RowModel& row = model.network.rows[r];
+    if (row.decision == DecisionKind::urgent || row.setting < 0) {
+      continue;
+    }
+    const double own_theta = model.behaviour.theta[static_cast<std::size_t>(row.decision)];
+    const double borne_theta = model.behaviour.theta[static_cast<std::size_t>(DecisionKind::care_borne)];
+    const double own_scale = model.frozen.own_scale[r];
+    const double borne_scale = model.frozen.borne_scale[r];
+    const double passed = arm.deciders[at(row.decider)].pass_through;
+    const double weight = weights[at(row.decider)];
+    for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+      for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
+        const std::size_t i = p * options + at(o);
+        if (own_scale > 0.0) {
+          targets[i] += own_theta * (passed * (weight * values.own[i]) - passed * own_before[i]) / own_scale;
+        }
+        if (borne_scale > 0.0) {
+          targets[i] += borne_theta * (passed * (weight * values.borne[i]) - passed * borne_before[i]) / borne_scale;
+        }
+      }
+    }
+  }
+  return targets;
+}
+
 void refresh_incentives(const Context& context, ArmState& state) {
   const Model& model = context.model;
   const int year = model.time.year_of(state.cycle);
@@ -286,44 +323,20 @@ void refresh_incentives(const Context& context, ArmState& state) {
     state.fundamental = model.fundamental_in(*state.arm);
     state.shift_at_solve = state.shift;
   } else if (gone == 0.0 || shifted_much(state)) {
-    solve_chains(model, state);
+    state.fundamental = solved_chains(model, state.probability);
+    state.shift_at_solve = state.shift;
   }
   const std::vector<ContractPosition> positions = positions_now(model, state, year, gone);
   take_selection(model, state, positions);
   const OptionValues values = option_values(model, *state.arm, *state.pay, positions, state.fundamental);
-  const double part = kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
-                             .half_life_months = model.behaviour.half_life_months});
+  const double part = adaptation(model.behaviour, model.time);
   const std::vector<double> weights = income_weights(model, state, year, gone);
-  const std::size_t options = model.network.options.size();
   const std::vector<int> phases = refresh_phases(model);
   const auto phase = std::find(phases.begin(), phases.end(), state.cycle % model.time.cycles_per_year) - phases.begin();
   adapt_stays(model, state, values, weights, at(phase), part);
-  const double* const own_before = model.frozen.own_value.data() + at(phase) * values.own.size();
-  const double* const borne_before = model.frozen.borne_value.data() + at(phase) * values.borne.size();
-  for (std::size_t r = 0; r < model.network.rows.size(); ++r) {
-    const RowModel& row = model.network.rows[r];
-    if (row.decision == DecisionKind::urgent || row.setting < 0) {
-      continue;
-    }
-    const double own_theta = model.behaviour.theta[static_cast<std::size_t>(row.decision)];
-    const double borne_theta = model.behaviour.theta[static_cast<std::size_t>(DecisionKind::care_borne)];
-    const double own_scale = model.frozen.own_scale[r];
-    const double borne_scale = model.frozen.borne_scale[r];
-    const double passed = state.arm->deciders[at(row.decider)].pass_through;
-    const double weight = weights[at(row.decider)];
-    for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
-      for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
-        const std::size_t i = p * options + at(o);
-        double target = 0.0;
-        if (own_scale > 0.0) {
-          target += own_theta * (passed * (weight * values.own[i]) - passed * own_before[i]) / own_scale;
-        }
-        if (borne_scale > 0.0) {
-          target += borne_theta * (passed * (weight * values.borne[i]) - passed * borne_before[i]) / borne_scale;
-        }
-        state.shift[i] = adapt({.current = state.shift[i], .target = target}, part);
-      }
-    }
+  const std::vector<double> targets = shift_targets(model, *state.arm, values, at(phase), weights);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    state.shift[i] = adapt({.current = state.shift[i], .target = targets[i]}, part);
   }
 }
 

@@ -26,6 +26,22 @@ struct OptionValues {
 /// Positions of an arm's contracts on average when this share of the first performance year is gone, 0..1.
 std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm, double gone);
 
+/// Positions of the arm's contracts as the year goes.
+std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone);
+
+/// (I - P)^-1 of every chain under these choices, on average over insurers; at model.frozen.fundamental_at.
+/// @param probability  shape [insurer][option]
+std::vector<double> solved_chains(const Model& model, const std::vector<double>& probability);
+
+/// Where the utility of every option goes under these values, log-odds; shape [insurer][option].
+/// @param phase    position in refresh_phases(): values are measured against the reference there
+/// @param weights  of income, see income_weights()
+std::vector<double> shift_targets(const Model& model, const ArmModel& arm, const OptionValues& values,
+                                  std::size_t phase, const std::vector<double>& weights);
+
+/// Part of the gap between shift and target that one refresh closes.
+double adaptation(const BehaviourModel& behaviour, const TimeGrid& time);
+
 /// Points of the year at which incentives are retaken, in cycles; shape (phases,).
 std::vector<int> refresh_phases(const Model& model);
 

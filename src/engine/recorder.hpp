@@ -30,6 +30,8 @@ class Recorder {
 
   /// Before the first cycle of a year: those who enter in it have not entered yet.
   virtual void begin_year(const ArmState& /*state*/) {}
+  /// Incentives have been retaken, and choices have not yet.
+  virtual void retake(const ArmState& /*state*/) {}
   virtual void deliver(const ArmState& /*state*/, const Delivered& /*delivered*/) {}
   /// A need got its fate; needs still open are not told of.
   virtual void end_need(const ArmState& /*state*/, const Token& /*token*/, Fate /*fate*/) {}

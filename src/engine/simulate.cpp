@@ -8,6 +8,7 @@
 #include "own_price.hpp"
 #include "recorder.hpp"
 #include "registered.hpp"
+#include "renegotiate.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/engine/class_moments.hpp"
@@ -75,6 +76,9 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
       } else {
         engine::refresh_incentives(context, state);
         engine::note_incentives(state);
+      }
+      if (state.recorder != nullptr) {
+        state.recorder->retake(state);
       }
     }
     engine::refresh_choices(model, state);
@@ -159,6 +163,7 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
   state.year.usage.assign(arm.entries.size(), 0);
   state.year.withheld.assign(arm.contracts.size(), 0);
   TableValues tables = engine::empty_tables(infos);
+  std::optional<ArmModel> renegotiated;
   for (; state.cycle < until_cycle; ++state.cycle) {
     one_cycle(context, state, clock);
     if ((state.cycle + 1) % model.time.cycles_per_year == 0) {
@@ -170,6 +175,13 @@ TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm,
       engine::pay_insurers(model, state);
       engine::close_year_of_people(model, state);
       engine::write_year(model, state, counted, settled, health, tables);
+      if (engine::renegotiates(arm)) {
+        if (!renegotiated) {
+          renegotiated = arm;
+        }
+        engine::renegotiate(model, engine::results_of_year(model, state, tables), *renegotiated);
+        state.arm = &*renegotiated;
+      }
       state.past.push_back(std::move(now));
       engine::note_savings(model, settled, state.past.back());
       engine::close_people_of_year(model, state, arm, state.people);

@@ -44,7 +44,11 @@ Forecast income_forecast(const Model& model, const ContractModel& contract, int 
 }
 
 Forecast usual_forecast(const Model& model, const ContractModel& contract, int year, double gone) {
-  const double so_far = gone * contract.expected_turnover[at(year)];
+  return usual_forecast(model, contract, year, gone, contract.expected_turnover[at(year)]);
+}
+
+Forecast usual_forecast(const Model& model, const ContractModel& contract, int year, double gone, double turnover) {
+  const double so_far = gone * turnover;
   Forecast income = income_forecast(model, contract, year, gone, so_far);
   const double brought = contract.turnover_noise_cv * so_far;
   income.sd = std::sqrt(income.sd * income.sd + brought * brought);

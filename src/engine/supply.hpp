@@ -20,6 +20,8 @@ Forecast income_forecast(const Model& model, const ContractModel& contract, int 
 ///
 /// Responses are measured against it, so that under the usual contracts they are zero on average all year round.
 Forecast usual_forecast(const Model& model, const ContractModel& contract, int year, double gone);
+/// The same where an average year brings in `turnover`, EUR, and not what is expected of observed practice.
+Forecast usual_forecast(const Model& model, const ContractModel& contract, int year, double gone, double turnover);
 
 /// Expected share of the next euro of fees or bundles that a contract pays, after tiers and ceiling.
 double income_slope(const ContractModel& contract, int year, const Forecast& income);

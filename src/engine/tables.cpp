@@ -329,6 +329,15 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
   }
 }
 
+std::vector<YearResult> results_of_year(const Model& model, const ArmState& state, const TableValues& tables) {
+  std::vector<YearResult> results;
+  for (std::size_t p = 0; p < model.providers.size(); ++p) {
+    const std::size_t first = (at(model.time.year_of(state.cycle)) * model.providers.size() + p) * 5;
+    results.push_back({.revenue = tables[t_provider_result][first], .result = tables[t_provider_result][first + 4]});
+  }
+  return results;
+}
+
 void write_end(const Model& model, TableValues& tables) { close_reserves(model, tables[t_reserves]); }
 
 void write_end_rewards(const Model& model, ArmState& state, TableValues& tables) {

@@ -2,6 +2,7 @@
 
 #include "counted.hpp"
 #include "health_gain.hpp"
+#include "renegotiate.hpp"
 #include "state.hpp"
 #include "waterbed/contracts/facts.hpp"
 #include "waterbed/contracts/settlement.hpp"
@@ -57,6 +58,9 @@ void post_settlement(const ContractModel& contract, const Settlement& result, Ar
 /// Writes a performance year into the tables; after settle_year() and close_year_of_people().
 void write_year(const Model& model, const ArmState& state, const std::vector<Counted>& counted,
                 const std::vector<Settled>& settled, const std::vector<HealthOutcomes>& health, TableValues& tables);
+
+/// What write_year() has written of every provider in the year that ends, shape (providers,).
+std::vector<YearResult> results_of_year(const Model& model, const ArmState& state, const TableValues& tables);
 
 /// Closes the tables of a whole run, after its last year.
 void write_end(const Model& model, TableValues& tables);

@@ -84,6 +84,13 @@ void describe(Visitor& v, Agreement& s) {
   v.flag({.name = "rebase",
           .meaning = "the next agreement looks back on the years just before it; false: on those before the first"},
          s.rebase);
+  rate(v,
+       {.name = "renegotiate",
+        .meaning = "next year's ceiling, or prices where there is none, moves by this share of last year's margin gap: "
+                   "expected less realised, as share of revenue",
+        .low = 0,
+        .high = 1},
+       s.renegotiate);
 }
 
 namespace {

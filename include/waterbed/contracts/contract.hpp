@@ -36,6 +36,9 @@ std::string_view name_of(const Term& term);
 struct Agreement {
   int years = 0;       ///< 0: one agreement for as long as the run lasts
   bool rebase = true;  ///< the next agreement looks back on the years just before it; false: on those before the first
+  /// By which next year's ceiling, or prices where there is none, follow the margin that the holder missed: they are
+  /// multiplied by 1 + renegotiate x (expected margin - realised margin, as shares of revenue). 0..1
+  Rate renegotiate{};
 };
 
 /// Who pays whom, for which people and services, by which terms. At most one term of each kind.

@@ -22,6 +22,7 @@ from waterbed.cli._calibrate import calibrate_command
 from waterbed.cli._cluster import Dask, client_at
 from waterbed.cli._decompose import decompose_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
+from waterbed.cli._matrix import matrix_command
 from waterbed.cli._precision import Wanted, run_until
 from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
@@ -268,6 +269,7 @@ def export(
 
 app.command(name="calibrate")(calibrate_command)
 app.command(name="decompose")(decompose_command)
+app.command(name="matrix")(matrix_command)
 
 
 class FileKind(StrEnum):
