@@ -18,11 +18,15 @@ from waterbed._store import load_results
 from waterbed.contract_size import loss_by_size
 from waterbed.decomposition import Decomposition, decompose, price_volume_mix
 from waterbed.difference import Difference
+from waterbed.euro import trace_euro
+from waterbed.explanation import Explanation, explain
 from waterbed.inequality import concentration
 from waterbed.matrix import WaterbedMatrix, waterbed_matrix
 from waterbed.precision import Precision, run_to_precision
+from waterbed.renegotiation import with_renegotiation
 from waterbed.results import Cells, Results
 from waterbed.scenario import Scenario, load, merge, parse, schema
+from waterbed.settling import settling
 from waterbed.sweeps import Sweep, sweep
 from waterbed.tails import tails
 
@@ -36,6 +40,7 @@ __all__ = [
     "Checkpoints",
     "Decomposition",
     "Difference",
+    "Explanation",
     "Precision",
     "Problem",
     "Results",
@@ -50,6 +55,7 @@ __all__ = [
     "contracts",
     "decompose",
     "expectation",
+    "explain",
     "load",
     "load_results",
     "loss_by_size",
@@ -60,11 +66,14 @@ __all__ = [
     "price_volume_mix",
     "run_to_precision",
     "schema",
+    "settling",
     "stratification",
     "sweep",
     "tails",
+    "trace_euro",
     "uncertainty",
     "waterbed_matrix",
+    "with_renegotiation",
 ]
 
 

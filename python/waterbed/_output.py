@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 
 from waterbed import _core
 from waterbed._atomic import replacing_folder
+from waterbed._extras import Extras
+from waterbed._moved import moved_flows
 from waterbed._store import save_results
 from waterbed._units import readable
 from waterbed.difference import Difference
@@ -69,10 +71,17 @@ def _on_beside_off(difference: Difference) -> list[dict[str, Any]]:
     return rows
 
 
-def write_run(results: Results, folder: Path, *, compared: bool, static: Results | None = None) -> None:
+def write_run(
+    results: Results,
+    folder: Path,
+    *,
+    compared: bool,
+    static: Results | None = None,
+    extras: Extras | None = None,
+) -> None:
     """Write a run's folder: stored results, tables and manifest; figures and report too if it is a comparison.
 
-    `static` is the same run with incentives off, stored beside it.
+    `static` is the same run with incentives off, stored beside it as `extras` are.
     """
     with replacing_folder(folder) as new:
         save_results(results, new / "results.npz")
@@ -87,12 +96,14 @@ def write_run(results: Results, folder: Path, *, compared: bool, static: Results
         if results.parameters is not None:
             results.parameters.to_frame().to_csv(tables / "parameters.csv", index_label="set")
         if compared:
-            write_comparison(results.compare(static=static), new)
+            extras = Extras() if extras is None else extras
+            extras.save(new)
+            write_comparison(results.compare(static=static), new, extras)
         text = json.dumps(manifest_of(results, static), indent=2, ensure_ascii=False)
         (new / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
-def write_comparison(difference: Difference, folder: Path) -> None:
+def write_comparison(difference: Difference, folder: Path, extras: Extras) -> None:
     """Add the comparison's tables, its figures and the report to a folder."""
     if difference.arms:
         tables = {
@@ -102,6 +113,7 @@ def write_comparison(difference: Difference, folder: Path) -> None:
             "beside_the_press": difference.beside_the_press(),
             "savings": difference.savings(),
             "tails": tails(difference.results),
+            "moved": pd.concat([moved_flows(difference, arm).assign(arm=arm) for arm in difference.arms]),
         }
         for name, table in tables.items():
             if not table.empty:
@@ -109,13 +121,15 @@ def write_comparison(difference: Difference, folder: Path) -> None:
                 table.to_csv(folder / "tables" / f"{name}.csv", index=False)
     drawn: dict[str, str] = {}
     figures = difference.plot.all()
+    if extras.decomposition is not None:
+        figures["parts"] = extras.decomposition.plot()
     if figures:
         (folder / "figures").mkdir()
     for name, figure in figures.items():
         drawn[name] = svg(figure)
         (folder / "figures" / f"{name}.svg").write_text(drawn[name], encoding="utf-8")
         (folder / "figures" / f"{name}.png").write_bytes(png(figure))
-    (folder / "report.html").write_text(page(difference, drawn), encoding="utf-8")
+    (folder / "report.html").write_text(page(difference, drawn, extras), encoding="utf-8")
 
 
 def _means(results: Results, table: str) -> pd.DataFrame:

@@ -513,7 +513,7 @@ class Difference:
 
     @property
     def plot(self) -> Plots:
-        """Figures: ``waterbed()``, ``flows()``, ``parties()``, ``waits()``, ``spending()``."""
+        """Figures: ``waterbed()``, ``flows()``, ``moved()``, ``parties()``, ``waits()``, ``spending()``."""
         from waterbed.plots import Plots
 
         return Plots(self)

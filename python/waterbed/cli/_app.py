@@ -14,6 +14,7 @@ from waterbed import acos, contracts
 from waterbed._atomic import check_writable, check_writable_file, may_replace, replacing_file
 from waterbed._core import Problem, ScenarioError, __version__
 from waterbed._export import check_suffix, years_of
+from waterbed._extras import Extras, load_extras
 from waterbed._output import STATIC, write_run
 from waterbed._problems import scenario_error
 from waterbed._store import load_results
@@ -22,15 +23,19 @@ from waterbed.cli._calibrate import calibrate_command
 from waterbed.cli._cluster import Dask, client_at
 from waterbed.cli._decompose import decompose_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
+from waterbed.cli._explain import explain_command
 from waterbed.cli._matrix import matrix_command
 from waterbed.cli._precision import Wanted, run_until
 from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.cli._stopped import RecomputeDamaged, Restart, Resume, stop_on_sigterm, unfinished
 from waterbed.cli._stratify import Stratified
+from waterbed.decomposition import decompose as decompose_arm
 from waterbed.plots._style import write_figure
+from waterbed.renegotiation import with_renegotiation
 from waterbed.results import Results
 from waterbed.scenario import Scenario, load, schema
+from waterbed.settling import settling as settling_of
 
 FIGURES = (".svg", ".png")
 
@@ -106,6 +111,22 @@ def compare(
     static: Annotated[
         bool, typer.Option("--static", help="Run incentives off too, and show the waterbed index on beside off.")
     ] = False,
+    decompose: Annotated[
+        str | None,
+        typer.Option(metavar="ARM", help="Also show which mechanism moves what in this arm (17 runs of it each)."),
+    ] = None,
+    renegotiate: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            min=0,
+            max=1,
+            help="Run again with ceilings that move every year by this share of the missed margin, and show both.",
+        ),
+    ] = None,
+    settling: Annotated[
+        bool, typer.Option("--settling", help="Also show whether and how fast decisions come to rest.")
+    ] = False,
 ) -> None:
     """Run every arm against the baseline: table on screen, report and tables in DIR."""
     with exit_codes():
@@ -114,6 +135,12 @@ def compare(
         still = loaded.with_(**{"behaviour.incentives": False}) if static else None
         if static and not loaded.outline().incentives:
             raise ValueError("--static: incentives are off in the scenario already")
+        if decompose is not None and (decompose not in loaded.arms or decompose == loaded.baseline):
+            raise ValueError(f"--decompose: must be an arm other than {loaded.baseline}, got {decompose}")
+        other = None
+        if renegotiate is not None:
+            with told_of_value("--renegotiate"):
+                other = with_renegotiation(loaded, renegotiate)
         with (
             unfinished(folder, resume=resume, restart=restart, recompute_damaged=recompute_damaged) as part,
             client_at(dask) as client,
@@ -124,8 +151,20 @@ def compare(
             if still is not None:
                 options["precision"] = None  # the same replications
                 unmoved = _run(still, parameter_sets, results.replications, checkpoints=part("static"), **options)
+            moved = None
+            if other is not None:
+                options["precision"] = None
+                moved = _run(other, parameter_sets, results.replications, checkpoints=part("renegotiated"), **options)
+            extras = Extras(
+                None
+                if decompose is None
+                else decompose_arm(loaded, decompose, replications=replications, seed=seed, threads=threads),
+                moved,
+                renegotiate or 0.0,
+                settling_of(loaded, seed=seed, threads=threads) if settling else None,
+            )
             with told_of_option("--out"):
-                write_run(results, folder, compared=True, static=unmoved)
+                write_run(results, folder, compared=True, static=unmoved, extras=extras)
         show_comparison(results.compare(static=unmoved), console())
         _tell(f"\nReport: {folder / 'report.html'}")
 
@@ -187,7 +226,7 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
     with exit_codes():
         results = load_results(folder)
         static = load_results(folder / STATIC) if (folder / STATIC).exists() else None
-        write_run(results, folder, compared=True, static=static)
+        write_run(results, folder, compared=True, static=static, extras=load_extras(folder))
         _tell(f"Report: {folder / 'report.html'}")
 
 
@@ -269,6 +308,7 @@ def export(
 
 app.command(name="calibrate")(calibrate_command)
 app.command(name="decompose")(decompose_command)
+app.command(name="explain")(explain_command)
 app.command(name="matrix")(matrix_command)
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from waterbed.difference import Difference
 from waterbed.plots._flows import flows_chart
 from waterbed.plots._lorenz import lorenz
+from waterbed.plots._moved import moved_chart
 from waterbed.plots._parties import parties_chart
 from waterbed.plots._spending import spending_chart
 from waterbed.plots._waits import waits_chart
@@ -30,6 +31,7 @@ class Plots:
             return {}
         found: dict[str, Figure | None] = {"waterbed": self.waterbed()}
         found |= {f"flows_{arm}": self.flows(arm) for arm in self._difference.arms}
+        found |= {f"moved_{arm}": self.moved(arm) for arm in self._difference.arms}
         found |= {"parties": self.parties(), "waits": self.waits(), "spending": self.spending()}
         if self._difference.results.parameter_sets and "qalys" in self._difference.results.tables:
             found |= {"plane": self.plane(), "acceptability": self.acceptability()}
@@ -42,6 +44,10 @@ class Plots:
     def flows(self, arm: str | None = None) -> Figure | None:
         """Flows of patients over the network before and after; by default of the first arm. None without moves."""
         return flows_chart(self._difference, self._difference.arms[0] if arm is None else arm)
+
+    def moved(self, arm: str | None = None) -> Figure | None:
+        """Flows that moved most, with intervals; by default of the first arm. None if none is told apart."""
+        return moved_chart(self._difference, self._difference.arms[0] if arm is None else arm)
 
     def parties(self) -> Figure:
         """Distribution of each party's change in result over replications."""

@@ -7,9 +7,11 @@ from html import escape
 from importlib.resources import files
 
 from waterbed import _core
+from waterbed._extras import Extras
 from waterbed._sentences import chance_sentence
 from waterbed.difference import Difference
 from waterbed.plots._style import inline_svg
+from waterbed.report import _explained as explained
 from waterbed.report import _sections as sections
 from waterbed.report._insurers import insurers
 from waterbed.report._uncertainty import uncertainty
@@ -17,11 +19,11 @@ from waterbed.report._uncertainty import uncertainty
 Section = tuple[str, str, str]  # anchor, heading, body
 
 
-def page(difference: Difference, figures: Mapping[str, str]) -> str:
+def page(difference: Difference, figures: Mapping[str, str], extras: Extras | None = None) -> str:
     """Give the whole report as one HTML text: figures (name to SVG) and style are inside, nothing is fetched."""
     outline = difference.results.outline
     title = outline.title or outline.name
-    parts = [part for part in _parts(difference, figures) if part[2]]
+    parts = [part for part in _parts(difference, figures, extras or Extras()) if part[2]]
     links = "".join(f'<a href="#{anchor}">{escape(heading)}</a>' for anchor, heading, _ in parts)
     body = "".join(
         f'<section id="{anchor}"><h2>{escape(heading)}</h2>{content}</section>' for anchor, heading, content in parts
@@ -44,7 +46,7 @@ def page(difference: Difference, figures: Mapping[str, str]) -> str:
     )
 
 
-def _parts(difference: Difference, figures: Mapping[str, str]) -> list[Section]:
+def _parts(difference: Difference, figures: Mapping[str, str], extras: Extras) -> list[Section]:
     def figure(name: str, label: str) -> str:
         if name not in figures:
             return ""
@@ -52,12 +54,24 @@ def _parts(difference: Difference, figures: Mapping[str, str]) -> list[Section]:
 
     compared = bool(difference.arms)
     flows = "".join(figure(f"flows_{arm}", f"Flows over the network: {arm}") for arm in difference.arms)
+    moved = "".join(
+        f"<h3>{escape(difference.results.outline.arm_title(arm))}</h3>"
+        + figure(f"moved_{arm}", f"Flows that moved most: {arm}")
+        + explained.moved(difference, arm)
+        for arm in difference.arms
+        if "moves" in difference.results.tables
+    )
+    by_mechanism = figure("parts", "Change by mechanism")
     bed = figure("waterbed", "Change in spending by provider and sector")
     return [
-        ("short", "In short", sections.in_short(difference)),
+        ("short", "In short", sections.in_short(difference) + (explained.assumed(difference) if compared else "")),
         ("waterbed", "The waterbed", bed + sections.waterbed(difference) if bed else ""),
         ("table", "The comparison", sections.summary(difference) if compared else ""),
         ("flows", "Flows before and after", flows),
+        ("moved", "What moved most", moved),
+        ("parts", "Which mechanism moves what", by_mechanism + explained.decomposition(extras)),
+        ("renegotiated", "If ceilings are renegotiated", explained.renegotiated(difference, extras)),
+        ("settling", "Do providers come to rest", explained.settling(difference, extras)),
         ("parties", "Each party's result", figure("parties", "Change in result by party")),
         ("insurers", "Insurers", insurers(difference)),
         ("settlements", "Where settlements come from", sections.settlements(difference)),
