@@ -45,7 +45,7 @@ void bind_decisions(py::module_& module) {
       .def_readonly("per_year", &DecisionInfo::per_year)
       .def_readonly("observed", &DecisionInfo::observed)
       .def_readonly("pass_through", &DecisionInfo::pass_through);
-  py::class_<DecisionPath>(module, "DecisionPath")
+  py::class_<DecisionPath, std::shared_ptr<DecisionPath>>(module, "DecisionPath")
       .def_readonly("decisions", &DecisionPath::decisions)
       .def_property_readonly("parts",
                              [](const DecisionPath& path) {
@@ -74,7 +74,7 @@ void bind_decisions(py::module_& module) {
         const py::ssize_t refreshes = p.marginal.empty() ? 0 : length(p.year);
         return array_of(p.marginal, {refreshes, length(p.parts), length(p.decisions)});
       });
-  py::class_<FixedPoint>(module, "FixedPoint")
+  py::class_<FixedPoint, std::shared_ptr<FixedPoint>>(module, "FixedPoint")
       .def_readonly("decisions", &FixedPoint::decisions)
       .def_property_readonly("shift", [](const FixedPoint& f) { return array_of(f.shift); })
       .def_property_readonly("chance", [](const FixedPoint& f) { return array_of(f.chance); })

@@ -68,35 +68,50 @@ def flow_sentences(difference: Difference, arm: str) -> list[str]:
     return [text[:1].upper() + text[1:] for text in told] or ["No flow is told apart from the baseline."]
 
 
-def decision_sentence(outline: Outline, decision: pd.Series, parts: pd.DataFrame) -> str:
+def decision_sentence(outline: Outline, arm: str, decision: pd.Series, parts: pd.DataFrame) -> str:
     """Tell a row of `Explanation.decisions` with its rows of `Explanation.marginals`."""
-    where = f"{outline.provider_title(decision['decider'])}, {words(decision['type']).lower()}"
-    way = f"{place(outline, decision['from'])} to {place(outline, decision['to'])}"
+    own = f"{decision['decider']}."
+    start, end = (
+        place(outline, at).partition(": ")[2] if at.startswith(own) else place(outline, at)
+        for at in (decision["from"], decision["to"])
+    )
+    way = f"{start} to {end}{' (follow-up)' if decision['from'] == decision['to'] else ''}"
     euro, low, high = decision["euro"], decision["euro_low"], decision["euro_high"]
     digits = digits_for(euro, low, high)
     spread = "" if math.isnan(low) else f" (95 % simulation error {signed(low, digits)} to {signed(high, digits)})"
     if low <= 0 <= high:
-        worth = f"no change seen in what one more patient that way is worth (EUR {signed(euro, digits)}{spread})"
+        worth = f"no change seen in what one more patient that way is worth: EUR {signed(euro, digits)}{spread}"
     else:
         size = f"EUR {number(abs(euro), digits)} {'more' if euro > 0 else 'less'}{spread}"
-        by = ", ".join(clause_words(part) for part in _largest(parts, euro))
+        by = ", ".join(clause_words(outline, arm, *clause) for clause in net_clauses(parts, euro))
         worth = f"one more patient that way is worth {size} than under the reference contracts{f': {by}' if by else ''}"
     return (
-        f"{where}, {way}: {worth}; {percent(decision['pass_through'])} of it reaches who decides. Of such patients "
+        f"{outline.provider_title(decision['decider'])} ({words(decision['type']).lower()}), {way}: {worth}; "
+        f"{percent(decision['pass_through'])} of it reaches who decides. Of such patients "
         f"{percent(decision['observed'])} went that way as observed, {percent(decision['chance'])} do now."
     )
 
 
-def _largest(parts: pd.DataFrame, euro: float) -> list[pd.Series]:
-    """Clauses that change at least a cent and 2 % of the whole, largest first."""
-    kept = parts[parts["euro"].abs() >= max(0.01, 0.02 * abs(euro))]
-    return [row for _, row in kept.sort_values("euro", key=lambda e: -e.abs(), kind="stable").iterrows()]
+def net_clauses(parts: pd.DataFrame, euro: float) -> list[tuple[str, float, list[str]]]:
+    """Net a term over the contracts that have it: what replaces a contract is told with it.
+
+    Gives (term, EUR, contracts) of at least a cent and 2 % of the whole, largest first.
+    """
+    found = [
+        (str(term), float(block["euro"].sum()), [str(c) for c in block[block["euro"].abs() >= 0.005]["contract"]])
+        for term, block in parts.groupby("term", sort=False)
+    ]
+    return sorted((f for f in found if abs(f[1]) >= max(0.01, 0.02 * abs(euro))), key=lambda f: -abs(f[1]))
 
 
-def clause_words(part: pd.Series) -> str:
-    """Tell a row of `Explanation.marginals`: "EUR −3.20 by the settlement of GP shared savings"."""
-    amount = signed(part["euro"], digits_for(part["euro"]))
-    return f"EUR {amount} by {TERMS[part['term']].format(words(part['contract']))}"
+def clause_words(outline: Outline, arm: str, term: str, euro: float, contracts: list[str]) -> str:
+    """Tell a clause: "EUR −3.20 by the settlement of GP shared savings"."""
+    own = next((a.contracts for a in outline.arms if a.name == arm), [])
+    now = [words(c) for c in contracts if c in own]
+    before = [words(c) for c in contracts if c not in own and c]
+    named = " and ".join(now or before)
+    replaced = f", which replaces {' and '.join(before)}" if now and before else ""
+    return f"EUR {signed(euro, digits_for(euro))} by {TERMS[term].format(named)}{replaced}"
 
 
 def held_back_sentence(outline: Outline, row: pd.Series) -> str:

@@ -27,6 +27,9 @@ FOLLOWED = 5
 #: Decisions that are told in sentences.
 TOLD = 8
 
+#: Log-odds below which a shift is the rounding of sums.
+LEAST = 1e-5
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -148,9 +151,9 @@ class Explanation:
         marginals = self.marginals()
         names = ["decider", "type", "from", "to"]
         decisions = self.decisions()
-        decisions = decisions[decisions["shift"] != 0].head(TOLD)
+        decisions = decisions[decisions["shift"].abs() > LEAST].head(TOLD)
         told = [
-            decision_sentence(outline, row, marginals[(marginals[names] == row[names]).all(axis=1)])
+            decision_sentence(outline, self.arm, row, marginals[(marginals[names] == row[names]).all(axis=1)])
             for _, row in decisions.iterrows()
         ]
         return {

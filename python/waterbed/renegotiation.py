@@ -46,7 +46,7 @@ def with_renegotiation(
     # What contracts inherit and what other files hold is written out.
     written = _core.write_scenario(scenario._core)
     overrides: dict[str, Override] = {}
-    for name, contract in yaml.safe_load(written)["contracts"].items():
+    for name, contract in (yaml.safe_load(written).get("contracts") or {}).items():
         terms = contract["terms"]
         kind = "ceilings" if "ceiling" in terms else "prices" if {"fee", "bundle"} & set(terms) else ""
         if kind and of in (kind, "all"):

@@ -14,6 +14,9 @@ from waterbed._progress import ProgressCallback, progress_display
 from waterbed._recording import at_least_one
 from waterbed.scenario import Scenario
 
+#: What moves less is the rounding of sums.
+LEAST = 1e-5
+
 Floats = npt.NDArray[np.float64]
 
 #: How near its end a decision has come to rest: part of its range.
@@ -147,7 +150,7 @@ def _rows(arm: str, paths: list[_core.DecisionPath], end: _core.FixedPoint | Non
         series.append((row | unknown, held[:, p]))
     rows = []
     for row, values in series:
-        if not np.any(values):
+        if not np.any(np.abs(values) > LEAST):
             continue
         found = settled(values, per_year)
         row |= {"end": float(values[-per_year:].mean()), "largest_change": found.largest_change}

@@ -13,7 +13,7 @@ import waterbed as wb
 from commands import waterbed
 from waterbed._moved import moved_flows
 from waterbed._text import digits_for, number, percent, signed
-from waterbed._told import moves
+from waterbed._told import moves, net_clauses
 
 KEYS = ["decider", "type", "from", "to"]
 
@@ -69,11 +69,11 @@ def test_flows_are_the_differences_of_the_table(squeezed: wb.Explanation) -> Non
         assert flow["before"] == pytest.approx(1000 * row["baseline"] / years, abs=2e-6)
         assert flow["low"] * flow["high"] > 0
     results = difference.results
-    ward = found[found["to"] == "hospital_in.ward"]
-    assert not ward.empty
-    arrivals = results.total("moves", where={"to": "hospital_in.ward"}).of()[:, 0].mean()
-    spent = results.total("list_spending", where={"setting": "hospital_in.ward"}).of()[:, 0].mean() / 1e6
-    assert ward["list_value"].to_numpy() == pytest.approx(ward["difference"].to_numpy() * spent / arrivals)
+    clinic = found[found["to"] == "hospital_in.dermatology_clinic"]
+    assert len(clinic) == 3  # from both practices, and back
+    arrivals = results.total("moves", where={"to": "hospital_in.dermatology_clinic"}).of()[:, 0].mean()
+    spent = results.total("list_spending", where={"setting": "hospital_in.dermatology_clinic"}).of()[:, 0].mean() / 1e6
+    assert clinic["list_value"].to_numpy() == pytest.approx(clinic["difference"].to_numpy() * spent / arrivals)
 
 
 def test_one_replication_tells_flows_without_intervals(two_clinics: wb.Scenario) -> None:
@@ -131,8 +131,9 @@ def test_every_number_of_a_decision_sentence_is_in_the_tables(shared: wb.Explana
         for share in ("pass_through", "observed", "chance"):
             assert percent(row[share]) in sentence
         parts = marginals[(marginals[KEYS] == row[KEYS]).all(axis=1)]
-        for amount in re.findall(r"EUR ([+−][\d .]+) by", sentence):
-            assert amount in {signed(e, digits_for(e)) for e in parts["euro"]}
+        amounts = re.findall(r"EUR ([+−][\d .]+) by", sentence)
+        assert amounts == [signed(e, digits_for(e)) for _, e, _ in net_clauses(parts, row["euro"])]
+        assert sum(e for _, e, _ in net_clauses(parts, row["euro"])) == pytest.approx(row["euro"], rel=0.05)
         assert "by the settlement of GP shared savings" in sentence
 
 

@@ -69,16 +69,17 @@ def test_each_decision_that_moves_is_reported_beside_its_fixed_point(table) -> N
 
 
 def test_a_hard_and_quick_loop_swings_and_says_so(two_clinics: wb.Scenario) -> None:
-    # Forecasts that are sure, specialists who answer much, and at once.
-    wild = two_clinics.with_(
-        **{
-            "behaviour.theta_elective_specialist": 6,
-            "behaviour.half_life_months": 0,
-            "behaviour.forecast_cv": 0.001,
-            "uncertainty": {},
-            "variation": {"year_need_group_cv": 0, "practice_cv": 0},
-        }
-    )
+    # A hospital that lives on elective admissions, specialists who answer to money and at once; the pace of adaptation
+    # that is the default lets the same loop settle.
+    loop = {
+        "needs.skin_complaint.pathways.dermatology_clinic.ward": 0.3,
+        "behaviour.theta_elective_specialist": 1,
+        "uncertainty": {},
+        "variation": {"year_need_group_cv": 0, "practice_cv": 0},
+    }
+    calm = wb.settling(two_clinics.with_(**loop), ["squeezed_ceiling"], replications=1, progress=False)
+    assert calm[calm["what"] == "shift"]["settles"].all()
+    wild = two_clinics.with_(**loop, **{"behaviour.half_life_months": 0.01})
     found = wb.settling(wild, ["squeezed_ceiling"], replications=1, progress=False)
     hospital = found[(found["what"] == "shift") & (found["decider"] == "hospital_in")]
     assert not hospital["settles"].any()
