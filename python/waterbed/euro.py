@@ -67,9 +67,9 @@ def trace_euro(
         if amount == 0 or label[2] == "premium":
             continue
         rest = float(amount)
-        for (*_, kind, provider), sums in services[label].iterrows() if label in services else ():
+        for _, sums in services[label].reset_index().iterrows() if label in services else ():
             rest -= sums["paid_eur"]
-            rows.append([*label, str(kind), str(provider), int(sums["units"]), float(sums["paid_eur"])])
+            rows.append([*label, str(sums["kind"]), str(sums["provider"]), int(sums["units"]), float(sums["paid_eur"])])
         if label not in services or abs(rest) > rounding:
             rows.append([*label, "", "", 0, rest])
     frame = pd.DataFrame(rows, columns=[*_ENTRY, "service", "delivered_by", "units", "eur"])

@@ -134,7 +134,12 @@ def _rows(arm: str, paths: list[_core.DecisionPath], end: _core.FixedPoint | Non
         return []
     per_year = path.year.count(path.year[0])
     months = 12 / per_year
-    unknown = {"fixed_point": np.nan, "fixed_point_found": False, "settles": False, "expected_oscillates": False}
+    unknown: dict[str, object] = {
+        "fixed_point": np.nan,
+        "fixed_point_found": False,
+        "settles": False,
+        "expected_oscillates": False,
+    }
     series: list[tuple[dict[str, object], Floats]] = []
     shift = np.mean([p.shift for p in paths], axis=0)
     for d, info in enumerate(path.decisions):

@@ -68,6 +68,7 @@ def test_report_is_whole_and_its_links_lead_somewhere(report: str) -> None:
         "waterbed",
         "table",
         "flows",
+        "moved",
         "parties",
         "waits",
         "years",

@@ -111,7 +111,7 @@ def _table(found: WaterbedMatrix, lines: pd.DataFrame) -> Table:
         table.add_column(part if part == OTHERS else found.title(part), justify="right")
     for (pressed, change), block in lines.groupby(["pressed", "change"], sort=False):
         rows = block.set_index("part")
-        name = f"{found.title(str(pressed))}: {rows['lever'].iloc[0]} {signed(100 * float(change), 1)} %"
+        name = f"{found.title(str(pressed))}: {rows['lever'].iloc[0]} {signed(100 * float(str(change)), 1)} %"
         if rows["message"].iloc[0]:
             table.add_row(name, rows["message"].iloc[0])
             continue

@@ -28,11 +28,11 @@ def moved_chart(difference: Difference, arm: str) -> Figure | None:
             width=10.5,
         )
         axes = figure.subplots()
-        for row, flow in found.iterrows():
+        for row, (_, flow) in enumerate(found.iterrows()):
             colour = style.direction(flow["low"], flow["high"])
             axes.barh(row, flow["difference"], height=0.62, color=colour, alpha=0.25, zorder=1)
             ends = (flow["low"], flow["high"]), (flow["range_low"], flow["range_high"])
-            style.spreads(axes, int(str(row)), flow["difference"], *ends, colour)
+            style.spreads(axes, row, flow["difference"], *ends, colour)
             axes.annotate(
                 f"EUR {signed(flow['list_value'])}" if flow["to"] != "discharge" else "–",
                 (1.01, row),

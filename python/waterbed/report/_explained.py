@@ -74,9 +74,9 @@ def decomposition(extras: Extras) -> str:
     for (group, unit), block in lines.groupby(["group", "unit"], sort=False):
         rows.append(("group", [("", f"{escape(str(group))} <span>{escape(str(unit))}</span>")]))
         for name, line in block.groupby("measure", sort=False):
-            by_part = line.set_index("part")
+            by_part = {row["part"]: row for _, row in line.iterrows()}
             cells = [("", escape(str(line.iloc[0]["label"]))), ("n", number(line.iloc[0]["baseline"]))]
-            cells += [("n", _part(by_part.loc[part])) for part in PARTS]
+            cells += [("n", _part(by_part[part])) for part in PARTS]
             rows.append(("total" if name == "total" else "", cells))
     head = [("", ""), ("n", "Baseline"), *(("n", words(part)) for part in PARTS)]
     meanings = "; ".join(f"<i>{part}</i>: {meaning}" for part, meaning in MEANINGS.items())
