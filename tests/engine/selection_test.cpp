@@ -4,6 +4,7 @@
 #include "support/differ.hpp"
 #include "support/region.hpp"
 #include "support/table.hpp"
+#include "waterbed/engine/decompose.hpp"
 #include "waterbed/engine/simulate.hpp"
 #include "waterbed/scenario/compile.hpp"
 
@@ -117,6 +118,13 @@ TEST(Selection, LeavesArmsAloneInWhichNobodyBearsWhatPeopleCost) {
   EXPECT_EQ(results_digest(none), results_digest(some));
 }
 
+TEST(Selection, IsHeldWhereIncentivesAre) {
+  const Results parts = decompose(compile(hospital_at_risk(-1.0)), "at_risk", {.replications = 1});
+  const auto held = static_cast<std::size_t>(parts.arm_index("at_risk: none free"));
+  const std::set<std::string> names = tables_that_differ(parts, 0, parts, held);
+  EXPECT_TRUE(support::only_money(names)) << *names.begin();
+}
+
 /// Rehabilitation of ten days on average at 100 a day, and an arm that pays for it by a lump sum.
 Scenario rehabilitation(double theta_stay) {
   Scenario scenario = support::empty_region(2000);
@@ -175,6 +183,12 @@ TEST(Stay, IsShorterByTheExponentialOfWhatADayNoLongerPays) {
   EXPECT_NEAR(mean_stay(results, "usual"), 10.0, 4.0 * std::sqrt(90.0 / 20'000));
   const double expected = 10.0 * std::exp(-0.5);
   EXPECT_NEAR(mean_stay(results, "lump"), expected, 4.0 * std::sqrt(expected * (expected - 1.0) / 20'000));
+}
+
+TEST(Stay, IsHeldWhereIncentivesAre) {
+  const Results parts = decompose(compile(rehabilitation(0.5)), "lump", {.replications = 1});
+  const auto held = static_cast<std::size_t>(parts.arm_index("lump: none free"));
+  EXPECT_FALSE(tables_that_differ(parts, 0, parts, held).contains("visits"));
 }
 
 TEST(Stay, AnswersToNothingAtZero) {

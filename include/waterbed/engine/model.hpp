@@ -88,9 +88,7 @@ struct BehaviourModel {
   double backlog_recovery_months = 6.0;
   double exponent_limit = 1.5;
   double income_effort = 0.0;
-  double altruism = 0.0;
   double selection_per_1000 = 0.0;
-  double anticipation = 0.0;
   double theta_stay = 0.0;
 };
 
@@ -294,7 +292,6 @@ struct ReferenceModel {
   std::vector<double> borne_scale;          ///< [row] S of care borne, EUR; 0: no response
   std::vector<double> target_income;  ///< [phase][year][provider] of who decides, EUR a year; empty without effort
   std::vector<double> day_margin;  ///< [phase][insurer][row] margin of one more day of a stay, EUR; empty: no response
-  std::vector<double> benefit;     ///< [option] QALYs expected downstream by what care does; empty without altruism
   std::vector<double> decided_list;  ///< [year][owner][provider] list value of what the provider decides there, EUR
 };
 

@@ -231,7 +231,6 @@ struct BehaviourSpec {
   double backlog_recovery_months = 6.0;  ///< how fast a provider plans a backlog back to its reference
   double exponent_limit = 1.5;
   double income_effort = 0.0;       ///< gamma: marginal income counts (target income / expected income)^gamma
-  double altruism = 0.0;            ///< eta: log-odds per QALY that an option is expected to bring beyond reference
   double selection_per_1000 = 0.0;  ///< log-odds per EUR 1,000 of loss expected on a person, <= 0
   double anticipation = 0.0;        ///< activity raised before a contract that looks back on it, share of it
   double theta_stay = 0.0;          ///< log of mean stay per 100 % of the price of a day
