@@ -22,7 +22,7 @@ constexpr std::size_t k_most = 60;
 using Joint = std::vector<double>;  ///< [semi-urgent * k_most + routine]
 
 /// B1' = (B1 + A1 - C)+ and B2' = (B2 + A2 - (C - B1 - A1)+)+ from two empty queues; A1, A2 Poisson and independent.
-/// Source: Kleinrock, Queueing Systems II (1976), section 3.6 (conservation law): the first class does not see the
+/// Source: Kleinrock, Queueing Systems II (1976), chapter 3, conservation laws: the first class does not see the
 /// second, and the sum is that of one queue.
 Joint two_classes(double semi_urgent, double routine, std::size_t slots) {
   const std::vector<double> first = support::poisson_chances(semi_urgent, k_most);
