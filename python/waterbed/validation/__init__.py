@@ -1,22 +1,9 @@
-"""What the model predicts for payment reforms that were measured, beside what was measured; nothing is refitted.
+"""Verdicts on what `waterbed.evidence` predicts of payment reforms that were measured; nothing is refitted.
 
-`scenarios/evidence/system_studies.yaml` holds the studies, `tools/validate` makes `docs/validation.md` of them.
+`tools/validate` makes `docs/validation.md` of `scenarios/evidence/studies.yaml` and `system_studies.yaml`.
 """
 
-from waterbed.validation._predict import Prediction, at_defaults, over_parameters
-from waterbed.validation._study import Measure, Published, SystemStudy, Table, system_studies
-from waterbed.validation._verdict import FLAT, Verdict, verdict_of
+from waterbed.validation._page import Row, forest_rows, page, verdict_table
+from waterbed.validation._verdict import FLAT, ORDER, Verdict, verdict_of
 
-__all__ = [
-    "FLAT",
-    "Measure",
-    "Prediction",
-    "Published",
-    "SystemStudy",
-    "Table",
-    "Verdict",
-    "at_defaults",
-    "over_parameters",
-    "system_studies",
-    "verdict_of",
-]
+__all__ = ["FLAT", "ORDER", "Row", "Verdict", "forest_rows", "page", "verdict_of", "verdict_table"]

@@ -8,14 +8,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scipy import stats
+
+from waterbed.evidence import Prediction, Study
 from waterbed.plots.validation import ForestRow
-from waterbed.validation._predict import Prediction
-from waterbed.validation._study import Published, SystemStudy
 from waterbed.validation._verdict import Verdict, verdict_of
 
 #: Columns of the machine-readable table.
-COLUMNS = ["name", "target", "group", "published", "predicted", "sign", "size", "inside", "overall"]
-GROUPS = {
+COLUMNS = ["name", "target", "use", "published", "predicted", "sign", "size", "inside", "overall"]
+USES = {
     "fit": "Fitted: no test",
     "check": "Checked: not used for any number",
     "outcome": "Summaries of what other systems showed",
@@ -26,29 +27,24 @@ GROUPS = {
 class Row:
     """One finding with its prediction; what the page, the figure and the table are made of."""
 
-    name: str
-    target: str
-    title: str
-    group: str
-    design: str
-    n: str
-    source: str
-    quality: str
-    unit: str
-    published: Published
+    study: Study
     prediction: Prediction
-    why: str
 
     @property
     def verdict(self) -> Verdict:
         """By the rules of `verdict_of`."""
-        return verdict_of(self.published, self.prediction.mean)
+        return verdict_of(self.study.published, self.prediction.value)
 
+    @property
+    def error(self) -> tuple[float, float]:
+        """95 % simulation error of the prediction."""
+        half = float(stats.t.ppf(0.975, self.study.replications - 1)) * self.prediction.error
+        return self.prediction.value - half, self.prediction.value + half
 
-def row_of(study: SystemStudy, prediction: Prediction) -> Row:
-    """Join a study and what is predicted of it."""
-    taken = ("name", "target", "title", "group", "design", "n", "source", "quality", "unit", "published", "why")
-    return Row(**{key: getattr(study, key) for key in taken}, prediction=prediction)
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a parameter range."""
+        return not math.isnan(self.prediction.low)
 
 
 def verdict_table(rows: Sequence[Row]) -> str:
@@ -57,55 +53,49 @@ def verdict_table(rows: Sequence[Row]) -> str:
     out = csv.writer(stream, lineterminator="\n")
     out.writerow(COLUMNS)
     for row in rows:
-        v = row.verdict
-        published = "" if row.published.value is None else f"{row.published.value:.4g}"
-        numbers = [published, f"{row.prediction.mean:.4g}"]
-        out.writerow([row.name, row.target, row.group, *numbers, v.sign, v.size, v.inside, v.overall])
+        s, v = row.study, row.verdict
+        published = "" if s.published.value is None else f"{s.published.value:.4g}"
+        numbers = [published, f"{row.prediction.value:.4g}"]
+        out.writerow([s.name, s.target, s.use, *numbers, v.sign, v.size, v.inside, v.overall])
     return stream.getvalue()
 
 
 def forest_rows(rows: Sequence[Row]) -> list[ForestRow]:
     """Take the findings that are changes in per cent."""
     found = []
-    for group, title in GROUPS.items():
+    for use, title in USES.items():
         for row in rows:
-            if row.group != group or row.unit != "share" or row.name.startswith("released"):
+            study = row.study
+            if study.use != use or study.unit != "share" or study.measure.effect != "relative":
                 continue
-            value = row.published.value
-            if value is None and row.published.sign == 0:
+            value, ends = study.published.value, (study.published.low, study.published.high)
+            if value is None and study.published.sign == 0:
                 value = 0.0
-            ends = (row.published.low, row.published.high)
+            predicted = (row.prediction.low, row.prediction.high) if row.drawn else row.error
+            told = [study.source, *([f"n: {study.n}"] if study.n else []), *(["direction only"] if value is None else [])]
             found.append(
                 ForestRow(
                     group=title,
-                    label=f"{row.target}  {row.title}",
-                    about=f"{row.source}; n: {row.n}" + ("; published: direction only" if value is None else ""),
+                    label=f"{study.target}  {study.title}",
+                    about="; ".join(told),
                     published=math.nan if value is None else 100 * value,
                     published_interval=(math.nan, math.nan)
                     if ends[0] is None or ends[1] is None
                     else (100 * ends[0], 100 * ends[1]),
-                    predicted=100 * row.prediction.mean,
-                    predicted_interval=(100 * _least(row.prediction), 100 * _most(row.prediction)),
+                    predicted=100 * row.prediction.value,
+                    predicted_interval=(100 * predicted[0], 100 * predicted[1]),
                     agrees=row.verdict.overall == "met",
                 )
             )
     return found
 
 
-def _least(p: Prediction) -> float:
-    return p.error_low if math.isnan(p.low) else p.low
-
-
-def _most(p: Prediction) -> float:
-    return p.error_high if math.isnan(p.high) else p.high
-
-
 def amount(value: float, unit: str) -> str:
     """Write an amount: shares as per cent."""
     if math.isnan(value):
         return "-"
-    text = f"{100 * value:+.1f} %" if unit == "share" else f"{value:+.2f}" if unit != "ratio" else f"{value:.3f}"
-    return (text[1:] if float(text.split()[0]) == 0 else text).replace("-", "−")
+    text = f"{100 * value:+.1f} %" if unit == "share" else f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.2f}"
+    return (text[1:] if float(text.split()[0].replace(",", "")) == 0 else text).replace("-", "−")
 
 
 def _span(low: float, high: float, unit: str) -> str:
@@ -126,13 +116,13 @@ def _table(rows: Sequence[Row]) -> str:
     ]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for row in rows:
-        p, v = row.prediction, row.verdict
+        s, p, v = row.study, row.prediction, row.verdict
         cells = [
-            f"**{row.target}** {row.title} ({row.quality})",
-            row.published.text,
-            amount(p.mean, row.unit),
-            _span(p.error_low, p.error_high, row.unit),
-            _span(p.low, p.high, row.unit),
+            f"**{s.target}** {s.title} ({s.quality})",
+            s.published.text,
+            amount(p.value, s.unit),
+            _span(*row.error, s.unit),
+            _span(p.low, p.high, s.unit),
             v.sign,
             v.size,
             v.inside,
@@ -143,23 +133,23 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def _reasons(rows: Sequence[Row]) -> str:
-    return "".join(
-        f"- **{row.target}, {row.title}** ({row.source}; {row.design}; n: {row.n}): {row.why.strip()}\n"
-        for row in rows
-        if row.why.strip()
-    )
+    lines = []
+    for s in (row.study for row in rows if row.study.why.strip()):
+        told = "; ".join(part for part in (s.source, s.design, f"n: {s.n}" if s.n else "") if part)
+        lines.append(f"- **{s.target}, {s.title}** ({told}): {s.why.strip()}\n")
+    return "".join(lines)
 
 
 def page(rows: Sequence[Row], text: str, facts: Mapping[str, str]) -> str:
     """Fill the page's text: places in braces are tables and the given facts."""
-    checks = [r for r in rows if r.group == "check"]
+    checks = [r for r in rows if r.study.use == "check"]
     by = {word: [r for r in checks if r.verdict.overall == word] for word in ("met", "partly", "missed")}
-    flat = [r for r in rows if r.published.sign == 0 and r.group != "fit"]
-    of_group = {group: [r for r in rows if r.group == group] for group in GROUPS}
+    flat = [r for r in rows if r.study.published.sign == 0 and r.study.use != "fit"]
+    of_use = {use: [r for r in rows if r.study.use == use] for use in USES}
     filled = {
         "checks": _table(checks),
-        "fitted": _table(of_group["fit"]),
-        "outcomes": _table(of_group["outcome"]),
+        "fitted": _table(of_use["fit"]),
+        "outcomes": _table(of_use["outcome"]),
         "flat": _table(flat),
         "reasons": _reasons(
             [r for r in rows if r.group == "fit"] + by["met"] + [r for r in rows if r.group == "outcome"]
@@ -171,11 +161,12 @@ def page(rows: Sequence[Row], text: str, facts: Mapping[str, str]) -> str:
         "missed": str(len(by["missed"])),
         "within": str(
             sum(
-                r.published.value is not None and r.prediction.low <= r.published.value <= r.prediction.high
+                r.study.published.value is not None
+                and r.prediction.low <= r.study.published.value <= r.prediction.high
                 for r in checks
             )
         ),
-        "valued": str(sum(r.published.value is not None for r in checks)),
+        "valued": str(sum(r.study.published.value is not None and r.drawn for r in checks)),
         **facts,
     }
     for key, value in filled.items():

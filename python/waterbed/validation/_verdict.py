@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from waterbed.validation._study import Published
+from waterbed.evidence import Published
 
 #: A published "no effect" is met by a prediction within so much of zero, in the unit of a relative change.
 FLAT = 0.02
