@@ -72,12 +72,12 @@ def forest_rows(rows: Sequence[Row]) -> list[ForestRow]:
             if value is None and study.published.sign == 0:
                 value = 0.0
             predicted = (row.prediction.low, row.prediction.high) if row.drawn else row.error
-            told = [study.source, *([f"n: {study.n}"] if study.n else []), *(["direction only"] if value is None else [])]
+            about = [study.source, f"n: {study.n}" if study.n else "", "direction only" if value is None else ""]
             found.append(
                 ForestRow(
                     group=title,
                     label=f"{study.target}  {study.title}",
-                    about="; ".join(told),
+                    about="; ".join(part for part in about if part),
                     published=math.nan if value is None else 100 * value,
                     published_interval=(math.nan, math.nan)
                     if ends[0] is None or ends[1] is None
@@ -151,9 +151,7 @@ def page(rows: Sequence[Row], text: str, facts: Mapping[str, str]) -> str:
         "fitted": _table(of_use["fit"]),
         "outcomes": _table(of_use["outcome"]),
         "flat": _table(flat),
-        "reasons": _reasons(
-            [r for r in rows if r.group == "fit"] + by["met"] + [r for r in rows if r.group == "outcome"]
-        ),
+        "reasons": _reasons(of_use["fit"] + by["met"] + of_use["outcome"]),
         "misses": _reasons(by["missed"] + by["partly"]),
         "n": str(len(checks)),
         "met": str(len(by["met"])),
@@ -161,8 +159,7 @@ def page(rows: Sequence[Row], text: str, facts: Mapping[str, str]) -> str:
         "missed": str(len(by["missed"])),
         "within": str(
             sum(
-                r.study.published.value is not None
-                and r.prediction.low <= r.study.published.value <= r.prediction.high
+                r.study.published.value is not None and r.prediction.low <= r.study.published.value <= r.prediction.high
                 for r in checks
             )
         ),
