@@ -36,36 +36,29 @@ def forest_plot(rows: Sequence[ForestRow], title: str, note: str) -> Figure:
         In the order drawn; rows of one group follow each other. A published figure that is nan is a direction or a
         finding of no effect and is told in ``about`` alone.
     title, note
-        Above and below the figure.
+        Above and below the figure. Every group has a panel and a scale of its own.
     """
     groups = list(dict.fromkeys(row.group for row in rows))
+    sizes = [sum(row.group == group for row in rows) for group in groups]
     with style.styled():
-        figure = style.new_figure(1.5 + 0.44 * (len(rows) + len(groups)), title, note)
-        axes = figure.subplots()
-        ticks: list[float] = []
-        labels: list[str] = []
-        y = 0.0
-        for group in groups:
-            axes.text(0, y, group, transform=axes.get_yaxis_transform(), fontweight="bold", va="center", fontsize=9.5)
-            y += 1
-            for row in (r for r in rows if r.group == group):
+        figure = style.new_figure(1.6 + 0.44 * len(rows) + 0.7 * len(groups), title, note)
+        panels = figure.subplots(len(groups), 1, squeeze=False, height_ratios=[n + 0.6 for n in sizes])[:, 0]
+        for axes, group in zip(panels, groups, strict=True):
+            members = [row for row in rows if row.group == group]
+            for y, row in enumerate(members):
                 _row(axes, y, row)
-                ticks.append(y)
-                labels.append(f"{row.label}\n{row.about}")
-                y += 1
-        axes.set_yticks(ticks, labels, fontsize=7.6)
-        axes.set_ylim(y - 0.3, -0.6)
-        style.zero_line(axes)
-        axes.set_xlabel("change, %")
-        axes.legend(
+            axes.set_yticks(range(len(members)), [f"{row.label}\n{row.about}" for row in members], fontsize=7.6)
+            axes.set_ylim(len(members) - 0.4, -0.6)
+            axes.set_title(group)
+            style.zero_line(axes)
+        panels[-1].set_xlabel("change, %")
+        panels[0].legend(
             handles=[
                 Line2D([], [], color=style.INK, marker="D", linewidth=1.4, label="published, with its interval"),
-                Line2D([], [], color=style.DOWN, marker="o", linewidth=1.4, label="predicted: verdict agrees"),
+                Line2D([], [], color=style.DOWN, marker="o", linewidth=1.4, label="predicted: met"),
                 Line2D([], [], color=style.UP, marker="o", linewidth=1.4, label="predicted: partly or missed"),
             ],
-            loc="lower right",
-            bbox_to_anchor=(1.0, 1.0),
-            ncols=3,
+            loc="best",
         )
     return figure
 
