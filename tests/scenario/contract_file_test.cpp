@@ -41,6 +41,7 @@ agreement:
   years: 5
   rebase: )yaml" +
          rebase + R"yaml(
+  renegotiate: 0
 currency: USD
 da_vinci_code: ssp
 hcp_lan_category: "3A"
@@ -217,6 +218,7 @@ const std::string k_least = R"yaml(precedence: 0
 agreement:
   years: 0
   rebase: true
+  renegotiate: 0
 currency: EUR
 quality: C
 terms:
@@ -336,6 +338,13 @@ TEST_P(ContractText, ComesBackFromWhatTheWriterWrites) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Terms, ContractText, testing::Range(std::size_t{0}, k_texts.size()));
+
+TEST(ContractFile, KeepsWhatIsRenegotiated) {
+  const Contract c = parse_contract(
+      "holders: [group]\nagreement: {renegotiate: 0.5}\nterms: {fee: {prices: {gp: 12.5}}}\n", "made", "");
+  EXPECT_EQ(c.agreement.renegotiate, Rate::from_double(0.5));
+  EXPECT_NE(write_contract(c).find("\n  renegotiate: 0.5\n"), std::string::npos);
+}
 
 TEST(ContractFile, FillsTheFieldsThatItNames) {
   const Contract c = parse_contract(k_settlement, "made", "");
