@@ -81,7 +81,7 @@ def test_faults_are_told_with_line_and_field(known: dict[str, Study], root: Path
         .replace("effect: relative", "effect: relativ, colour: red")
         .replace("scenario: fundholding.yaml", "scenario: nowhere.yaml")
         .replace("low: -0.0485", "low: 0.5")
-        .replace("replications: 8", "replications: many")
+        .replace("replications: 4", "replications: many")
     )
     (tmp_path / "studies.yaml").write_text(bad)
     with pytest.raises(ValueError, match=r"studies.yaml:\d+: fundholding_elective") as caught:

@@ -14,7 +14,21 @@ Examples
 0.0
 """
 
+from waterbed.evidence._fit import Fit, Prior, fit, read_priors
 from waterbed.evidence._predict import Prediction, predict, predict_all
 from waterbed.evidence._study import Measure, Published, Study, Table, studies
 
-__all__ = ["Measure", "Prediction", "Published", "Study", "Table", "predict", "predict_all", "studies"]
+__all__ = [
+    "Fit",
+    "Measure",
+    "Prediction",
+    "Prior",
+    "Published",
+    "Study",
+    "Table",
+    "fit",
+    "predict",
+    "predict_all",
+    "read_priors",
+    "studies",
+]
