@@ -1,4 +1,4 @@
-"""Fit of behaviour to published effects: known parameters come back."""
+"""Fit of behaviour to published effects: known parameters come back; the shipped posterior is that of its studies."""
 
 from __future__ import annotations
 
@@ -86,6 +86,17 @@ def test_simulated_effects_give_the_parameters_back(known: dict[str, Study]) -> 
     assert (found.residuals()["residual"].abs() < 2).all()
 
 
+def test_start_near_the_mode_skips_no_simulation_that_matters(known: dict[str, Study]) -> None:
+    """A tiny step leaves every count as it was; that does not mean that the parameter does nothing."""
+    study = known["fundholding_elective"]
+    prior = a_prior("behaviour.theta_care_borne")
+    near = np.array([math.log(0.448 / prior.median) / prior.sd_log])
+    found = fit([study], [prior], start=near, replications=2)
+    at_prior = predict_all([study], {prior.path: prior.median}, replications=2)[study.name].value
+    assert found.residuals()["before"].iloc[0] == at_prior
+    assert found.parameters()["left"].iloc[0] < 0.3
+
+
 def test_discrepancy_widens_and_bad_studies_are_refused(known: dict[str, Study]) -> None:
     study = with_effect(known["ontario_services"], 1.0, 0.01)
 
@@ -114,6 +125,36 @@ def test_priors_are_read_strictly(tmp_path: Path) -> None:
         ".colour: is not known",
     ):
         assert field in str(caught.value)
+
+
+def test_shipped_posterior_is_that_of_its_studies(root: Path, known: dict[str, Study]) -> None:
+    """Predictions at the shipped mode are those written beside it; no step along a parameter makes the fit better."""
+    folder = root / "scenarios" / "evidence"
+    shipped = yaml.safe_load((folder / "posterior.yaml").read_text(encoding="utf-8"))
+    priors = read_priors(folder / "priors.yaml")
+    fitted = {n: s for n, s in known.items() if s.use == "fit"}
+    assert list(shipped["parameters"]) == [p.path for p in priors]
+    assert set(shipped["predictions"]) == set(fitted)
+    mode = {path: row["mode"] for path, row in shipped["parameters"].items()}
+    found = predict_all(list(fitted.values()), mode)
+    for name, row in shipped["predictions"].items():
+        assert row["published"] == pytest.approx(fitted[name].published.value, rel=1e-5)
+        assert found[name].value == pytest.approx(row["predicted"], abs=max(2 * row["error"], 1e-4)), name
+
+    def squares(values: Mapping[str, float]) -> float:
+        at = found if values is mode else predict_all(list(fitted.values()), values)
+        misfit = 0.0
+        for name, study in fitted.items():
+            assert study.published.value is not None
+            assert study.published.sd is not None
+            misfit += ((at[name].value - study.published.value) / study.published.sd) ** 2
+        return misfit + sum((math.log(values[p.path] / p.median) / p.sd_log) ** 2 for p in priors)
+
+    best = squares(mode)
+    for path, row in shipped["parameters"].items():
+        sd = row["distribution"]["log_normal"]["sd_log"]
+        for sign in (-1, 1):
+            assert squares({**mode, path: mode[path] * math.exp(sign * sd)}) > best, path
 
 
 def test_posterior_file_and_figure(known: dict[str, Study]) -> None:

@@ -22,6 +22,8 @@ Vector = npt.NDArray[np.float64]
 #: Predictions by name of study, given the parameters by path.
 Predictor = Callable[[Mapping[str, float]], Mapping[str, Prediction]]
 
+#: A parameter that moved by less than this part may leave counts of visits as they were by chance.
+NO_MOVE = 0.05
 #: Half-width of a finite difference, in prior standard deviations: wide enough that integer counts of visits move.
 STEP = 0.15
 
@@ -330,7 +332,7 @@ class _Simulated:
         )
         for before, known in self._runs[group][:1]:
             moved = [p for p in values if values[p] != before[p] and p not in idle]
-            if len(moved) == 1 and known == new:
+            if len(moved) == 1 and known == new and abs(math.log(values[moved[0]] / before[moved[0]])) > NO_MOVE:
                 idle.add(moved[0])
         self._runs[group].append((values, new))
         return new
