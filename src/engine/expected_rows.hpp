@@ -21,7 +21,7 @@ void for_expected_rows(const Model& model, const std::vector<double>& fundamenta
         const double* const first = fundamental.data() + model.frozen.fundamental_at[n * routes + route];
         for (std::int32_t r = 0; r < chain.rows; ++r) {
           // Row 0 of N, which is stored column by column.
-          visit(year, n, static_cast<std::size_t>(chain.first_row + r),
+          visit(year, n, static_cast<std::size_t>(chain.first_row) + static_cast<std::size_t>(r),
                 arrivals * first[static_cast<std::size_t>(r) * static_cast<std::size_t>(chain.rows)]);
         }
       }
