@@ -10,7 +10,7 @@ Examples
 >>> study = {s.name: s for s in studies("scenarios/evidence")}["ontario_services"]
 >>> study.published.value
 -0.065
->>> predict(study, {"behaviour.theta_own_volume": 0.0}, replications=2).value
+>>> predict(study, {"behaviour.incentives": False}, replications=2).value
 0.0
 """
 
