@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -137,9 +138,9 @@ def test_by_sector(two_clinics: wb.Scenario) -> None:
         ({"replications": 0}, "replications: must be at least 1, got 0"),
     ],
 )
-def test_refusals(two_clinics: wb.Scenario, arguments: dict[str, object], message: str) -> None:
+def test_refusals(two_clinics: wb.Scenario, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        wb.waterbed_matrix(two_clinics, progress=False, **arguments)  # type: ignore[arg-type]
+        wb.waterbed_matrix(two_clinics, progress=False, **arguments)
 
 
 def test_same_bytes_on_any_number_of_threads(two_clinics: wb.Scenario) -> None:

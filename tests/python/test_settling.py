@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import waterbed as wb
@@ -53,11 +54,11 @@ def test_what_still_moves_in_the_last_year_has_not_come_to_rest() -> None:
 
 
 @pytest.fixture(scope="module")
-def table(two_clinics: wb.Scenario):  # type: ignore[no-untyped-def]
+def table(two_clinics: wb.Scenario) -> pd.DataFrame:
     return wb.settling(two_clinics, replications=3, progress=False)
 
 
-def test_each_decision_that_moves_is_reported_beside_its_fixed_point(table) -> None:  # type: ignore[no-untyped-def]
+def test_each_decision_that_moves_is_reported_beside_its_fixed_point(table: pd.DataFrame) -> None:
     assert set(table["arm"]) == {"squeezed_ceiling", "shared_savings"}
     assert {"shift", "held_back"} == set(table["what"])
     assert not table["oscillates"].any()
