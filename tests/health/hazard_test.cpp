@@ -30,16 +30,12 @@ Transition by_probability(const std::string& from, const std::string& to, double
 HealthModel built(const std::vector<Condition>& conditions, const AgeSexTable& mortality,
                   const std::vector<CareEffect>& care = {}, int cycles_per_year = 12) {
   const std::vector<std::string> needs = {"check"};
-  std::vector<FieldProblem> problems;
-  HealthModel model = build_health({.conditions = conditions,
-                                    .care_effects = care,
-                                    .needs = needs,
-                                    .mortality = &mortality,
-                                    .composition = {},
-                                    .cycles_per_year = cycles_per_year},
-                                   problems);
-  EXPECT_TRUE(problems.empty()) << (problems.empty() ? "" : problems[0].field + " " + problems[0].rule);
-  return model;
+  return testing_support::built({.conditions = conditions,
+                                 .care_effects = care,
+                                 .needs = needs,
+                                 .mortality = &mortality,
+                                 .composition = {},
+                                 .cycles_per_year = cycles_per_year});
 }
 
 Condition illness(std::vector<Transition> transitions) {

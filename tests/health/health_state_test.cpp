@@ -34,16 +34,12 @@ HealthModel built(const std::vector<Condition>& conditions, const std::vector<Ca
   const std::vector<std::string> needs = {"check"};
   const AgeSexTable mortality = testing_support::rising_mortality();
   const std::array<double, 2> classes = {0.7, 0.3};
-  std::vector<FieldProblem> problems;
-  HealthModel model = build_health({.conditions = conditions,
-                                    .care_effects = care,
-                                    .needs = needs,
-                                    .mortality = &mortality,
-                                    .composition = {},
-                                    .vulnerability = classes},
-                                   problems);
-  EXPECT_TRUE(problems.empty()) << (problems.empty() ? "" : problems[0].field + " " + problems[0].rule);
-  return model;
+  return testing_support::built({.conditions = conditions,
+                                 .care_effects = care,
+                                 .needs = needs,
+                                 .mortality = &mortality,
+                                 .composition = {},
+                                 .vulnerability = classes});
 }
 
 /// Every state that a person can be in: what is looked up is what is computed.

@@ -17,6 +17,14 @@ namespace waterbed::testing_support {
 
 inline AgeSexTable one_value(double value) { return {{{0, k_max_age}}, {std::vector{value}, std::vector{value}}}; }
 
+/// Health made of inputs that must have no fault.
+inline HealthModel built(const HealthInputs& inputs) {
+  std::vector<FieldProblem> problems;
+  HealthModel model = build_health(inputs, problems);
+  EXPECT_TRUE(problems.empty()) << (problems.empty() ? "" : problems[0].field + " " + problems[0].rule);
+  return model;
+}
+
 inline AgeSexTable by_band(const std::vector<int>& lows, const std::vector<double>& women,
                            const std::vector<double>& men) {
   AgeSexTable table;
