@@ -1,5 +1,6 @@
 #include "attribution.hpp"
 
+#include "selection.hpp"
 #include "waterbed/random/categorical.hpp"
 
 #include <algorithm>
@@ -34,10 +35,10 @@ bool is_open(const ContractModel& contract) {
          contract.attribution.rule == AttributionRule::geography;
 }
 
-bool signs_up(const ArmState& state, const ContractModel& contract, std::size_t person) {
+bool signs_up(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person) {
   const Words words = draw(state.seed, {state.replication, static_cast<std::uint32_t>(person), 0, Purpose::sign_up,
                                         static_cast<std::uint32_t>(contract.holder)});
-  return bernoulli(words[0], contract.attribution.uptake);
+  return bernoulli(words[0], contract.attribution.uptake * share_asked(model, state, contract, person));
 }
 
 /// More use of the members together than of any other provider.
@@ -77,9 +78,9 @@ std::optional<bool> named_by_rule(const Model& model, const ArmState& state, con
     case AttributionRule::geography:
       return found(contract.place[model.people.municipality[person]] != 0);
     case AttributionRule::enrolment:
-      return found(registered_with(model, contract, person) && signs_up(state, contract, person));
+      return found(registered_with(model, contract, person) && signs_up(model, state, contract, person));
     case AttributionRule::choice:
-      if (registered_with(model, contract, person) && signs_up(state, contract, person)) {
+      if (registered_with(model, contract, person) && signs_up(model, state, contract, person)) {
         return true;
       }
       return found(has_plurality(model, state, contract, person));
@@ -114,7 +115,7 @@ bool is_prospective(const ContractModel& contract) {
 Strength strength_of_fixed(const Model& model, const ArmState& state, const ContractModel& contract,
                            std::size_t person) {
   const bool named = contract.attribution.rule == AttributionRule::choice && registered_with(model, contract, person) &&
-                     signs_up(state, contract, person);
+                     signs_up(model, state, contract, person);
   return {contract.attribution.precedence, named};
 }
 

@@ -1,3 +1,4 @@
+#include "care_effects.hpp"
 #include "recorder.hpp"
 #include "state.hpp"
 #include "waterbed/core/math.hpp"
@@ -214,9 +215,13 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
     const std::int32_t day = std::max(token.day, slot_day);
     ++admitted;
     count_admission(context, state, token, setting_id, day - token.day);
+    lose_while_waiting(model, state, token, day - std::max(token.day, cycle_start));
     token.day = day;
     token.admitted = true;
     walk(context, state, token);
+  }
+  for (std::size_t i = 0; i < list.size() && waiting_hurts(model); ++i) {
+    go_on_waiting(context, state, setting_id, list[i]);
   }
 }
 

@@ -189,21 +189,49 @@ bool has_added_needs(const ArmState& state, std::size_t person) {
   return any;
 }
 
-std::int32_t referral_choice(const Context& context, const ArmState& state, const RowModel& row, const Token& token,
-                             std::int32_t chosen) {
+namespace {
+
+/// How far the ratios of treatments are this person's: the same class in every arm.
+double preference_of(const Context& context, const CareProgrammeModel& care, std::uint32_t person) {
+  if (care.preference_below.empty()) {
+    return 1.0;
+  }
+  const std::uint32_t word = context.words(person, 0, Purpose::preference, 0)[0];
+  const auto found = std::find_if(care.preference_below.begin(), care.preference_below.end(),
+                                  [&](std::uint64_t below) { return word < below; });
+  return care.preference_weight[at(found - care.preference_below.begin())];
+}
+
+/// Logarithm of the odds ratio that a programme gives an option, at full strength.
+double log_ratio(const NetworkModel& network, const std::vector<double>& of_kind, bool gp, const OptionModel& option) {
+  if (option.to < 0) {
+    return 0.0;
+  }
+  const RowModel& to = network.rows[at(option.to)];
+  const bool meant = gp || (to.step == 0 && !to.urgent);
+  return meant ? of_kind[at(network.settings[at(to.setting)].kind_id)] : 0.0;
+}
+
+}  // namespace
+
+std::int32_t programme_choice(const Context& context, const ArmState& state, const RowModel& row, const Token& token,
+                              std::int32_t chosen) {
   const NetworkModel& network = context.model.network;
+  const bool gp = network.settings[at(row.setting)].gp;
+  if (!gp && row.urgent) {
+    return chosen;
+  }
   std::vector<double> factor;
   for_each_effect(state, token.person, [&](const CareProgrammeModel& care, double strength) {
-    if (care.log_referral.empty()) {
+    const std::vector<double>& of_kind = gp ? care.log_referral : care.log_treatment;
+    if (of_kind.empty()) {
       return;
     }
+    const double weight = gp ? 1.0 : preference_of(context, care, token.person);
     factor.resize(at(row.options), 1.0);
     for (std::int32_t o = 0; o < row.options; ++o) {
-      const std::int32_t to = network.options[at(row.first_option + o)].to;
-      if (to >= 0) {
-        const double log_odds = care.log_referral[at(network.settings[at(network.rows[at(to)].setting)].kind_id)];
-        factor[at(o)] *= log_odds == 0.0 ? 1.0 : exact::exp(strength * log_odds);
-      }
+      const double log_odds = weight * log_ratio(network, of_kind, gp, network.options[at(row.first_option + o)]);
+      factor[at(o)] *= log_odds == 0.0 ? 1.0 : exact::exp(strength * log_odds);
     }
   });
   if (std::all_of(factor.begin(), factor.end(), [](double one) { return one == 1.0; })) {

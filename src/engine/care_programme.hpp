@@ -45,9 +45,10 @@ void end_enrolment(ArmState& state, std::size_t person, Presence how, BlockCount
 /// Whether some ratio of a need may be above 1 in this cycle.
 [[nodiscard]] bool has_added_needs(const ArmState& state, std::size_t person);
 
-/// A GP's choice for somebody enrolled, where `chosen` would be made without the programme: an option of the row.
-[[nodiscard]] std::int32_t referral_choice(const Context& context, const ArmState& state, const RowModel& row,
-                                           const Token& token, std::int32_t chosen);
+/// Choice for somebody enrolled, by a GP about referrals or by others about treatment, where `chosen` would be made
+/// without the programme: an option of the row.
+[[nodiscard]] std::int32_t programme_choice(const Context& context, const ArmState& state, const RowModel& row,
+                                            const Token& token, std::int32_t chosen);
 
 /// Accrues what the programmes cost in the year that ends.
 void accrue_care(const Model& model, ArmState& state);

@@ -10,6 +10,41 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+/// Keeps waits for those who see them late.
+void remember_waits(const Model& model, ArmState& state) {
+  int longest = 0;
+  for (const ProviderModel& provider : model.providers) {
+    longest = std::max(longest, provider.lag_cycles);
+  }
+  if (longest == 0) {
+    return;
+  }
+  state.waits_before.push_back(state.wait);
+  if (state.waits_before.size() > at(longest) + 1) {
+    state.waits_before.erase(state.waits_before.begin());
+  }
+}
+
+/// Waits as who decides at a row sees them, days; patients see them as they are.
+const std::vector<double>& waits_seen(const Model& model, const ArmState& state, const RowModel& row) {
+  const std::size_t lag = row.setting >= 0 && row.decider >= 0 ? at(model.providers[at(row.decider)].lag_cycles) : 0;
+  if (lag == 0) {
+    return state.wait;
+  }
+  const std::size_t newest = state.waits_before.size() - 1;
+  return state.waits_before[newest - std::min(lag, newest)];
+}
+
+/// QALYs that a month of waiting costs, as who decides at a row weighs them, log-odds.
+double altruism_at(const Model& model, std::size_t row) {
+  constexpr double k_months_per_year = 12.0;
+  if (model.behaviour.altruism == 0.0 || model.network.rows[row].setting < 0) {
+    return 0.0;
+  }
+  const std::int32_t need = model.network.chain_of_row[row] / model.network.routes;
+  return model.behaviour.altruism * model.network.needs[at(need)].wait_disutility / k_months_per_year;
+}
+
 }  // namespace
 
 void begin_routes(const Model& model, ArmState& state) {
@@ -43,11 +78,13 @@ void refresh_choices(const Model& model, ArmState& state) {
   }
   std::vector<double> utility(most);
   std::vector<double> wait(most);
+  std::vector<double> benefit(most);
   std::vector<double> nest_utility(most);
   std::vector<double> nest_share(most);
   std::vector<std::int32_t> nest(most);
   std::vector<int> places(most);
   const std::size_t options = network.options.size();
+  remember_waits(model, state);
   const ChoiceRule rule{.nest_scale = behaviour.nest_scale, .exponent_limit = behaviour.exponent_limit};
   for (std::size_t r = 0; r < network.rows.size(); ++r) {
     const RowModel& row = network.rows[r];
@@ -59,6 +96,9 @@ void refresh_choices(const Model& model, ArmState& state) {
     std::fill(nest_utility.begin(), nest_utility.end(), 0.0);
     std::fill(nest_share.begin(), nest_share.end(), 0.0);
     std::fill(wait.begin(), wait.end(), 0.0);
+    std::fill(benefit.begin(), benefit.end(), 0.0);
+    const std::vector<double>& waits_now = waits_seen(model, state, row);
+    const double altruism = altruism_at(model, r);
     std::fill(places.begin(), places.end(), 0);
     bool waits = false;
     std::size_t nests = 0;
@@ -68,11 +108,12 @@ void refresh_choices(const Model& model, ArmState& state) {
       nests = std::max(nests, at(option.nest) + 1);
       if (option.to >= 0 && network.rows[at(option.to)].waits) {
         const auto setting = at(network.rows[at(option.to)].setting);
-        const PerceivedWait perceived{state.wait[setting] / k_days_per_month,
+        const PerceivedWait perceived{waits_now[setting] / k_days_per_month,
                                       network.settings[setting].reference_wait_days / k_days_per_month};
         const bool same_house =
             row.setting >= 0 && network.settings[at(row.setting)].provider == network.settings[setting].provider;
         wait[o] = wait_utility(behaviour.omega_where, perceived);
+        benefit[o] = wait_utility(altruism, perceived);
         const double omega = same_house        ? behaviour.omega_admit
                              : row.setting < 0 ? behaviour.omega_enter
                                                : behaviour.omega_refer;
@@ -92,7 +133,7 @@ void refresh_choices(const Model& model, ArmState& state) {
       bool moved = waits;
       for (std::size_t o = 0; o < count; ++o) {
         const double shift = state.shift[p * options + at(row.first_option) + o];
-        utility[o] = shift + (places[at(nest[o])] > 1 ? wait[o] : 0.0);
+        utility[o] = shift + (places[at(nest[o])] > 1 ? wait[o] : 0.0) + benefit[o];
         moved = moved || shift != 0.0;
       }
       if (!moved) {

@@ -308,9 +308,10 @@ void derive(Model& model) {
   model.frozen.borne_value.clear();
   for (const int phase : engine::refresh_phases(model)) {
     const double gone = static_cast<double>(phase) / model.time.cycles_per_year;
-    const engine::OptionValues values =
-        engine::option_values(model, reference, reference.pay_in(model.time.burn_in_years()),
-                              engine::expected_positions(model, reference, gone), model.frozen.fundamental);
+    const engine::OptionValues values = engine::values_as_seen(
+        model, reference, reference.pay_in(model.time.burn_in_years()),
+        [&](int lag) { return engine::expected_positions(model, reference, engine::share_seen(model, gone, lag)); },
+        model.frozen.fundamental);
     model.frozen.own_value.insert(model.frozen.own_value.end(), values.own.begin(), values.own.end());
     model.frozen.borne_value.insert(model.frozen.borne_value.end(), values.borne.begin(), values.borne.end());
     if (model.behaviour.theta_stay != 0.0) {

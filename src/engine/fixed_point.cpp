@@ -74,8 +74,8 @@ class Flows {
     std::vector<double> mean(shift.size(), 0.0);
     const PayTable& pays = arm_.pay_in(model_.time.burn_in_years() + year());
     for (std::size_t phase = 0; phase < phases_.size(); ++phase) {
-      const engine::OptionValues values =
-          engine::option_values(model_, arm_, pays, positions(phase, income), fundamental);
+      const engine::OptionValues values = engine::values_as_seen(
+          model_, arm_, pays, [&](int lag) { return positions(phase, income, lag); }, fundamental);
       const std::vector<double> one =
           engine::shift_targets(model_, arm_, values, phase, lived_.empty() ? ones_ : lived_[phase].income_weights);
       for (std::size_t i = 0; i < mean.size(); ++i) {
@@ -115,8 +115,10 @@ class Flows {
     return income;
   }
 
-  [[nodiscard]] std::vector<ContractPosition> positions(std::size_t phase, const std::vector<double>& income) const {
-    const double gone = static_cast<double>(phases_[phase]) / model_.time.cycles_per_year;
+  [[nodiscard]] std::vector<ContractPosition> positions(std::size_t phase, const std::vector<double>& income,
+                                                        int lag_cycles) const {
+    const double gone =
+        engine::share_seen(model_, static_cast<double>(phases_[phase]) / model_.time.cycles_per_year, lag_cycles);
     std::vector<ContractPosition> found(arm_.contracts.size());
     for (std::size_t c = 0; c < found.size(); ++c) {
       const ContractModel& contract = arm_.contracts[c];
@@ -142,6 +144,21 @@ class Flows {
   ArmState state_;
 };
 
+/// Part of the gap that a refresh closes, shape [insurer][option]; where nobody decides nothing ever moves.
+std::vector<double> pace_of_options(const Model& model) {
+  const std::vector<double> of_provider = engine::adaptation(model);
+  const std::size_t options = model.network.options.size();
+  std::vector<double> pace(at(std::max(1, model.insurers)) * options, 0.0);
+  for (const RowModel& row : model.network.rows) {
+    for (std::int32_t o = row.first_option; row.decider >= 0 && o < row.first_option + row.options; ++o) {
+      for (std::size_t i = at(o); i < pace.size(); i += options) {
+        pace[i] = of_provider[at(row.decider)];
+      }
+    }
+  }
+  return pace;
+}
+
 /// Shifts after steps of a pace, with the largest gap to their target before each.
 struct Iterated {
   std::vector<double> shift;
@@ -150,8 +167,8 @@ struct Iterated {
   bool turns = false;  ///< gaps change sign at nearly every one of the last steps
 };
 
-Iterated iterate(Flows& flows, std::vector<double> shift, double pace, const FixedPointOptions& options,
-                 const StopToken& stop) {
+Iterated iterate(Flows& flows, std::vector<double> shift, const std::vector<double>& pace, double part,
+                 const FixedPointOptions& options, const StopToken& stop) {
   Iterated found;
   std::vector<double> before(shift.size(), 0.0);
   std::vector<std::uint8_t> turned;
@@ -173,7 +190,7 @@ Iterated iterate(Flows& flows, std::vector<double> shift, double pace, const Fix
     }
     turned.push_back(gap[largest] * before[largest] < 0.0 ? 1 : 0);
     for (std::size_t i = 0; i < shift.size(); ++i) {
-      shift[i] = adapt({.current = shift[i], .target = target[i]}, pace);
+      shift[i] = adapt({.current = shift[i], .target = target[i]}, part * pace[i]);
     }
     before = std::move(gap);
   }
@@ -213,8 +230,8 @@ FixedPoint fixed_point(const Model& model, const FixedPointOptions& options, con
     result.chance = decisions.chance(model, flows.chances(start));
     return result;
   }
-  const double pace = engine::adaptation(model.behaviour, model.time);
-  Iterated at_pace = iterate(flows, start, pace, options, stop);
+  const std::vector<double> pace = pace_of_options(model);
+  Iterated at_pace = iterate(flows, start, pace, 1.0, options, stop);
   result.settles = result.found = at_pace.arrived;
   result.oscillates = !at_pace.arrived && at_pace.turns;
   result.refreshes = static_cast<int>(at_pace.residual.size());
@@ -222,7 +239,7 @@ FixedPoint fixed_point(const Model& model, const FixedPointOptions& options, con
   // Where it does not settle there may be a fixed point still: smaller steps find it.
   Iterated end = std::move(at_pace);
   for (double part = 0.25; !result.found && part > 1e-3; part /= 4.0) {
-    Iterated slower = iterate(flows, start, part * pace, options, stop);
+    Iterated slower = iterate(flows, start, pace, part, options, stop);
     if (slower.arrived || slower.residual.back() < end.residual.back()) {
       end = std::move(slower);
     }

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 namespace waterbed::engine {
 namespace {
@@ -51,7 +52,8 @@ bool shifted_much(const ArmState& state) {
 
 }  // namespace
 
-std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone) {
+std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone,
+                                            int lag_cycles) {
   std::vector<ContractPosition> positions(state.arm->contracts.size());
   const std::vector<YearFacts> facts = year_facts(model, state, state.cycle);
   for (std::size_t c = 0; c < positions.size(); ++c) {
@@ -59,8 +61,9 @@ std::vector<ContractPosition> positions_now(const Model& model, const ArmState& 
     if (!contract.in_force(year)) {
       continue;
     }
-    positions[c].income_slope =
-        income_slope(contract, year, income_forecast(model, contract, year, gone, demand_to_date(state, c)));
+    positions[c].income_slope = income_slope(contract, year,
+                                             income_forecast(model, contract, year, share_seen(model, gone, lag_cycles),
+                                                             demand_seen(model, state, c, lag_cycles)));
     if (contract.settles) {
       positions[c].member_slopes = member_slopes(model, state, c, facts[c], gone);
       positions[c].group_share = group_shares(model, state.past.back(), contract, c);
@@ -87,9 +90,46 @@ std::vector<double> solved_chains(const Model& model, const std::vector<double>&
   return fundamental;
 }
 
-double adaptation(const BehaviourModel& behaviour, const TimeGrid& time) {
-  return kappa({.period_months = 12.0 * behaviour.refresh_cycles / time.cycles_per_year,
-                .half_life_months = behaviour.half_life_months});
+std::vector<double> adaptation(const Model& model) {
+  std::vector<double> parts;
+  for (const ProviderModel& provider : model.providers) {
+    const double half_life =
+        provider.half_life_months < 0.0 ? model.behaviour.half_life_months : provider.half_life_months;
+    parts.push_back(kappa({.period_months = 12.0 * model.behaviour.refresh_cycles / model.time.cycles_per_year,
+                           .half_life_months = half_life}));
+  }
+  return parts;
+}
+
+OptionValues values_as_seen(const Model& model, const ArmModel& arm, const PayTable& pays,
+                            const std::function<std::vector<ContractPosition>(int lag_cycles)>& positions,
+                            const std::vector<double>& fundamental) {
+  std::set<int> lags;
+  for (const ProviderModel& provider : model.providers) {
+    lags.insert(provider.lag_cycles);
+  }
+  const int first = lags.empty() ? 0 : *lags.begin();
+  OptionValues values = option_values(model, arm, pays, positions(first), fundamental);
+  lags.erase(first);
+  const NetworkModel& network = model.network;
+  for (const int lag : lags) {
+    const OptionValues seen = option_values(model, arm, pays, positions(lag), fundamental);
+    for (std::size_t r = 0; r < network.rows.size(); ++r) {
+      const RowModel& row = network.rows[r];
+      if (row.decider < 0 || model.providers[at(row.decider)].lag_cycles != lag) {
+        continue;
+      }
+      for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
+        values.visit[p * network.rows.size() + r] = seen.visit[p * network.rows.size() + r];
+        for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
+          const std::size_t i = p * network.options.size() + at(o);
+          values.own[i] = seen.own[i];
+          values.borne[i] = seen.borne[i];
+        }
+      }
+    }
+  }
+  return values;
 }
 
 const InternalContractModel* internal_contract(const ArmModel& arm, std::size_t owner, std::size_t decider) {
@@ -252,9 +292,9 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
 
 namespace {
 
-/// Mean stays answer to what one more day pays. Part of the gap that is closed: `part`.
+/// Mean stays answer to what one more day pays. Part of the gap that each decision maker closes: `part`.
 void adapt_stays(const Model& model, ArmState& state, const OptionValues& values, const std::vector<double>& weights,
-                 std::size_t phase, double part) {
+                 std::size_t phase, const std::vector<double>& part) {
   const double theta = model.behaviour.theta_stay;
   if (theta == 0.0) {
     return;
@@ -272,7 +312,8 @@ void adapt_stays(const Model& model, ArmState& state, const OptionValues& values
     const double passed = state.arm->deciders[at(row.decider)].pass_through;
     const double gain = passed * (weights[at(row.decider)] * values.visit[i]) - passed * before[i];
     const double limit = model.behaviour.exponent_limit;
-    state.stay[i] = adapt({.current = state.stay[i], .target = std::clamp(theta * gain / scale, -limit, limit)}, part);
+    state.stay[i] = adapt({.current = state.stay[i], .target = std::clamp(theta * gain / scale, -limit, limit)},
+                          part[at(row.decider)]);
   }
 }
 
@@ -328,15 +369,21 @@ void refresh_incentives(const Context& context, ArmState& state) {
   }
   const std::vector<ContractPosition> positions = positions_now(model, state, year, gone);
   take_selection(model, state, positions);
-  const OptionValues values = option_values(model, *state.arm, *state.pay, positions, state.fundamental);
-  const double part = adaptation(model.behaviour, model.time);
+  const auto seen = [&](int lag) { return lag == 0 ? positions : positions_now(model, state, year, gone, lag); };
+  const OptionValues values = values_as_seen(model, *state.arm, *state.pay, seen, state.fundamental);
+  const std::vector<double> part = adaptation(model);
   const std::vector<double> weights = income_weights(model, state, year, gone);
   const std::vector<int> phases = refresh_phases(model);
   const auto phase = std::find(phases.begin(), phases.end(), state.cycle % model.time.cycles_per_year) - phases.begin();
   adapt_stays(model, state, values, weights, at(phase), part);
   const std::vector<double> targets = shift_targets(model, *state.arm, values, at(phase), weights);
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    state.shift[i] = adapt({.current = state.shift[i], .target = targets[i]}, part);
+  const std::size_t options = model.network.options.size();
+  for (const RowModel& row : model.network.rows) {
+    for (std::int32_t o = row.first_option; row.decider >= 0 && o < row.first_option + row.options; ++o) {
+      for (std::size_t i = at(o); i < targets.size(); i += options) {
+        state.shift[i] = adapt({.current = state.shift[i], .target = targets[i]}, part[at(row.decider)]);
+      }
+    }
   }
 }
 

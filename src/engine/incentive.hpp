@@ -3,6 +3,7 @@
 #include "state.hpp"
 #include "waterbed/behaviour/incentive.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace waterbed::engine {
@@ -27,7 +28,9 @@ struct OptionValues {
 std::vector<ContractPosition> expected_positions(const Model& model, const ArmModel& arm, double gone);
 
 /// Positions of the arm's contracts as the year goes.
-std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone);
+/// @param lag_cycles  of what is known of turnover in the year; the rest is expected
+std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone,
+                                            int lag_cycles = 0);
 
 /// (I - P)^-1 of every chain under these choices, on average over insurers; at model.frozen.fundamental_at.
 /// @param probability  shape [insurer][option]
@@ -39,8 +42,8 @@ std::vector<double> solved_chains(const Model& model, const std::vector<double>&
 std::vector<double> shift_targets(const Model& model, const ArmModel& arm, const OptionValues& values,
                                   std::size_t phase, const std::vector<double>& weights);
 
-/// Part of the gap between shift and target that one refresh closes.
-double adaptation(const BehaviourModel& behaviour, const TimeGrid& time);
+/// Part of the gap between shift and target that one refresh closes; shape (providers,), of who decides.
+std::vector<double> adaptation(const Model& model);
 
 /// Points of the year at which incentives are retaken, in cycles; shape (phases,).
 std::vector<int> refresh_phases(const Model& model);
@@ -49,6 +52,12 @@ std::vector<int> refresh_phases(const Model& model);
 /// @param fundamental  of every chain, at model.frozen.fundamental_at
 OptionValues option_values(const Model& model, const ArmModel& arm, const PayTable& pays,
                            const std::vector<ContractPosition>& positions, const std::vector<double>& fundamental);
+
+/// option_values() where each decision maker sees the positions as they were when it last learnt of them.
+/// @param positions  by lag in cycles
+OptionValues values_as_seen(const Model& model, const ArmModel& arm, const PayTable& pays,
+                            const std::function<std::vector<ContractPosition>(int lag_cycles)>& positions,
+                            const std::vector<double>& fundamental);
 
 /// Share of what changes for a provider that those who decide feel as theirs: of what it pays out of a bundle, and of
 /// what it gets of a settlement.

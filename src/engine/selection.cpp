@@ -17,6 +17,45 @@ bool follows_use(const ContractModel& contract) {
          rule == AttributionRule::choice;
 }
 
+bool people_sign_up(const ContractModel& contract) {
+  const AttributionRule rule = contract.attribution.rule;
+  return rule == AttributionRule::enrolment || rule == AttributionRule::choice;
+}
+
+/// What a contract expects of its people's classes by the base years, see excess_by_class().
+std::vector<double> excess_of(const Model& model, const ArmState& state, std::size_t contract) {
+  const std::size_t base_years = std::min(at(model.time.base_years), state.past.size());
+  std::vector<std::vector<ClassCost>> years;
+  for (std::size_t year = 0; year < base_years; ++year) {
+    years.push_back(state.past[year].by_class[contract]);
+  }
+  return excess_by_class(years, model.time.cycles_per_year);
+}
+
+/// Whom holders ask to sign up. A loss that the parties of a contract share counts for each at its pass-through.
+void take_signing(const Model& model, ArmState& state, const std::vector<Bearer>& bearers) {
+  const ArmModel& arm = *state.arm;
+  std::vector<double> log_odds(arm.contracts.size() * k_selection_classes, 0.0);
+  bool any = false;
+  for (const Bearer& bearer : bearers) {
+    if (!people_sign_up(arm.contracts[bearer.contract]) || bearer.provider < 0) {
+      continue;
+    }
+    const std::vector<double> excess = excess_of(model, state, bearer.contract);
+    const double weight = model.behaviour.selection_per_1000 / 1000.0 * arm.deciders[at(bearer.provider)].pass_through;
+    for (std::size_t k = 0; k < k_selection_classes; ++k) {
+      log_odds[bearer.contract * k_selection_classes + k] += weight * -bearer.slope * excess[k];
+      any = any || weight * bearer.slope * excess[k] != 0.0;
+    }
+  }
+  state.signing.clear();
+  if (any) {
+    for (const double odds : log_odds) {
+      state.signing.push_back(exact::exp(std::clamp(odds, -model.behaviour.exponent_limit, 0.0)));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<double> excess_by_class(const std::vector<std::vector<ClassCost>>& years, int cycles_per_year) {
@@ -49,18 +88,15 @@ void take_selection(const Model& model, ArmState& state, const std::vector<Contr
   const ArmModel& arm = *state.arm;
   const std::size_t insurers = at(std::max(1, model.insurers));
   const std::size_t providers = model.providers.size();
-  const std::size_t base_years = std::min(at(model.time.base_years), state.past.size());
   std::vector<double> log_odds(insurers * providers * k_selection_classes, 0.0);
   bool any = false;
-  for (const Bearer& bearer : bearers_of(model, arm, positions)) {
+  const std::vector<Bearer> bearers = bearers_of(model, arm, positions);
+  take_signing(model, state, bearers);
+  for (const Bearer& bearer : bearers) {
     if (!follows_use(arm.contracts[bearer.contract])) {
       continue;
     }
-    std::vector<std::vector<ClassCost>> years;
-    for (std::size_t year = 0; year < base_years; ++year) {
-      years.push_back(state.past[year].by_class[bearer.contract]);
-    }
-    const std::vector<double> excess = excess_by_class(years, model.time.cycles_per_year);
+    const std::vector<double> excess = excess_of(model, state, bearer.contract);
     for (std::size_t decider = 0; decider < providers; ++decider) {
       const double felt =
           share_felt(arm, bearer.provider, static_cast<std::int32_t>(decider)) * arm.deciders[decider].pass_through;
@@ -84,6 +120,14 @@ void take_selection(const Model& model, ArmState& state, const std::vector<Contr
       state.selection.push_back(exact::exp(std::clamp(odds, -limit, limit)));
     }
   }
+}
+
+double share_asked(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person) {
+  if (state.signing.empty()) {
+    return 1.0;
+  }
+  const auto position = at(&contract - state.arm->contracts.data());
+  return state.signing[position * k_selection_classes + selection_class(model, state, person)];
 }
 
 void tilt(std::span<double> chances, std::span<const double> factors) {

@@ -29,9 +29,13 @@ inline constexpr std::size_t k_selection_classes = std::size_t{k_age_groups} * (
 /// @param years  of the contract's people, [year][class]
 std::vector<double> excess_by_class(const std::vector<std::vector<ClassCost>>& years, int cycles_per_year);
 
-/// Takes stock of what each decision maker expects to lose on people of each class: of contracts that have those whom
-/// their parties treat, at what they bear of a euro, by the base years.
+/// Takes stock of what each decision maker expects to lose on people of each class, at what it bears of a euro, by the
+/// base years: of contracts that have those whom their parties treat, and of those for which people sign up.
 void take_selection(const Model& model, ArmState& state, const std::vector<ContractPosition>& positions);
+
+/// Share of the people of its class whom the holder of a contract asks to sign up: all on whom it does not lose.
+[[nodiscard]] double share_asked(const Model& model, const ArmState& state, const ContractModel& contract,
+                                 std::size_t person);
 
 /// Chances after the odds of an option have been multiplied by `factors`; shape (options,). The sum of 1 is kept.
 void tilt(std::span<double> chances, std::span<const double> factors);

@@ -292,19 +292,22 @@ struct ArmState {
   std::vector<std::vector<std::int64_t>> pool_used;  ///< [staff pool][cycle] milli-hours taken
 
   // Choices.
-  std::vector<double> probability;         ///< [insurer][option]
-  std::vector<std::uint8_t> row_moved;     ///< [insurer][row] probabilities differ from observed practice
-  std::vector<double> shift;               ///< [insurer][option] utility of incentives, adapted
-  std::vector<double> shift_at_solve;      ///< ... when chains were last solved
-  std::vector<double> fundamental;         ///< chains' (I - P)^-1, at Incentives' offsets
-  std::vector<double> wait;                ///< [setting] days
-  std::vector<double> closed;              ///< [provider] share of elective slots closed, may be below 0
-  std::vector<double> sent_back;           ///< [provider]
-  std::vector<double> sent_elsewhere;      ///< [provider]
-  std::vector<std::int64_t> slots;         ///< [setting] elective slots of this cycle
+  std::vector<double> probability;                   ///< [insurer][option]
+  std::vector<std::uint8_t> row_moved;               ///< [insurer][row] probabilities differ from observed practice
+  std::vector<double> shift;                         ///< [insurer][option] utility of incentives, adapted
+  std::vector<double> shift_at_solve;                ///< ... when chains were last solved
+  std::vector<double> fundamental;                   ///< chains' (I - P)^-1, at Incentives' offsets
+  std::vector<double> wait;                          ///< [setting] days
+  std::vector<std::vector<double>> waits_before;     ///< [cycle, oldest first][setting] kept for who sees them late
+  std::vector<std::vector<double>> demand_by_cycle;  ///< [cycles gone of this year][contract] EUR; the same
+  std::vector<double> closed;                        ///< [provider] share of elective slots closed, may be below 0
+  std::vector<double> sent_back;                     ///< [provider]
+  std::vector<double> sent_elsewhere;                ///< [provider]
+  std::vector<std::int64_t> slots;                   ///< [setting] elective slots of this cycle
   std::vector<double> slot_part;           ///< [setting] part of an elective slot left over from earlier cycles
   std::vector<double> held_back;           ///< [provider] part of the year's elective work held back so far
   std::vector<double> selection;           ///< [insurer][decider][class] factor on the odds of treating; empty: none
+  std::vector<double> signing;             ///< [contract][class] share that is asked to sign up; empty: all
   std::vector<double> stay;                ///< [insurer][row] log of the factor on the mean stay; empty: 0
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives
 

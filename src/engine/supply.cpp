@@ -11,6 +11,22 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+/// Keeps what contracts were asked for by the end of this cycle, for those who see it late.
+void remember_demand(const Model& model, ArmState& state) {
+  if (std::all_of(model.providers.begin(), model.providers.end(),
+                  [](const ProviderModel& provider) { return provider.lag_cycles == 0; })) {
+    return;
+  }
+  std::vector<double> demand(state.arm->contracts.size(), 0.0);
+  if (state.cycle % model.time.cycles_per_year == 0) {
+    state.demand_by_cycle.assign(1, demand);
+  }
+  for (std::size_t c = 0; c < demand.size(); ++c) {
+    demand[c] = demand_to_date(state, c);
+  }
+  state.demand_by_cycle.push_back(std::move(demand));
+}
+
 }  // namespace
 
 double ceiling_of(const ContractModel& contract, int year) {
@@ -30,6 +46,18 @@ double demand_to_date(const ArmState& state, std::size_t contract) {
     }
   }
   return income + static_cast<double>(state.year.withheld[contract]) / 1e6;
+}
+
+double share_seen(const Model& model, double gone, int lag_cycles) {
+  return lag_cycles == 0 ? gone : std::max(0.0, gone - static_cast<double>(lag_cycles) / model.time.cycles_per_year);
+}
+
+double demand_seen(const Model& model, const ArmState& state, std::size_t contract, int lag_cycles) {
+  if (lag_cycles == 0) {
+    return demand_to_date(state, contract);
+  }
+  const int known = state.cycle % model.time.cycles_per_year - lag_cycles;
+  return known <= 0 ? 0.0 : state.demand_by_cycle[at(known)][contract];
 }
 
 Forecast income_forecast(const Model& model, const ContractModel& contract, int year, double gone, double to_date) {
@@ -90,8 +118,10 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
     if (ceiling == nullptr || !contract.in_force(year)) {
       continue;
     }
-    const Forecast income = income_forecast(model, contract, year, gone, demand_to_date(state, c));
-    policy[at(contract.holder)] += held_back(contract, usual_forecast(model, contract, year, gone));
+    const int lag = model.providers[at(contract.holder)].lag_cycles;
+    const double seen = share_seen(model, gone, lag);
+    const Forecast income = income_forecast(model, contract, year, seen, demand_seen(model, state, c, lag));
+    policy[at(contract.holder)] += held_back(contract, usual_forecast(model, contract, year, seen));
     planned[at(contract.holder)] += held_back(contract, income);
     if (!ceiling->duty_to_deliver && contract.payer < model.insurers && income.mean >= ceiling_of(contract, year)) {
       state.payer_closed[at(contract.holder) * at(model.insurers) + at(contract.payer)] = 1;
@@ -99,7 +129,8 @@ void decide_supply(const Model& model, ArmState& state, int year, double gone) {
   }
   for (const ContractModel& contract : model.arms[at(model.reference)].contracts) {
     if (find_term<Ceiling>(contract.contract) != nullptr && contract.in_force(year)) {
-      const double usual = held_back(contract, usual_forecast(model, contract, year, gone));
+      const double seen = share_seen(model, gone, model.providers[at(contract.holder)].lag_cycles);
+      const double usual = held_back(contract, usual_forecast(model, contract, year, seen));
       policy[at(contract.holder)] -= usual;
       planned[at(contract.holder)] -= usual;
     }
@@ -136,6 +167,7 @@ void note_withheld(const Model& model, ArmState& state) {
     const double share = state.closed[p] + state.sent_back[p] + state.sent_elsewhere[p];
     state.held_back[p] = year_ends ? 0.0 : state.held_back[p] + share / model.time.cycles_per_year;
   }
+  remember_demand(model, state);
 }
 
 }  // namespace waterbed::engine

@@ -11,6 +11,13 @@ double ceiling_of(const ContractModel& contract, int year);
 /// Income of fees and bundles this year so far, with what the supply decision held back, EUR.
 double demand_to_date(const ArmState& state, std::size_t contract);
 
+/// Share of the year of which somebody knows what it brought, when `gone` is gone, 0..1.
+/// @param lag_cycles  until it is known
+double share_seen(const Model& model, double gone, int lag_cycles);
+
+/// demand_to_date() as it was some cycles ago; 0 before the year began.
+double demand_seen(const Model& model, const ArmState& state, std::size_t contract, int lag_cycles);
+
 /// The year's income of fees and bundles as it looks when part of the year is gone, EUR.
 /// @param gone     share of the year gone, 0..1
 /// @param to_date  demand_to_date(), EUR

@@ -1,3 +1,4 @@
+#include "care_effects.hpp"
 #include "care_programme.hpp"
 #include "deliver.hpp"
 #include "programme.hpp"
@@ -89,26 +90,6 @@ Choice choose(const Model& model, const ArmState& state, const RowModel& row, co
   const bool was_discharge = network.options[at(row.first_option + option)].to < 0;
   const bool is_discharge = network.options[at(row.first_option + chosen)].to < 0;
   return {row.first_option + chosen, is_discharge && !was_discharge, row.first_option + option};
-}
-
-void start_care_effects(const Context& context, ArmState& state, const RowModel& row, std::uint32_t person) {
-  const Model& model = context.model;
-  for (std::int32_t e = row.first_care_effect; e < row.first_care_effect + row.care_effects; ++e) {
-    const auto effect = at(model.network.care_effects[at(e)]);
-    if (model.adheres_below[effect] < k_always &&
-        context.words(person, 0, Purpose::adherence, static_cast<std::uint32_t>(effect))[0] >=
-            model.adheres_below[effect]) {
-      continue;
-    }
-    CareWindow& window = state.care[person * model.health.care.size() + effect];
-    const CareWindow before = window;
-    note_care(window, state.cycle, model.health.care[effect].delay_cycles, model.health.care[effect].lasts_cycles);
-    if (window.holds(state.cycle) != before.holds(state.cycle)) {
-      refresh_person(model, state, person);
-    } else if (window.from > state.cycle) {
-      state.refresh_at[person] = std::min(state.refresh_at[person], window.from);
-    }
-  }
 }
 
 /// Puts a token where it goes on: now (returns true), or in the calendar.
@@ -285,6 +266,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       token.admitted = true;
       const auto wait = std::llround(network.settings[at(row.setting)].reference_wait_days);
       count_admission(context, state, token, row.setting, wait);
+      lose_while_waiting(model, state, token, wait);
       token.day += static_cast<std::int32_t>(wait);
       if (!goes_on_now(model, state, token)) {
         return;
@@ -317,9 +299,9 @@ void walk(const Context& context, ArmState& state, Token token) {
 
     const Words words = context.words(token.person, token.origin, Purpose::walk_step, token.key);
     Choice choice = choose(model, state, row, token, words);
-    if (!state.enrolment.empty() && row.setting >= 0 && network.settings[at(row.setting)].gp) {
+    if (!state.enrolment.empty() && row.setting >= 0) {
       // What the programme does in the place of a referral is care: nobody is left unserved by it.
-      choice.option = referral_choice(context, state, row, token, choice.option);
+      choice.option = programme_choice(context, state, row, token, choice.option);
     }
     state.year.moves[at(choice.option)] += 1;
     const OptionModel& option = network.options[at(choice.option)];

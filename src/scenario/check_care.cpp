@@ -126,6 +126,12 @@ void check_care(Checker& c, const Scenario& s) {
       }
     }
   }
+  if (b.altruism > 0.0 &&
+      std::none_of(s.needs.begin(), s.needs.end(), [](const NeedSpec& need) { return need.wait_disutility > 0.0; })) {
+    c.conclude("needs", "behaviour.altruism",
+               "needs a need with wait_disutility: no option is worth more to a patient in one arm than in another",
+               number_text(b.altruism));
+  }
   double back = 0.0;
   for (const auto& [kind, share] : b.comes_back_at) {
     back += share;

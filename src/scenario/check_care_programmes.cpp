@@ -92,6 +92,33 @@ bool is_referred(const Scenario& s, const std::string& kind) {
   });
 }
 
+/// Whether somebody else than a GP sends elective patients there, by practice.
+bool is_treatment(const Scenario& s, const std::string& kind) {
+  return std::any_of(s.needs.begin(), s.needs.end(), [&](const NeedSpec& need) {
+    return need.urgency == Urgency::elective &&
+           std::any_of(need.pathways.begin(), need.pathways.end(), [&](const PathwaySpec& way) {
+             return way.to_kind == kind && way.to_step == EpisodeStep::first && way.probability > 0.0 &&
+                    std::find(s.gp_kinds.begin(), s.gp_kinds.end(), way.from_kind) == s.gp_kinds.end();
+           });
+  });
+}
+
+void check_preferences(Checker& c, const CareProgrammeSpec& spec, const std::string& path) {
+  double sum = 0.0;
+  for (const PreferenceSpec& preference : spec.preferences) {
+    sum += preference.share;
+  }
+  if (spec.preferences.empty()) {
+    return;
+  }
+  if (!is_one(sum)) {
+    c.conclude(path, path, "shares must sum to 1", sum_text(sum));
+  }
+  if (spec.effects.treatments.empty()) {
+    c.conclude(path, path, "needs effects.treatments, which they weigh");
+  }
+}
+
 }  // namespace
 
 void check_care_programme(Checker& c, const Scenario& s, const CareProgrammeSpec& spec, const std::string& path) {
@@ -106,6 +133,13 @@ void check_care_programme(Checker& c, const Scenario& s, const CareProgrammeSpec
                  "must be a kind to which some need leads from one of gp_kinds", kind);
     }
   }
+  for (const auto& [kind, ratio] : spec.effects.treatments) {
+    if (find_named(s.kinds, kind) != nullptr && !is_treatment(s, kind)) {
+      c.conclude("needs", path + ".effects.treatments." + kind,
+                 "must be a kind to which some elective need leads as a first contact, from none of gp_kinds", kind);
+    }
+  }
+  check_preferences(c, spec, path + ".preferences");
   for (std::size_t i = 0; i < spec.effects.hazard_ratios.size(); ++i) {
     check_hazard(c, s, spec.effects.hazard_ratios[i], joined_path(path + ".effects.hazard_ratios", i));
   }

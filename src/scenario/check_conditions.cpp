@@ -111,8 +111,25 @@ void check_transitions(Checker& c, const Scenario& s, const Condition& condition
   }
 }
 
+/// Who waits for what the effect comes of.
+void check_waiting(Checker& c, const Scenario& s, const CareEffectSpec& effect, const std::string& path) {
+  const NeedSpec* need = find_named(s.needs, effect.need);
+  const KindSpec* kind = find_named(s.kinds, effect.kind);
+  if (need != nullptr && need->urgency == Urgency::urgent) {
+    c.conclude("needs." + need->name + ".urgency", path + ".while_waiting",
+               "must be false: an urgent need does not wait", "true");
+  }
+  if (kind != nullptr && kind->capacity_unit == CapacityUnit::unlimited) {
+    c.conclude("kinds." + kind->name, path + ".kind", "must be a kind with limited capacity: it acts while people wait",
+               kind->name);
+  }
+}
+
 void check_effects(Checker& c, const Scenario& s) {
   for (const CareEffectSpec& effect : s.care_effects) {
+    if (effect.while_waiting) {
+      check_waiting(c, s, effect, "care_effects." + effect.name);
+    }
     const Condition* condition = find_named(s.conditions, effect.condition);
     if (condition == nullptr) {
       continue;

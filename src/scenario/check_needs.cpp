@@ -191,7 +191,8 @@ void check_times(Checker& c, const Scenario& s, const NeedSpec& need, const std:
   }
   if (need.urgency == Urgency::urgent) {
     for (const auto& [name, value] :
-         {std::pair{"semi_urgent", need.semi_urgent}, std::pair{"deteriorates_per_year", need.deteriorates_per_year}}) {
+         {std::pair{"semi_urgent", need.semi_urgent}, std::pair{"deteriorates_per_year", need.deteriorates_per_year},
+          std::pair{"wait_disutility", need.wait_disutility}}) {
       if (value > 0.0) {
         c.conclude(path + ".urgency", joined_path(path, name), "must be 0: an urgent need does not wait",
                    number_text(value));

@@ -16,6 +16,7 @@
 #include "waterbed/scenario/diagnostic.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -56,6 +57,9 @@ void add_people(const Scenario& scenario, Model& model) {
 /// Rates of a scenario are those observed, with usual care: the share of people in the stage whose last such care still
 /// has effect, if it comes at the stage's rate. Care for a need that no stage brings is taken to reach nobody.
 double usual_share(const Scenario& scenario, const CareEffectSpec& spec, int cycles_per_year) {
+  if (spec.while_waiting) {
+    return 0.0;  // nobody knows here how many wait by practice: hazards are those without
+  }
   const int c = compiling::position(scenario.conditions, spec.condition);
   double per_year = 0.0;
   for (const Stage& stage : scenario.conditions[at(c)].stages) {
@@ -74,6 +78,11 @@ void add_health(const Scenario& scenario, Model& model, std::vector<Problem>& pr
                        usual_share(scenario, spec, model.time.cycles_per_year)});
     model.usual_care.push_back(effects.back().usual_share);
     model.adheres_below.push_back(threshold(spec.adherence));
+    if (spec.while_waiting) {
+      model.wait_effects.push_back({.need = compiling::position(scenario.needs, spec.need),
+                                    .kind = spec.kind.empty() ? -1 : compiling::position(scenario.kinds, spec.kind),
+                                    .effect = static_cast<std::int32_t>(model.usual_care.size()) - 1});
+    }
   }
   Composition composition = composition_of(model.people, model.time.cycles_per_year);
   const std::vector<double>& reference = scenario.population.deprivation_reference;
@@ -200,11 +209,14 @@ void add_rates(const Scenario& scenario, Model& model) {
 
 void add_providers(const Scenario& scenario, Model& model) {
   for (const ProviderSpec& spec : scenario.providers) {
-    model.providers.push_back({.name = spec.name,
-                               .title = spec.title.empty() ? spec.name : spec.title,
-                               .type = spec.type,
-                               .out_of_region = spec.out_of_region,
-                               .pass_through = spec.pass_through});
+    model.providers.push_back(
+        {.name = spec.name,
+         .title = spec.title.empty() ? spec.name : spec.title,
+         .type = spec.type,
+         .out_of_region = spec.out_of_region,
+         .pass_through = spec.pass_through,
+         .half_life_months = spec.half_life_months,
+         .lag_cycles = static_cast<int>(std::lround(spec.information_lag_months * model.time.cycles_per_year / 12.0))});
     model.costs.push_back({.margin = spec.cost.margin,
                            .variable_share = spec.cost.variable_share,
                            .step_share = spec.cost.step_share,
@@ -279,6 +291,7 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
   model.income_effort = spec.income_effort;
   model.selection_per_1000 = spec.selection_per_1000;
   model.theta_stay = spec.theta_stay;
+  model.altruism = spec.altruism;
   return model;
 }
 

@@ -68,7 +68,8 @@ class ArmBuilder {
     }
     for (const ProviderSpec& provider : scenario_.providers) {
       arm_->deciders.push_back(
-          {.pass_through = provider.pass_through * provider.engagement, .number = provider.decision_makers});
+          {.pass_through = provider.pass_through * provider.engagement * (1.0 - provider.norm_weight),
+           .number = provider.decision_makers});
     }
     for (const std::string& name : spec.internal_contracts) {
       const InternalContractSpec& agreed =
@@ -98,7 +99,8 @@ class ArmBuilder {
       const int provider = position(model_.providers, name);
       DecidersModel& deciders = arm_->deciders[at(provider)];
       if (programme.engagement >= 0.0) {
-        deciders.pass_through = scenario_.providers[at(provider)].pass_through * programme.engagement;
+        const ProviderSpec& spec = scenario_.providers[at(provider)];
+        deciders.pass_through = spec.pass_through * programme.engagement * (1.0 - spec.norm_weight);
       }
       if (programme.decision_makers >= 0.0) {
         deciders.number = programme.decision_makers;

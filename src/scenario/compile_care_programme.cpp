@@ -124,6 +124,21 @@ CareProgrammeModel care_programme(const Scenario& scenario, const Model& model, 
   for (const auto& [kind, ratio] : effects.referrals) {
     care.log_referral[at(position(scenario.kinds, kind))] = exact::log(ratio);
   }
+  if (!effects.treatments.empty()) {
+    care.log_treatment.assign(scenario.kinds.size(), 0.0);
+  }
+  for (const auto& [kind, ratio] : effects.treatments) {
+    care.log_treatment[at(position(scenario.kinds, kind))] = exact::log(ratio);
+  }
+  double share = 0.0;
+  for (const PreferenceSpec& preference : spec.preferences) {
+    share += preference.share;
+    care.preference_below.push_back(threshold(std::min(1.0, share)));
+    care.preference_weight.push_back(preference.weight);
+  }
+  if (!care.preference_below.empty()) {
+    care.preference_below.back() = k_always;
+  }
   add_hazards(scenario, model.health, effects, care);
   care.utility_micro = effects.utility * 1e6 / per_year;
   care.delay_cycles = effects.delay_cycles;

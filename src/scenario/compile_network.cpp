@@ -1,5 +1,6 @@
 #include "compile_network.hpp"
 
+#include "compile_admission.hpp"
 #include "scenario/describe.hpp"
 #include "waterbed/random/draw.hpp"
 
@@ -337,7 +338,7 @@ class ChainBuilder {
     row.first_care_effect = static_cast<std::int32_t>(network_.care_effects.size());
     for (std::size_t e = 0; e < scenario_.care_effects.size(); ++e) {
       const CareEffectSpec& effect = scenario_.care_effects[e];
-      if (effect.need == need_->name && (effect.kind.empty() || effect.kind == kind.name)) {
+      if (!effect.while_waiting && effect.need == need_->name && (effect.kind.empty() || effect.kind == kind.name)) {
         network_.care_effects.push_back(static_cast<std::int32_t>(e));
       }
     }
@@ -492,6 +493,7 @@ NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>&
     need.access_elasticity = spec.access_elasticity;
     need.semi_urgent_below = threshold(spec.semi_urgent);
     need.deteriorates_per_year = spec.deteriorates_per_year;
+    need.wait_disutility = spec.wait_disutility;
     network.needs.push_back(need);
     for (const Route& route : routes) {
       builder.add(spec, route);
@@ -499,15 +501,7 @@ NetworkModel compile_network(const Scenario& scenario, const std::vector<Route>&
   }
   label_edges(network);
 
-  for (std::size_t s = 0; s < network.settings.size(); ++s) {
-    if (network.settings[s].limited) {
-      network.admission_order.push_back(static_cast<std::int32_t>(s));
-    }
-  }
-  std::stable_sort(network.admission_order.begin(), network.admission_order.end(), [&](std::int32_t a, std::int32_t b) {
-    return network.settings[static_cast<std::size_t>(a)].admission_order <
-           network.settings[static_cast<std::size_t>(b)].admission_order;
-  });
+  network.admission_order = admission_order(network);
   // Demand answers to the wait where it enters.
   for (std::size_t n = 0; n < network.needs.size(); ++n) {
     for (const auto& [kind, probability] : scenario.needs[n].enters) {

@@ -23,6 +23,7 @@ void describe(Visitor& v, InsuranceSpec& s);
 void describe(Visitor& v, StratumSpec& s);
 void describe(Visitor& v, Stratification& s);
 void describe(Visitor& v, ProgrammeSpec& s);
+void describe(Visitor& v, PreferenceSpec& s);
 void describe(Visitor& v, CareProgrammeSpec& s);
 void describe(Visitor& v, RoutesSpec& s);
 void describe(Visitor& v, TargetSpec& s);

@@ -122,6 +122,13 @@ void describe(Visitor& v, BehaviourSpec& s) {
             .low = 0,
             .high = 10},
            s.theta_stay);
+  v.number({.name = "altruism",
+            .meaning = "of who decides, for what an option is worth more to the patient than under reference waits: "
+                       "what is lost by waiting, see needs.<name>.wait_disutility",
+            .unit = "log-odds per QALY",
+            .low = 0,
+            .high = 100},
+           s.altruism);
   v.number({.name = "anticipation",
             .meaning = "activity raised in the years that a new ceiling is set on",
             .unit = "share of it",

@@ -210,6 +210,25 @@ void describe(Visitor& v, ProviderSpec& s) {
             .high = 100,
             .above_low = true},
            s.decision_makers);
+  v.number({.name = "norm_weight",
+            .meaning = "part of what is decided that no money moves: multiplies pass_through by 1 - norm_weight",
+            .low = 0,
+            .high = 1},
+           s.norm_weight);
+  number_or_negative(v,
+                     {.name = "half_life_months",
+                      .meaning = "of adaptation of those who decide; left out: behaviour.half_life_months",
+                      .unit = "months",
+                      .low = 0,
+                      .high = 600,
+                      .above_low = true},
+                     s.half_life_months);
+  v.number({.name = "information_lag_months",
+            .meaning = "until those who decide see waits, and what the provider has turned over in the year",
+            .unit = "months",
+            .low = 0,
+            .high = 12},
+           s.information_lag_months);
   object_of(v, {.name = "cost", .meaning = "how cost follows volume"}, s.cost);
   v.texts({.name = "kinds", .meaning = "kinds of care that it delivers, each a setting", .of = Names::kind}, s.kinds);
   v.pairs({.name = "decided_by",
@@ -333,6 +352,11 @@ void describe(Visitor& v, NeedSpec& s) {
             .low = 0,
             .high = 365},
            s.deteriorates_per_year);
+  v.number({.name = "wait_disutility",
+            .meaning = "taken from quality of life while one waits for admission; elective needs",
+            .low = 0,
+            .high = 1},
+           s.wait_disutility);
 }
 
 void describe(Visitor& v, VariationSpec& s) {

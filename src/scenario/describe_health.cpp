@@ -130,6 +130,11 @@ void describe(Visitor& v, CareEffectSpec& s) {
             .low = 0,
             .high = 1},
            s.adherence);
+  v.flag(
+      {.name = "while_waiting",
+       .meaning = "every cycle of waiting for the need starts it, from the next cycle on; hazards are then written as "
+                  "those of people who do not wait"},
+      s.while_waiting);
 }
 
 void describe(Visitor& v, ConfirmationSpec& s) {

@@ -36,6 +36,13 @@ void describe(Visitor& v, CareOutcomeSpec& s) {
              .high = 1000,
              .of = Names::kind},
             s.referrals);
+  v.amounts({.name = "treatments",
+             .meaning = "odds ratio of a first contact at this kind, decided elsewhere than at the own GP group; "
+                        "elective needs: shared decisions",
+             .low = 0.001,
+             .high = 1000,
+             .of = Names::kind},
+            s.treatments);
   list_of(v, {.name = "hazard_ratios", .meaning = "on transitions of conditions and on death"}, s.hazard_ratios);
   v.number({.name = "utility", .meaning = "added to quality of life while enrolled", .low = -1, .high = 1}, s.utility);
   integer_of(v,
@@ -66,6 +73,15 @@ void describe(Visitor& v, CareOutcomeSpec& s) {
            s.lingering_half_life_months);
 }
 
+void describe(Visitor& v, PreferenceSpec& s) {
+  v.number({.name = "share", .meaning = "of all people", .low = 0, .high = 1, .required = true}, s.share);
+  v.number({.name = "weight",
+            .meaning = "multiplies the logarithm of the ratios of treatments; 0: they do not answer",
+            .low = -10,
+            .high = 10},
+           s.weight);
+}
+
 void describe(Visitor& v, CareProgrammeSpec& s) {
   v.who({.name = "who", .meaning = "who may take part, on recorded stages; left out: everybody"}, s.who);
   v.texts({.name = "providers",
@@ -94,6 +110,10 @@ void describe(Visitor& v, CareProgrammeSpec& s) {
             .low = 0,
             .high = 1},
            s.drop_out_per_year);
+  named_of(v,
+           {.name = "preferences",
+            .meaning = "people who weigh treatment alike, the same ones in every arm; shares sum to 1; left out: all"},
+           s.preferences, &PreferenceSpec::name);
   object_of(v, {.name = "costs", .meaning = "of the programme, and who pays"}, s.costs);
   v.number({.name = "staff_hours", .unit = "hours per person-year", .low = 0, .high = 8760}, s.staff_hours);
   object_of(v, {.name = "effects", .meaning = "at full strength; strength multiplies the logarithm of a ratio"},

@@ -90,6 +90,14 @@ struct BehaviourModel {
   double income_effort = 0.0;
   double selection_per_1000 = 0.0;
   double theta_stay = 0.0;
+  double altruism = 0.0;
+};
+
+/// An effect on health of waiting for a need, while it lasts.
+struct WaitEffectModel {
+  int need = -1;
+  int kind = -1;            ///< SettingModel::kind_id; -1: whatever one waits for
+  std::int32_t effect = 0;  ///< position among the effects of care
 };
 
 struct VariationModel {
@@ -318,7 +326,8 @@ struct Model {
   std::vector<int> first_stage_label;        ///< [condition]
   std::vector<double> usual_care;            ///< [care effect] share of those concerned in whom it is in force
   std::vector<std::uint64_t> adheres_below;  ///< [care effect] words of people in whom it takes hold
-  bool stage_costs = false;                  ///< some stage has a cost of its own
+  std::vector<WaitEffectModel> wait_effects;
+  bool stage_costs = false;  ///< some stage has a cost of its own
 
   std::vector<std::string> need_names;
   NeedRates rates;

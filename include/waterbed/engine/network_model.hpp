@@ -18,6 +18,8 @@ struct ProviderModel {
   std::string type;
   bool out_of_region = false;
   double pass_through = 1.0;
+  double half_life_months = -1.0;  ///< of adaptation of those who decide; negative: as everywhere
+  int lag_cycles = 0;              ///< until they see waits and where their contracts' year stands
 };
 
 /// A place where one provider delivers one kind of care.
@@ -114,6 +116,7 @@ struct NeedModel {
   std::int32_t access_kind = -1;        ///< kind whose wait demand answers to
   std::uint64_t semi_urgent_below = 0;  ///< share of episodes that are admitted before the others
   double deteriorates_per_year = 0.0;   ///< while waiting, to the chain's emergency rows
+  double wait_disutility = 0.0;         ///< taken from quality of life while waiting
 };
 
 /// The care network as flat arrays.

@@ -48,13 +48,16 @@ struct CareProgrammeModel {
   bool paid_by_insurers = false;        ///< each for its own people, and fixed cost by market share
   std::uint64_t asked_below = 0;        ///< threshold of a word, per cycle
   std::uint64_t takes_part_below = 0;
-  std::uint64_t drops_out_below = 0;  ///< per cycle
-  std::int64_t per_person_year = 0;   ///< micro-euro
-  std::int64_t per_year = 0;          ///< micro-euro, each provider
-  std::int64_t milli_hours = 0;       ///< per person-year
-  std::vector<double> log_need;       ///< [need] logarithm of the ratio of rates; empty: no need changes
-  bool adds_needs = false;            ///< some ratio is above 1
-  std::vector<double> log_referral;   ///< [kind] logarithm of the odds ratio; empty: none
+  std::uint64_t drops_out_below = 0;            ///< per cycle
+  std::int64_t per_person_year = 0;             ///< micro-euro
+  std::int64_t per_year = 0;                    ///< micro-euro, each provider
+  std::int64_t milli_hours = 0;                 ///< per person-year
+  std::vector<double> log_need;                 ///< [need] logarithm of the ratio of rates; empty: no need changes
+  bool adds_needs = false;                      ///< some ratio is above 1
+  std::vector<double> log_referral;             ///< [kind] logarithm of the odds ratio; empty: none
+  std::vector<double> log_treatment;            ///< [kind] the same of decisions that no GP makes; empty: none
+  std::vector<std::uint64_t> preference_below;  ///< [class] cumulative thresholds of a word; empty: one class
+  std::vector<double> preference_weight;        ///< [class] of log_treatment
   /// Of a transition's hazard; `transition` is a position in HealthModel::transitions.
   struct Hazard {
     std::int32_t transition = -1;

@@ -49,6 +49,7 @@ enum class Purpose : std::uint8_t {
   programme_need = 36,  ///< needs that a programme adds; k: need, 0 their number, then each
   programme_choice = 37,  ///< a choice changed by a programme; k: need, occurrence and step
   adherence = 38,         ///< whether an effect of care takes hold in a person; cycle: 0; k: effect of care
+  preference = 39,        ///< how a person weighs treatment; cycle: 0; k: 0
 };
 
 /// The name of a purpose as written in documents; empty for a number that is no purpose.
@@ -130,6 +131,8 @@ enum class Purpose : std::uint8_t {
       return "programme_choice";
     case Purpose::adherence:
       return "adherence";
+    case Purpose::preference:
+      return "preference";
   }
   return {};
 }

@@ -88,6 +88,8 @@ struct CareHazardSpec {
 struct CareOutcomeSpec {
   std::map<std::string, double> needs;      ///< need -> ratio of its rate
   std::map<std::string, double> referrals;  ///< kind -> odds ratio of being referred there at a GP visit
+  /// kind -> odds ratio of a first contact there by decision of anybody else, elective needs: shared decisions
+  std::map<std::string, double> treatments;
   std::vector<CareHazardSpec> hazard_ratios;
   double utility = 0.0;                     ///< added to quality of life
   int delay_cycles = 0;                     ///< from enrolment until the effect begins
@@ -96,15 +98,23 @@ struct CareOutcomeSpec {
   double lingering_half_life_months = 0.0;  ///< of the effect after leaving; 0: ends at once
 };
 
+/// People who weigh treatment alike: the same ones in every arm and programme.
+struct PreferenceSpec {
+  std::string name;
+  double share = 0.0;   ///< of all people
+  double weight = 1.0;  ///< multiplies the logarithm of the ratios of `treatments`; 0: they do not answer
+};
+
 /// A programme of care in which people are enrolled.
 struct CareProgrammeSpec {
-  Who who;                               ///< on recorded stages
-  std::vector<std::string> providers{};  ///< GP groups whose registered people may take part; empty: all
-  std::string delivered_by{};            ///< provider; empty: each person's own GP group
-  std::string kind{};                    ///< of the provider, where staff hours are booked; empty: its first one
-  double uptake = 1.0;                   ///< share of those asked who take part
-  double asked_per_year = 1.0;           ///< chance a year that somebody eligible is asked; 1: at once
-  double drop_out_per_year = 0.0;        ///< chance a year of those enrolled to leave for good
+  Who who;                                    ///< on recorded stages
+  std::vector<std::string> providers{};       ///< GP groups whose registered people may take part; empty: all
+  std::string delivered_by{};                 ///< provider; empty: each person's own GP group
+  std::string kind{};                         ///< of the provider, where staff hours are booked; empty: its first one
+  double uptake = 1.0;                        ///< share of those asked who take part
+  double asked_per_year = 1.0;                ///< chance a year that somebody eligible is asked; 1: at once
+  double drop_out_per_year = 0.0;             ///< chance a year of those enrolled to leave for good
+  std::vector<PreferenceSpec> preferences{};  ///< shares sum to 1; empty: all answer alike
   CareCostSpec costs{};
   double staff_hours = 0.0;  ///< per person-year enrolled
   CareOutcomeSpec effects{};

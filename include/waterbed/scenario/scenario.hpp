@@ -115,9 +115,12 @@ struct ProviderSpec {
   std::string title;  ///< for tables and figures
   std::string type;   ///< gp_group, hospital, treatment_centre, community, other
   bool out_of_region = false;
-  double pass_through = 1.0;     ///< share of the organisation's marginal income that reaches who decides
-  double engagement = 1.0;       ///< multiplies pass_through: how far who decides acts on it; one value in all arms
-  double decision_makers = 1.0;  ///< over the number of them when practice was observed
+  double pass_through = 1.0;       ///< share of the organisation's marginal income that reaches who decides
+  double engagement = 1.0;         ///< multiplies pass_through: how far who decides acts on it; one value in all arms
+  double decision_makers = 1.0;    ///< over the number of them when practice was observed
+  double norm_weight = 0.0;        ///< part of what is decided here that no money moves, 0..1
+  double half_life_months = -1.0;  ///< of adaptation of those who decide; negative: as everywhere
+  double information_lag_months = 0.0;  ///< until they see waits and where their contracts' year stands
   CostSpec cost;
   std::vector<std::string> kinds;                   ///< settings it owns
   std::map<std::string, std::string> decided_by;    ///< kind -> provider, where not the owner
@@ -182,9 +185,10 @@ struct NeedSpec {
   std::vector<double> seasonality;     ///< factor on the rate by calendar month, mean 1; empty: none
   double semi_urgent = 0.0;            ///< share of its episodes that are admitted before the others, elective needs
   double deteriorates_per_year = 0.0;  ///< of those who wait: goes to the emergency kind at once
+  double wait_disutility = 0.0;        ///< taken from quality of life while one waits, elective needs
 };
 
-/// A kind of care of one need lowers hazards for a while; care withheld costs health.
+/// A kind of care of one need lowers hazards for a while, or waiting for it raises them; care withheld costs health.
 struct CareEffectSpec {
   std::string name;
   std::string need;  ///< a visit for this need ...
@@ -195,7 +199,8 @@ struct CareEffectSpec {
   double hazard_ratio = 1.0;  ///< against no such care
   int delay_cycles = 0;
   int lasts_cycles = 12;
-  double adherence = 1.0;  ///< share of people in whom it takes hold, the same for ever
+  double adherence = 1.0;      ///< share of people in whom it takes hold, the same for ever
+  bool while_waiting = false;  ///< not a visit starts it, but every cycle spent waiting for one
 };
 
 /// How providers and patients respond. Sources in docs/model/behaviour.md; zero switches a response off.
@@ -234,6 +239,7 @@ struct BehaviourSpec {
   double selection_per_1000 = 0.0;  ///< log-odds per EUR 1,000 of loss expected on a person, <= 0
   double anticipation = 0.0;        ///< activity raised before a contract that looks back on it, share of it
   double theta_stay = 0.0;          ///< log of mean stay per 100 % of the price of a day
+  double altruism = 0.0;            ///< log-odds per QALY that an option is worth more to the patient
 };
 
 /// Chance beyond independent persons: design 3.1.
