@@ -42,6 +42,19 @@ Scenario partnership() {
   return scenario;
 }
 
+/// Adds an arm as another one is, with one programme of the same name for those who decide.
+void add_programme_arm(Scenario& scenario, const std::string& name, const std::string& like,
+                       const EngagementSpec& engagement) {
+  ProgrammeSpec programme;
+  programme.name = name;
+  programme.engagement = engagement;
+  scenario.programmes.push_back(programme);
+  ArmSpec arm = support::arm_of(scenario, like);
+  arm.name = name;
+  arm.programmes = {name};
+  scenario.arms.push_back(arm);
+}
+
 InternalContractSpec agreed(const std::string& name, double fee_share, double result_share, double salary) {
   return {.name = name,
           .owner = "hospital_in",
@@ -142,15 +155,9 @@ TEST(Engagement, MultipliesWhatIsPassedThrough) {
 TEST(Engagement, OfAProgrammeMovesNothingWithoutAnotherContract) {
   Scenario scenario = support::shipped("two_clinics");
   support::keep_arms(scenario, {"usual"});
-  ProgrammeSpec led;
-  led.name = "led";
-  led.engagement = EngagementSpec{
-      .providers = {"hospital_in"}, .engagement = 1.0, .cost_per_year = 120'000.0, .paid_by = "insurer_a"};
-  scenario.programmes = {led};
-  ArmSpec arm = support::arm_of(scenario, "usual");
-  arm.name = "led";
-  arm.programmes = {"led"};
-  scenario.arms.push_back(arm);
+  add_programme_arm(
+      scenario, "led", "usual",
+      {.providers = {"hospital_in"}, .engagement = 1.0, .cost_per_year = 120'000.0, .paid_by = "insurer_a"});
   const Results results = simulate(compile(scenario), {.replications = 1});
   const std::set<std::string> names = tables_that_differ(results, 0, results, 1);
   EXPECT_FALSE(names.contains("visits"));
@@ -180,14 +187,7 @@ TEST(Engagement, OfAProgrammeStrengthensTheAnswerToAContract) {
   for (ProviderSpec& provider : scenario.providers) {
     provider.engagement = provider.name == "specialists" ? 0.3 : 1.0;
   }
-  ProgrammeSpec led;
-  led.name = "led";
-  led.engagement = EngagementSpec{.providers = {"specialists"}, .engagement = 1.0};
-  scenario.programmes = {led};
-  ArmSpec arm = support::arm_of(scenario, "lump");
-  arm.name = "led_lump";
-  arm.programmes = {"led"};
-  scenario.arms.push_back(arm);
+  add_programme_arm(scenario, "led_lump", "lump", {.providers = {"specialists"}, .engagement = 1.0});
   const Results results = simulate(compile(scenario), {.replications = 2});
   EXPECT_LT(clinic_visits(results, "lump"), clinic_visits(results, "usual"));
   EXPECT_LT(clinic_visits(results, "led_lump"), clinic_visits(results, "lump"));
@@ -200,14 +200,7 @@ Results twice_as_many(double effort, const InternalContractSpec& usual) {
   scenario.behaviour.income_effort = effort;
   scenario.internal_contracts = {usual};
   support::arm_of(scenario, "usual").internal_contracts = {usual.name};
-  ProgrammeSpec more;
-  more.name = "more";
-  more.engagement = EngagementSpec{.providers = {"specialists"}, .decision_makers = 2.0};
-  scenario.programmes = {more};
-  ArmSpec arm = support::arm_of(scenario, "usual");
-  arm.name = "more";
-  arm.programmes = {"more"};
-  scenario.arms.push_back(arm);
+  add_programme_arm(scenario, "more", "usual", {.providers = {"specialists"}, .decision_makers = 2.0});
   return simulate(compile(scenario), {.replications = 2});
 }
 
