@@ -1,6 +1,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "waterbed/analysis/shapley.hpp"
+#include "waterbed/stats/controlled.hpp"
 #include "waterbed/stats/interval.hpp"
 #include "waterbed/stats/nested.hpp"
 #include "waterbed/stats/paired.hpp"
@@ -154,6 +155,21 @@ void bind_stats(py::module_& module) {
         return found ? std::optional(std::pair(found->low, found->high)) : std::nullopt;
       },
       py::arg("count"), py::arg("p"), py::kw_only(), py::arg("confidence") = k_usual_confidence);
+  module.def(
+      "controlled_mean",
+      [](const ArrayOf<double>& values, const ArrayOf<double>& control, double control_mean, double confidence) {
+        const ControlledMean found = controlled_mean(span_of(values), span_of(control), control_mean, confidence);
+        py::dict result;
+        result["value"] = found.mean;
+        result["standard_error"] = found.simulation_error.standard_error;
+        result["low"] = found.simulation_error.interval.low;
+        result["high"] = found.simulation_error.interval.high;
+        result["slope"] = found.slope;
+        result["variance_ratio"] = found.variance_ratio;
+        return result;
+      },
+      py::arg("values"), py::arg("control"), py::arg("control_mean"), py::kw_only(),
+      py::arg("confidence") = k_usual_confidence);
   module.def(
       "wilson",
       [](Index successes, Index trials, double confidence) {

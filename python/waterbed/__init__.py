@@ -16,6 +16,7 @@ from waterbed._checkpoints import Checkpoints
 from waterbed._core import Problem, ScenarioError, Stopped, __version__
 from waterbed._store import load_results
 from waterbed.contract_size import loss_by_size
+from waterbed.control import ControlledMean, controlled
 from waterbed.decomposition import Decomposition, decompose, price_volume_mix
 from waterbed.difference import Difference
 from waterbed.euro import trace_euro
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cells",
     "Checkpoints",
+    "ControlledMean",
     "Decomposition",
     "Difference",
     "Explanation",
@@ -53,6 +55,7 @@ __all__ = [
     "acos",
     "concentration",
     "contracts",
+    "controlled",
     "decompose",
     "expectation",
     "explain",

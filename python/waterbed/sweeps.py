@@ -16,6 +16,7 @@ from waterbed._blocks import Block
 from waterbed._checkpoints import Checkpoints
 from waterbed._measures import SCALE
 from waterbed._overrides import Override
+from waterbed._parameters import FloatArray
 from waterbed._progress import ProgressCallback
 from waterbed._runs import job_of, run_parts
 from waterbed.results import Results
@@ -62,16 +63,22 @@ class Sweep:
         return pd.concat([self.points, pd.DataFrame(rows, index=self.points.index)], axis=1)
 
 
-def mean_of(results: Results, outcome: Outcome, arm: str | None) -> dict[str, float]:
-    """Mean of an outcome over replications with its simulation error: of the baseline, or of an arm against it."""
+def before_and_after(results: Results, outcome: Outcome, arm: str | None) -> tuple[FloatArray, FloatArray]:
+    """Values of an outcome by replication: of the baseline and of an arm, or zeros and the baseline."""
     from waterbed.uncertainty._outcome import outcome_of
 
     for name in (results.baseline, arm):
         if name is not None and name not in results.arms:
             raise ValueError(f"arm must be one of {', '.join(results.arms)}, got {name!r}")
-    values = np.rint(outcome_of(results, outcome, results.baseline) * SCALE).astype(np.int64)
-    base = values[:, [results.arms.index(results.baseline)]]
-    before, after = (np.zeros_like(base), base) if arm is None else (base, values[:, [results.arms.index(arm)]])
+    values = outcome_of(results, outcome, results.baseline)
+    base = values[:, results.arms.index(results.baseline)]
+    return (np.zeros_like(base), base) if arm is None else (base, values[:, results.arms.index(arm)])
+
+
+def mean_of(results: Results, outcome: Outcome, arm: str | None) -> dict[str, float]:
+    """Mean of an outcome over replications with its simulation error: of the baseline, or of an arm against it."""
+    pair = before_and_after(results, outcome, arm)
+    before, after = (np.rint(values * SCALE).astype(np.int64)[:, np.newaxis] for values in pair)
     if results.replications < 2:
         nothing = {"standard_error": np.nan, "low": np.nan, "high": np.nan}
         return {"value": float((after - before).mean()) / SCALE} | nothing

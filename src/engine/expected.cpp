@@ -1,6 +1,7 @@
 #include "waterbed/engine/expected.hpp"
 
 #include "chain.hpp"
+#include "year_shock.hpp"
 
 #include <algorithm>
 
@@ -8,6 +9,23 @@ namespace waterbed {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+/// List price of one unit of an attached service, EUR.
+double price_of(const AttachedModel& attached) { return static_cast<double>(attached.list_price) / 1e6; }
+
+/// List value of a visit at a row, with the services attached to it, EUR.
+double list_value_of_visit(const Model& model, std::size_t row_id) {
+  const RowModel& row = model.network.rows[row_id];
+  if (row.setting < 0) {
+    return 0.0;
+  }
+  double value = model.frozen.row_value[row_id];
+  for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
+    const AttachedModel& attached = model.network.attached[at(a)];
+    value += attached.per_visit * price_of(attached);
+  }
+  return value;
+}
 
 }  // namespace
 
@@ -57,13 +75,57 @@ ExpectedFlows expected(const Model& model) {
             const AttachedModel& attached = network.attached[at(a)];
             flows.visits[year * settings + at(attached.setting)] += visits * attached.per_visit;
             flows.list_spending[year * settings + at(attached.setting)] +=
-                visits * attached.per_visit * static_cast<double>(attached.list_price) / 1e6;
+                visits * attached.per_visit * price_of(attached);
           }
         }
       }
     }
   }
   return flows;
+}
+
+namespace {
+
+/// List value, EUR, of all that a need leads to.
+double list_value_of_need(const Model& model, std::size_t need, std::size_t route) {
+  const NetworkModel& network = model.network;
+  const ChainModel& chain = network.chain(static_cast<int>(need), static_cast<int>(route));
+  const std::vector<double> per_need = expected_row_visits(model, static_cast<int>(need), static_cast<int>(route));
+  double value = 0.0;
+  for (std::size_t r = 0; r < per_need.size(); ++r) {
+    value += per_need[r] * list_value_of_visit(model, at(chain.first_row) + r);
+  }
+  return value;
+}
+
+}  // namespace
+
+std::vector<double> expected_under_shocks(const Model& model, std::uint64_t seed, std::int64_t first_replication,
+                                          std::int64_t replications) {
+  const std::size_t needs = model.network.needs.size();
+  const std::size_t routes = at(model.network.routes);
+  const auto years = at(model.time.years);
+  std::vector<double> of_need(years * needs, 0.0);
+  for (std::size_t n = 0; n < needs; ++n) {
+    for (std::size_t route = 0; route < routes; ++route) {
+      const double value = list_value_of_need(model, n, route);
+      for (std::size_t year = 0; year < years; ++year) {
+        of_need[year * needs + n] += model.expected_needs[(year * needs + n) * routes + route] * value;
+      }
+    }
+  }
+  const int first_year = model.time.burn_in_cycles() / model.time.cycles_per_year;
+  std::vector<double> spending(at(replications), 0.0);
+  for (std::size_t r = 0; r < spending.size(); ++r) {
+    const auto replication = static_cast<std::uint32_t>(first_replication + static_cast<std::int64_t>(r));
+    for (std::size_t year = 0; year < years; ++year) {
+      for (std::size_t n = 0; n < needs; ++n) {
+        spending[r] += of_need[year * needs + n] *
+                       engine::year_shock(model, seed, replication, first_year + static_cast<int>(year), n);
+      }
+    }
+  }
+  return spending;
 }
 
 }  // namespace waterbed

@@ -5,6 +5,7 @@
 #include "programme.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/random/categorical.hpp"
+#include "year_shock.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -285,12 +286,9 @@ namespace {
 void begin_year(const Context& context, ArmState& state) {
   const Model& model = context.model;
   const int year = model.time.year_of(state.cycle);
-  const auto calendar_year = static_cast<std::uint32_t>(state.cycle / model.time.cycles_per_year);
+  const int calendar_year = state.cycle / model.time.cycles_per_year;
   for (std::size_t n = 0; n < model.network.needs.size(); ++n) {
-    const auto group = static_cast<std::uint32_t>(model.network.needs[n].group);
-    const Words words = context.words(group, static_cast<int>(calendar_year), Purpose::year_shock, 0);
-    // Never below zero, and far from it at any CV that makes sense.
-    const double shock = std::max(0.0, 1.0 + model.variation.year_need_group_cv * standard_normal(first_pair(words)));
+    const double shock = year_shock(model, context.seed, context.replication, calendar_year, n);
     state.year_shock[n] = shock * exact::exp(exact::log(1.0 + model.need_growth[n]) * year);
   }
 }

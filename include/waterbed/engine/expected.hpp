@@ -2,6 +2,7 @@
 
 #include "waterbed/engine/model.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ struct ExpectedFlows {
 };
 
 ExpectedFlows expected(const Model& model);
+
+/// List spending of the performance years together that `expected` would give with the years' shocks of replications,
+/// EUR, shape (replications,). Its mean over all replications is the whole of `expected`: a control variate.
+std::vector<double> expected_under_shocks(const Model& model, std::uint64_t seed, std::int64_t first_replication,
+                                          std::int64_t replications);
 
 /// Expected visits at each row of a chain per need that arises, shape (rows,); row 0 is the entry, 1.
 std::vector<double> expected_row_visits(const Model& model, int need, int route);
