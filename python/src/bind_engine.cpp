@@ -102,9 +102,9 @@ void bind_engine(py::module_& module) {
   module.def("memory_needed", &memory_needed, py::arg("model"), py::arg("options"));
   module.def("expected", &expected, py::arg("model"), py::call_guard<py::gil_scoped_release>());
   module.def(
-      "expected_under_shocks",
+      "expected_under_chance",
       [](const Model& model, std::uint64_t seed, std::int64_t first_replication, std::int64_t replications) {
-        return array_of(expected_under_shocks(model, seed, first_replication, replications));
+        return array_of(expected_under_chance(model, seed, first_replication, replications));
       },
       py::arg("model"), py::arg("seed"), py::arg("first_replication"), py::arg("replications"));
 }

@@ -19,8 +19,8 @@ class ControlledMean:
     """A mean less the part of its chance that is known, in the unit of the outcome.
 
     ``standard_error``, ``low`` and ``high`` are its 95 % simulation error (Student t, two degrees of freedom less than
-    replications). ``variance_ratio`` is the variance of the plain mean over that of this one: the factor in replications,
-    and so in time, for an interval of this width. Below 1 the control does not pay.
+    replications). ``variance_ratio`` is the variance of the plain mean over that of this one: the factor in
+    replications, and so in time, for an interval of this width. Below 1 the control does not pay.
     """
 
     value: float
@@ -32,11 +32,12 @@ class ControlledMean:
 
 
 def controlled(scenario: Scenario, results: Results, outcome: Outcome, arm: str | None = None) -> ControlledMean:
-    """Give the mean of an outcome with the luck of its years taken out.
+    """Give the mean of an outcome with the luck of years and practices taken out.
 
-    How much care each year asks for is drawn for every replication, alike in all arms. What spending the expected flows
-    (`Scenario.expected`) would have with the same draws is known without simulating, and so is its mean over all draws:
-    a control variate. It helps where a result moves with the whole of demand: levels, and payments with a ceiling.
+    How much care each year and each practice asks for is drawn for every replication, alike in all arms. What spending
+    the expected flows (`Scenario.expected`) would have with the same draws is known without simulating, and so is its
+    mean over all draws: a control variate. It helps where a result moves with the whole of demand: levels, and payments
+    with a ceiling.
 
     Parameters
     ----------
@@ -58,7 +59,8 @@ def controlled(scenario: Scenario, results: Results, outcome: Outcome, arm: str 
     Raises
     ------
     ValueError
-        If there is no such line or arm, there are parameter sets, years do not differ, or replications are too few.
+        If there is no such line or arm, there are parameter sets, neither years nor practices differ, or there are too
+        few replications.
 
     References
     ----------
@@ -68,7 +70,7 @@ def controlled(scenario: Scenario, results: Results, outcome: Outcome, arm: str 
     if results.parameters is not None:
         raise ValueError("results: must have no parameter sets, in which expected flows differ")
     before, after = before_and_after(results, outcome, arm)
-    control = _core.expected_under_shocks(
+    control = _core.expected_under_chance(
         scenario._compiled(), results.seed, results._core.first_replication, results.replications
     )
     mean = float(scenario.expected()["list_spending_eur"].sum())

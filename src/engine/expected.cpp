@@ -1,9 +1,11 @@
 #include "waterbed/engine/expected.hpp"
 
 #include "chain.hpp"
-#include "year_shock.hpp"
+#include "common_chance.hpp"
+#include "person.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace waterbed {
 namespace {
@@ -98,9 +100,18 @@ double list_value_of_need(const Model& model, std::size_t need, std::size_t rout
   return value;
 }
 
+/// Of the people.
+std::vector<double> shares_of_practices(const Model& model) {
+  std::vector<double> shares(std::max<std::size_t>(1, model.people.practice_names.size()), 0.0);
+  for (Index person = 0; person < model.people.size(); ++person) {
+    shares[engine::practice_of(model, at(person))] += 1.0 / static_cast<double>(model.people.size());
+  }
+  return shares;
+}
+
 }  // namespace
 
-std::vector<double> expected_under_shocks(const Model& model, std::uint64_t seed, std::int64_t first_replication,
+std::vector<double> expected_under_chance(const Model& model, std::uint64_t seed, std::int64_t first_replication,
                                           std::int64_t replications) {
   const std::size_t needs = model.network.needs.size();
   const std::size_t routes = at(model.network.routes);
@@ -114,6 +125,7 @@ std::vector<double> expected_under_shocks(const Model& model, std::uint64_t seed
       }
     }
   }
+  const std::vector<double> practice_share = shares_of_practices(model);
   const int first_year = model.time.burn_in_cycles() / model.time.cycles_per_year;
   std::vector<double> spending(at(replications), 0.0);
   for (std::size_t r = 0; r < spending.size(); ++r) {
@@ -124,6 +136,8 @@ std::vector<double> expected_under_shocks(const Model& model, std::uint64_t seed
                        engine::year_shock(model, seed, replication, first_year + static_cast<int>(year), n);
       }
     }
+    const std::vector<double> effects = engine::practice_effects(model, seed, replication);
+    spending[r] *= std::inner_product(effects.begin(), effects.end(), practice_share.begin(), 0.0);
   }
   return spending;
 }

@@ -1,11 +1,11 @@
 #include "needs.hpp"
 
+#include "common_chance.hpp"
 #include "own_price.hpp"
 #include "person.hpp"
 #include "programme.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/random/categorical.hpp"
-#include "year_shock.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,6 +3,7 @@
 #include "agreement.hpp"
 #include "attribution.hpp"
 #include "care_programme.hpp"
+#include "common_chance.hpp"
 #include "core/parallel.hpp"
 #include "insurer.hpp"
 #include "own_price.hpp"
@@ -251,15 +252,6 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<Var
   return values;
 }
 
-std::vector<double> practice_effects(const Model& model, std::uint64_t seed, std::uint32_t replication) {
-  std::vector<double> effects(std::max<std::size_t>(1, model.people.practice_names.size()), 1.0);
-  for (std::size_t p = 0; p < effects.size(); ++p) {
-    const Words words = draw(seed, {replication, static_cast<std::uint32_t>(p), 0, Purpose::practice_effect, 0});
-    effects[p] = std::max(0.0, 1.0 + model.variation.practice_cv * standard_normal(first_pair(words)));
-  }
-  return effects;
-}
-
 /// @param option  what the name was given for
 std::size_t arm_named(const Model& model, const char* option, const std::string& name) {
   const auto found =
@@ -327,7 +319,7 @@ Results run_variants(const Model& model, const RunOptions& options, const std::v
     }
     try {
       const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
-      const engine::ReplicationDraws draws{practice_effects(model, seed, replication)};
+      const engine::ReplicationDraws draws{engine::practice_effects(model, seed, replication)};
       const Context context{model, seed, replication, by_replication ? 1 : threads, options.block_size, draws};
       finished[at(r)] = replicate(context, variants, infos, clock, model.time.cycles());
     } catch (const StopNow&) {
@@ -396,7 +388,7 @@ Results decompose(const Model& model, const std::string& arm, const RunOptions& 
 void engine::watch(const Model& model, const Watched& watched, Recorder& recorder, const Progress& progress,
                    const StopToken& stop) {
   Clock clock(watched.until_cycle, progress, stop);
-  const ReplicationDraws draws{practice_effects(model, watched.seed, watched.replication)};
+  const ReplicationDraws draws{engine::practice_effects(model, watched.seed, watched.replication)};
   const Context context{model, watched.seed, watched.replication, thread_count(watched.threads), watched.block_size,
                         draws};
   try {

@@ -23,9 +23,10 @@ struct ExpectedFlows {
 
 ExpectedFlows expected(const Model& model);
 
-/// List spending of the performance years together that `expected` would give with the years' shocks of replications,
-/// EUR, shape (replications,). Its mean over all replications is the whole of `expected`: a control variate.
-std::vector<double> expected_under_shocks(const Model& model, std::uint64_t seed, std::int64_t first_replication,
+/// List spending of the performance years together that `expected` would give with the chance that many people share in
+/// each replication, EUR, shape (replications,): years' shocks, and the mean effect of practices over the people, taken
+/// to bear on all needs. Its expectation is the whole of `expected`: a control variate.
+std::vector<double> expected_under_chance(const Model& model, std::uint64_t seed, std::int64_t first_replication,
                                           std::int64_t replications);
 
 /// Expected visits at each row of a chain per need that arises, shape (rows,); row 0 is the entry, 1.
