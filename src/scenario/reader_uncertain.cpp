@@ -17,6 +17,8 @@ namespace {
 constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* k_families[] = {"normal", "log_normal", "beta", "gamma", "uniform", "triangular", "elicited"};
 constexpr const char* k_dirichlet = "dirichlet";
+/// What the scenario has in place of the mean.
+constexpr const char* k_point = "point";
 /// A field's range may cut off as much of a distribution; the mean as written stands all the same.
 constexpr double k_most_cut = 0.001;
 /// What decides which run it is, or what it is compared with, cannot be drawn.
@@ -52,7 +54,12 @@ ElicitedScale usual_scale(const Field& field) {
 }  // namespace
 
 bool is_distribution(const Node& node) {
-  return node.kind == Node::Kind::map && node.entries.size() == 1 && is_family(node.entries[0].key);
+  if (node.kind != Node::Kind::map || node.entries.empty() || node.entries.size() > 2) {
+    return false;
+  }
+  const bool has_point = node.find(k_point) != nullptr;
+  return node.entries.size() == (has_point ? 2U : 1U) &&
+         std::any_of(node.entries.begin(), node.entries.end(), [](const Entry& entry) { return is_family(entry.key); });
 }
 
 std::string nearest_family(const Node& node) {
@@ -180,8 +187,10 @@ bool Reader::read_distribution(const Field& field, const Node& node, const std::
     fault(node.mark, path, with_unit(field, "must be a plain number"), bare_flow_text(node));
     return false;
   }
-  const std::string& family = node.entries[0].key;
-  const Node& inside = node.entries[0].value;
+  const auto entry =
+      std::find_if(node.entries.begin(), node.entries.end(), [](const Entry& each) { return is_family(each.key); });
+  const std::string& family = entry->key;
+  const Node& inside = entry->value;
   if (inside.kind != Node::Kind::map) {
     fault(inside.kind == Node::Kind::null ? node.mark : inside.mark, joined_path(path, family),
           "must be a map of the distribution's numbers", shown_kind(inside));
@@ -192,6 +201,12 @@ bool Reader::read_distribution(const Field& field, const Node& node, const std::
   std::optional<Believed> found;
   inside_map(inside, joined_path(path, family), frames_.back().key, node.mark,
              [&] { found = read_family(field, family); });
+  if (const Entry* point = node.find(k_point); point != nullptr) {
+    double stands = 0.0;
+    if (read_number(field, point->value, joined_path(path, k_point), stands) && found) {
+      found->mean = stands;
+    }
+  }
   uncertain_ = kept;
   if (!found || touched(path)) {
     return false;

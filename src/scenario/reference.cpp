@@ -132,7 +132,8 @@ current.
   `scale`), `{uniform: {low, high}}`, `{triangular: {low, mode, high}}`, `{elicited: {low, high, best}}` (80 % interval;
   `best`, the median, and `scale`, one of plain, log, logit, may be left out). A map of shares may be
   `{dirichlet: {counts: {a: 3, b: 7}}}`, an age-sex table `{scale: {...}, table: ...}`: a number or distribution times
-  every cell. The scenario has the mean; a run with parameter sets draws. At most 0.1 % of a distribution may lie outside
+  every cell. The scenario has the mean, or the `point` written beside the distribution, as in
+  `{point: 0.1, log_normal: {median: 0.2, sd_log: 0.5}}`; a run with parameter sets draws. At most 0.1 % of a distribution may lie outside
   the key's range, and is cut off. `time`, `run`, `targets` and the population's seed are plain numbers. See
   [model/uncertainty.md](model/uncertainty.md).
 - An arm lists its `contracts`, or starts `from` another arm with `replace`, `add` and `remove`.

@@ -286,11 +286,17 @@ Node distribution() {
   put(said.entries[1].value, "best", type("number"));
   put(said.entries[1].value, "scale", object({{"enum", array({string("plain"), string("log"), string("logit")})}}));
   put(members, "elicited", std::move(said));
-  return object({{"description", string("what is believed of an uncertain number; its mean stands in the scenario")},
-                 {"properties", std::move(members)},
-                 {"additionalProperties", value("false")},
-                 {"minProperties", value("1")},
-                 {"maxProperties", value("1")}});
+  put(members, "point", type("number"));
+  return object(
+      {{"description",
+        string("what is believed of an uncertain number; its mean, or the point, stands in the scenario")},
+       {"properties", std::move(members)},
+       {"additionalProperties", value("false")},
+       {"minProperties", value("1")},
+       {"anyOf", array({object({{"maxProperties", value("1")}, {"properties", object({{"point", value("false")}})}}),
+                        object({{"required", array({string("point")})},
+                                {"minProperties", value("2")},
+                                {"maxProperties", value("2")}})})}});
 }
 
 /// Shares of one whole as counts of cases.

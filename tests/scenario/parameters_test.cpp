@@ -35,7 +35,7 @@ std::string two_clinics(const Changes& changes) {
     EXPECT_NE(at, std::string::npos) << from;
     text.erase(at, text.find(to, at) - at);
   };
-  cut("  theta_own_volume: {log", "  comes_back_at");
+  cut("  theta_own_volume: {", "  comes_back_at");
   cut("uncertainty:\n", "evidence:\n");
   for (const auto& [from, to] : changes) {
     const std::size_t at = text.find(from);
@@ -61,6 +61,30 @@ std::vector<std::string> paths(const Scenario& scenario) {
     found.push_back(number.path);
   }
   return found;
+}
+
+TEST(UncertainNumbers, MayStandInTheScenarioAsAPointInPlaceOfTheirMean) {
+  const Changes point{{"behaviour:\n", "behaviour:\n  psi: {point: 0.04, beta: {mean: 0.2, sd: 0.05}}\n"}};
+  const Scenario scenario = uncertain(point);
+  EXPECT_EQ(scenario.behaviour.psi, 0.04);
+  // The point is the default: nothing else has changed. Draws are those of the distribution.
+  EXPECT_EQ(write_scenario(at_means(scenario)), write_scenario(uncertain({})));
+  const Scenario mean = uncertain({{"behaviour:\n", "behaviour:\n  psi: {beta: {mean: 0.2, sd: 0.05}}\n"}});
+  EXPECT_EQ(draw_parameters(scenario, 7, 3), draw_parameters(mean, 7, 3));
+  EXPECT_NE(write_scenario(scenario).find("{point: 0.04, beta: {mean: 0.2, sd: 0.05}}"), std::string::npos);
+  // A point has the range of its key, and stands beside one distribution.
+  for (const auto& [written, told] :
+       Changes{{"{point: 1.2, beta: {mean: 0.2, sd: 0.05}}", "behaviour.psi.point: must be in [0, 1], got 1.2"},
+               {"{point: 0.1}", "behaviour.psi: must be a number"},
+               {"{point: 0.1, beta: {mean: 0.2, sd: 0.05}, uniform: {low: 0, high: 1}}",
+                "behaviour.psi: must be a number"}}) {
+    try {
+      (void)uncertain({{"behaviour:\n", "behaviour:\n  psi: " + written + "\n"}});
+      ADD_FAILURE() << written;
+    } catch (const ScenarioError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(told));
+    }
+  }
 }
 
 const Changes k_behaviour{{"behaviour:\n",

@@ -8,14 +8,14 @@
 
 namespace waterbed {
 
-/// A number of a scenario that is a distribution. In the scenario itself stands its mean.
+/// A number of a scenario that is a distribution. In the scenario itself stands its mean, or the point that is written.
 struct UncertainNumber {
   std::string path;  ///< dotted path, as in faults; what its draws are named by
   /// All fields that take the number, `path` first: by `uncertainty.same`, and a contract that extends another one
   /// shares its numbers.
   std::vector<std::string> fields;
   ParameterDistribution distribution;  ///< of a share that is drawn with others: its own, beta
-  double mean = 0.0;                   ///< before what lies outside the field's range is cut off
+  double mean = 0.0;                   ///< or the point; before what lies outside the field's range is cut off
   /// Chances below and above which the field's range cuts the distribution off.
   double cut_low = 0.0;
   double cut_high = 1.0;
