@@ -22,16 +22,46 @@ def test_every_study_has_a_source_and_a_scenario_that_loads(known: dict[str, Stu
         assert study.source.strip(), study.name
         assert study.published.text.strip(), study.name
         assert study.arm in wb.load(study.folder / study.scenario).arms
-    assert {s.target for s in known.values() if s.use == "fit"} >= {"T11", "T13", "T14", "T16"}
+    fitted = {s.target for s in known.values() if s.use == "fit"}
+    assert fitted == {"T2", "T4", "T5", "T9", "T11", "T13", "T14", "T16", "T20"}
 
 
 def test_nothing_moves_without_incentives_and_with_them_signs_are_as_published(known: dict[str, Study]) -> None:
-    moved = predict_all(list(known.values()), replications=2)
-    still = predict_all(list(known.values()), {"behaviour.incentives": False}, replications=2)
-    for name, study in known.items():
-        if study.scenario.startswith(("copenhagen", "ontario", "fundholding")):
-            assert still[name].value == 0.0, name
-            assert moved[name].value * study.published.sign >= 0.0, name
+    payment = [s for s in known.values() if s.scenario.startswith(("copenhagen", "ontario", "fundholding"))]
+    moved = predict_all(payment, replications=2)
+    still = predict_all(payment, {"behaviour.incentives": False}, replications=2)
+    for study in payment:
+        assert still[study.name].value == 0.0, study.name
+        assert moved[study.name].value * study.published.sign >= 0.0, study.name
+
+
+def test_programmes_show_what_is_written_into_them(known: dict[str, Study]) -> None:
+    """The odds ratio of a nurse, the shares sent on and induced come back out of the measures of T2, T4 and T5."""
+    written = {
+        "practice_nurse_internist": ("programmes.practice_nurse.care.effects.referrals.internist", 0.5),
+        "primary_care_plus_onward": ("needs.problem.pathways.primary_care_plus.clinic_after", 0.35),
+        "primary_care_plus_induced": ("programmes.primary_care_plus.routes.redirects.0.induced", 0.3),
+    }
+    found = predict_all([known[n] for n in written], dict(written.values()), replications=8)
+    for name, (_, value) in written.items():
+        # A rate of four visits a year stands for a chance: on the nurse's odds that is a hundredth.
+        assert found[name].value == pytest.approx(value, abs=4 * found[name].error + 0.01), name
+        assert found[name].error < 0.05
+
+
+def test_more_hands_move_care_through_income_alone(known: dict[str, Study]) -> None:
+    found = predict(known["density_gap"], {"behaviour.income_effort": 0}, replications=2)
+    assert found.value == 0.0
+    assert predict(known["density_gap"], {"behaviour.income_effort": 2}, replications=2).value > 0.1
+
+
+def test_old_are_treated_less_the_more_a_loss_counts(known: dict[str, Study]) -> None:
+    shares = [
+        predict(known["joint_replacement_old"], {"behaviour.selection_per_1000": s}, replications=4).value
+        for s in (0, -0.03, -0.1)
+    ]
+    assert shares[0] == 0.0
+    assert 0.0 > shares[1] > shares[2]
 
 
 @pytest.mark.parametrize("theta", [0.05, 0.13, 0.4])

@@ -14,9 +14,12 @@ Examples
 0.0
 """
 
-from waterbed.evidence._fit import Fit, Prior, fit, read_priors
+from waterbed.evidence._fit import Fit, fit
 from waterbed.evidence._predict import Prediction, predict, predict_all
+from waterbed.evidence._prior import Prior, read_priors
+from waterbed.evidence._ranges import ranges
 from waterbed.evidence._study import Measure, Published, Study, Table, studies
+from waterbed.evidence._surface import Surface, predict_at, surfaces
 
 __all__ = [
     "Fit",
@@ -25,10 +28,14 @@ __all__ = [
     "Prior",
     "Published",
     "Study",
+    "Surface",
     "Table",
     "fit",
     "predict",
     "predict_all",
+    "predict_at",
+    "ranges",
     "read_priors",
     "studies",
+    "surfaces",
 ]

@@ -62,8 +62,8 @@ def predict_all(
     studies
         As `studies()` gives them.
     overrides
-        Dotted path to value, in every scenario: ``{"behaviour.theta_own_volume": 0.2}``. A path below ``programmes`` is
-        left out where the scenario has no such programme.
+        Dotted path to value, in every scenario: ``{"behaviour.theta_own_volume": 0.2}``. A path below ``programmes`` or
+        ``needs`` is left out where the scenario does not have that programme, or that need with that pathway.
     replications
         In place of each study's own number; at least 2.
     seed
@@ -142,13 +142,25 @@ def _sides(study: Study) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def _overridden(scenario: Scenario, overrides: dict[str, Any]) -> Scenario:
-    programmes = yaml.safe_load(scenario.text).get("programmes") or {}
-    taken = {
-        path: value
-        for path, value in overrides.items()
-        if not path.startswith("programmes.") or path.split(".")[1] in programmes
-    }
+    content = yaml.safe_load(scenario.text)
+    taken = {path: value for path, value in overrides.items() if _has_place(content, path)}
     return scenario.with_(**taken) if taken else scenario
+
+
+def _has_place(content: Mapping[str, Any], path: str) -> bool:
+    """Whether a scenario has the programme or the need that a path goes through; other sections have defaults."""
+    section, *names = path.split(".")
+    at: Any = content.get(section) or {}
+    for name in names[:-1] if section in ("programmes", "needs") else ():
+        if isinstance(at, list):
+            if not name.isdigit() or int(name) >= len(at):
+                return False
+            at = at[int(name)]
+        elif not isinstance(at, dict) or name not in at:
+            return False
+        else:
+            at = at[name]
+    return True
 
 
 def _sum(results: Results, arm: str, table: Table | None) -> FloatArray:
@@ -182,6 +194,9 @@ def _effect(measure: Measure, sums: FloatArray) -> FloatArray:
             values = (of - of_0) / (per - per_0)
         elif measure.effect == "ratio":
             values = (of / per) / (of_0 / per_0)
+        elif measure.effect == "odds_ratio":
+            chance, chance_0 = measure.scale * of / per, measure.scale * of_0 / per_0
+            return np.asarray(chance / (1.0 - chance) / (chance_0 / (1.0 - chance_0)), dtype=np.float64)
         else:
             values = of / per
     return values * measure.scale

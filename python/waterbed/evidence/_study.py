@@ -12,8 +12,8 @@ import yaml
 
 from waterbed.evidence._reader import Faults, Fields, fields_of, read
 
-Effect = Literal["relative", "absolute", "per", "level", "ratio"]
-EFFECTS = ("relative", "absolute", "per", "level", "ratio")
+Effect = Literal["relative", "absolute", "per", "level", "ratio", "odds_ratio"]
+EFFECTS = ("relative", "absolute", "per", "level", "ratio", "odds_ratio")
 USES = ("fit", "check", "outcome")
 
 
@@ -51,8 +51,9 @@ class Measure:
     """How the prediction is read off.
 
     ``effect`` is *relative* (change of ``of`` over the comparison), *absolute* (change in ``of`` over the comparison's
-    ``per``), *per* (change in ``of`` over change in ``per``), *level* (``of`` over ``per``) or *ratio* (that over the
-    same of the comparison). ``scale`` multiplies it. Arms are simulated with the same draws from the same start, so
+    ``per``), *per* (change in ``of`` over change in ``per``), *level* (``of`` over ``per``), *ratio* (that over the
+    same of the comparison) or *odds_ratio* (the same of odds, where ``scale`` times ``of`` over ``per`` is a chance).
+    ``scale`` multiplies the others. Arms are simulated with the same draws from the same start, so
     that the difference between them is one in differences: drift is in both.
     """
 
@@ -187,8 +188,8 @@ def _measure(fields: Fields) -> Measure:
         effect=cast(Effect, fields.word("effect", EFFECTS)),
         scale=fields.number("scale", 1.0) or 0.0,
     )
-    if measure.per is None and measure.effect == "per":
-        fields.fault("per", "must be there with the effect 'per'")
+    if measure.per is None and measure.effect in ("per", "odds_ratio"):
+        fields.fault("per", f"must be there with the effect '{measure.effect}'")
     fields.nothing_else()
     return measure
 
