@@ -43,23 +43,8 @@ bool signs_up(const Model& model, const ArmState& state, const ContractModel& co
 
 /// More use of the members together than of any other provider.
 bool has_plurality(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person) {
-  const std::vector<std::int32_t>& column = model.use[at(contract.use_counter)].column;
-  const std::int64_t* const used = state.use.data() + person * model.use_columns;
-  std::int64_t own = 0;
-  std::int64_t most = 0;
-  for (std::size_t p = 0; p < column.size(); ++p) {
-    if (column[p] < 0) {
-      continue;
-    }
-    const bool member =
-        std::find(contract.members.begin(), contract.members.end(), static_cast<int>(p)) != contract.members.end();
-    if (member) {
-      own += used[at(column[p])];
-    } else {
-      most = std::max(most, used[at(column[p])]);
-    }
-  }
-  return own > most;
+  const Use use = use_of(model, state, contract, person);
+  return use.of_members > use.of_other;
 }
 
 /// Whether the rule of a contract gives it a person on what is known now; true: the person named the holder.
@@ -129,6 +114,25 @@ PeopleOfContracts no_people(const Model& model, const ArmModel& arm) {
     people.fixed.assign(cells, PeopleOfContracts::k_not_judged);
   }
   return people;
+}
+
+Use use_of(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person) {
+  const std::vector<std::int32_t>& column = model.use[at(contract.use_counter)].column;
+  const std::int64_t* const used = state.use.data() + person * model.use_columns;
+  Use use;
+  for (std::size_t p = 0; p < column.size(); ++p) {
+    if (column[p] < 0) {
+      continue;
+    }
+    const bool member =
+        std::find(contract.members.begin(), contract.members.end(), static_cast<int>(p)) != contract.members.end();
+    if (member) {
+      use.of_members += used[at(column[p])];
+    } else {
+      use.of_other = std::max(use.of_other, used[at(column[p])]);
+    }
+  }
+  return use;
 }
 
 bool registered_with(const Model& model, const ContractModel& contract, std::size_t person) {

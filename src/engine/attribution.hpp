@@ -25,6 +25,13 @@ void contracts_of_person(const Model& model, const ArmState& state, const ArmMod
 /// Before the year's counters are cleared.
 void close_people_of_year(const Model& model, const ArmState& state, const ArmModel& arm, PeopleOfContracts& people);
 
+/// A person's use this year as a contract counts it that attributes by use: visits, or list value in micro-euro.
+struct Use {
+  std::int64_t of_members = 0;  ///< of all members of the contract together
+  std::int64_t of_other = 0;    ///< the most of any other provider
+};
+Use use_of(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person);
+
 /// Whether a person is one of the payer's who are registered with the holder, or of all of them if it has no practices.
 bool registered_with(const Model& model, const ContractModel& contract, std::size_t person);
 

@@ -36,9 +36,13 @@ std::vector<double> member_slopes(const Model& model, const ArmState& state, std
     return std::vector<double>(contract.members.size(), 0.0);
   }
   const double person_years = facts.facts.person_time->years() / std::max(gone, 1e-9);
-  // At the start of the year nobody has lived any of it yet: last year's people are the forecast.
-  const double expected_years =
-      gone > 0.0 ? person_years : static_cast<double>(last.cycles[contract_id]) / model.time.cycles_per_year;
+  // Last year's people are the forecast where this year's are not known: at its start, when nobody has lived any of it
+  // yet, and while those are still to come who are found by what they use.
+  const bool still_to_come =
+      contract.use_counter >= 0 && contract.attribution.timing == AttributionTiming::retrospective;
+  const double expected_years = gone > 0.0 && !still_to_come
+                                    ? person_years
+                                    : static_cast<double>(last.cycles[contract_id]) / model.time.cycles_per_year;
   const double last_per_year = static_cast<double>(last.counted[contract_id]) / 1e6 /
                                (static_cast<double>(last.cycles[contract_id]) / model.time.cycles_per_year);
   const double remainder = last_per_year * expected_years * (1.0 - gone);
@@ -71,6 +75,15 @@ std::vector<double> group_shares(const Model& model, const PastYear& last, const
                                  std::size_t contract_id) {
   const std::size_t groups = model.people.practice_group_names.size();
   std::vector<double> shares(groups, 0.0);
+  if (contract.use_counter >= 0) {
+    // Who decides sees those who come: most of them may belong where few of the region do.
+    for (std::size_t g = 0; g < groups; ++g) {
+      if (const std::int64_t use = last.group_use[contract_id][g]; use > 0) {
+        shares[g] = static_cast<double>(last.group_own_use[contract_id][g]) / static_cast<double>(use);
+      }
+    }
+    return shares;
+  }
   for (std::size_t g = 0; contract.payer < model.insurers && g < groups; ++g) {
     const std::int64_t registered = last.class_cycles[at(contract.payer) * groups + g];
     if (registered > 0) {

@@ -27,7 +27,9 @@ std::vector<Bearer> bearers_of(const Model& model, const ArmModel& arm, const st
 std::vector<double> member_slopes(const Model& model, const ArmState& state, std::size_t contract_id,
                                   const YearFacts& facts, double gone);
 
-/// Share of the payer's people in each practice group who belonged to the contract last year; shape (groups,).
+/// Chance that somebody of a practice group before a decision maker belongs to the contract, by last year; shape
+/// (groups,). Where use decides who belongs: share of the use of its members that its own people made. Else: share of
+/// the payer's people who are registered there.
 std::vector<double> group_shares(const Model& model, const PastYear& last, const ContractModel& contract,
                                  std::size_t contract_id);
 

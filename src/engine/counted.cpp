@@ -64,6 +64,17 @@ void count_by_person(const Contract& contract, Counted& counted) {
   }
 }
 
+/// Use of a contract's members by somebody whom its payer insures.
+void add_use(const Model& model, const ArmState& state, const ContractModel& contract, std::size_t person, bool belongs,
+             Counted& counted) {
+  const std::size_t group = model.people.practice_group[person];
+  if (group < counted.group_use.size() && static_cast<int>(model.people.payer[person]) == contract.payer) {
+    const std::int64_t use = use_of(model, state, contract, person).of_members;
+    counted.group_use[group] += use;
+    counted.group_own_use[group] += belongs ? use : 0;
+  }
+}
+
 double class_risk(const ContractModel& contract, const PersonView& view) {
   const Reference* reference = find_term<Reference>(contract.contract);
   for (const ReferenceStep& step : reference->steps) {
@@ -94,6 +105,10 @@ std::vector<Counted> count_people(const Model& model, const ArmState& state, con
   for (std::size_t c = 0; c < all.size(); ++c) {
     all[c].group_cycles.assign(model.people.practice_group_names.size(), 0);
     all[c].cut.high = arm.contracts[c].truncate;
+    if (arm.contracts[c].use_counter >= 0) {
+      all[c].group_use.assign(all[c].group_cycles.size(), 0);
+      all[c].group_own_use = all[c].group_use;
+    }
     all[c].by_class.resize(model.behaviour.selection_per_1000 != 0.0 ? k_selection_classes : 0);
   }
   const std::size_t lanes = arm.lanes.size();
@@ -115,6 +130,12 @@ std::vector<Counted> count_people(const Model& model, const ArmState& state, con
       }
       if (before >= 0 && before != now[lane]) {
         all[at(before)].turned_away += 1;
+      }
+    }
+    for (std::size_t c = 0; c < all.size(); ++c) {
+      if (!all[c].group_use.empty()) {
+        const bool belongs = now[at(arm.contracts[c].lane)] == static_cast<std::int16_t>(c);
+        add_use(model, state, arm.contracts[c], person, belongs, all[c]);
       }
     }
   }

@@ -27,7 +27,11 @@ struct Counted {
   double risk = 0.0;       ///< sum of person-cycles times the person's relative cost, on recorded stages
   double true_risk = 0.0;  ///< the same on true stages
   std::vector<std::int64_t> group_cycles;  ///< [practice group] part of `cycles`
-  std::vector<ClassCost> by_class;         ///< see selection.hpp; empty without selection
+  /// [practice group] use of the members by all whom the payer insures, and by people of the contract among them;
+  /// attribution by use only
+  std::vector<std::int64_t> group_use;
+  std::vector<std::int64_t> group_own_use;
+  std::vector<ClassCost> by_class;  ///< see selection.hpp; empty without selection
 };
 
 /// Relative cost of a person, as contracts see it and as it is.

@@ -13,7 +13,7 @@ struct ContractPosition {
   double income_slope = 1.0;  ///< what one more euro of fees or bundles brings in
   /// [member] what one more counted euro changes in its part of the settlement, usually <= 0
   std::vector<double> member_slopes;
-  std::vector<double> group_share;  ///< [practice group] share of the payer's people there who belong to the contract
+  std::vector<double> group_share;  ///< [practice group] chance that somebody treated belongs, see group_shares()
 };
 
 /// What the options are worth to the organisation or to those who decide by their contract with it, EUR, before

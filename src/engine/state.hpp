@@ -219,12 +219,14 @@ struct PastYear {
   std::vector<double> person_variance;  ///< [contract that settles] of truncated spending, EUR^2 a person-year
   std::vector<double> risk;             ///< [contract] on recorded stages, see Counted
   std::vector<double> true_risk;        ///< [contract]
-  std::vector<std::vector<std::int64_t>> group_cycles;  ///< [contract][practice group] part of `cycles`
-  std::vector<std::int64_t> class_cycles;               ///< [insurer][practice group] person-cycles registered
-  std::vector<std::vector<Money>> persons;              ///< [contract settled on each person's spending] before any cut
-  std::vector<Outside> outside;                         ///< [contract that compares]
-  std::vector<Registered> registered;                   ///< [contract that settles] of whole years
-  std::vector<std::vector<ClassCost>> by_class;         ///< [contract][class] empty without selection
+  std::vector<std::vector<std::int64_t>> group_cycles;   ///< [contract][practice group] part of `cycles`
+  std::vector<std::int64_t> class_cycles;                ///< [insurer][practice group] person-cycles registered
+  std::vector<std::vector<std::int64_t>> group_use;      ///< [contract][practice group] see Counted
+  std::vector<std::vector<std::int64_t>> group_own_use;  ///< [contract][practice group]
+  std::vector<std::vector<Money>> persons;       ///< [contract settled on each person's spending] before any cut
+  std::vector<Outside> outside;                  ///< [contract that compares]
+  std::vector<Registered> registered;            ///< [contract that settles] of whole years
+  std::vector<std::vector<ClassCost>> by_class;  ///< [contract][class] empty without selection
   std::vector<std::int64_t> saving;  ///< [contract] benchmark less counted, micro-euro a person-year; 0: none settled
 };
 

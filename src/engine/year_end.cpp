@@ -101,6 +101,8 @@ PastYear past_year(const Model& model, const ArmState& state, const ArmModel& ar
     past.risk.push_back(counted.risk);
     past.true_risk.push_back(counted.true_risk);
     past.group_cycles.push_back(counted.group_cycles);
+    past.group_use.push_back(counted.group_use);
+    past.group_own_use.push_back(counted.group_own_use);
     const double people = static_cast<double>(std::max<std::int64_t>(1, counted.here));
     const double mean = counted.sum_euro / people;
     past.person_variance.push_back(std::max(0.0, counted.sum_squares / people - mean * mean));
