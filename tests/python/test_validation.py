@@ -11,10 +11,10 @@ import pytest
 from commands import tool_named
 from waterbed.evidence import Prediction, Published, Study, predict_all, studies
 from waterbed.plots.validation import forest_plot
-from waterbed.validation import Row, forest_rows, verdict_of
+from waterbed.validation import Row, forest_rows, page, verdict_of
 from waterbed.validation._page import COLUMNS, amount
 
-SLOW = {"../the_hague.yaml", "shared_savings.yaml", "kinzigtal.yaml"}
+SLOW = {"../the_hague.yaml", "shared_savings.yaml", "shared_savings_employed.yaml", "kinzigtal.yaml"}
 
 
 def published(value: float | None, low: float | None = None, high: float | None = None, sign: int = -1) -> Published:
@@ -40,6 +40,13 @@ def published(value: float | None, low: float | None = None, high: float | None 
 def test_a_verdict_follows_its_rules(found: Published, predicted: float, words: tuple[str, str, str, str]) -> None:
     verdict = verdict_of(found, predicted)
     assert (verdict.sign, verdict.size, verdict.inside, verdict.overall) == words
+
+
+def test_the_two_chosen_numbers_can_be_chosen_otherwise() -> None:
+    assert verdict_of(published(-0.09), -0.04).overall == "met"
+    assert verdict_of(published(-0.09), -0.04, order=2).overall == "partly"
+    assert verdict_of(published(None, sign=0), 0.015).overall == "met"
+    assert verdict_of(published(None, sign=0), 0.015, flat=0.01).overall == "missed"
 
 
 def test_a_prediction_that_is_no_number_is_refused() -> None:
@@ -83,11 +90,11 @@ def test_verdicts_are_those_on_record(root: Path) -> None:
 def test_regions_are_read_off_the_page_of_the_calibration(root: Path) -> None:
     tool = tool_named(root, "validate")
     record = on_record(root)
-    page = (root / "docs" / "calibration.md").read_text(encoding="utf-8")
+    told = (root / "docs" / "calibration.md").read_text(encoding="utf-8")
     regions = [s for s in all_studies(root) if s.scenario.startswith("..")]
     assert len(regions) == 4
     for study in regions:
-        row = Row(study, tool.of_regions(study, page))
+        row = Row(study, tool.of_regions(study, told))
         assert row.verdict.overall == record[study.name]["overall"], study.name
 
 
@@ -108,6 +115,46 @@ def test_the_simulation_error_is_a_t_interval(root: Path) -> None:
     # 8 replications: 0.975 quantile of Student's t with 7 degrees of freedom, 2.364624
     assert row.error == pytest.approx((-0.05 - 0.02364624, -0.05 + 0.02364624), rel=1e-6)
     assert not row.drawn
+
+
+def test_the_page_counts_at_other_rules_and_tells_ratios(root: Path) -> None:
+    by_name = {s.name: s for s in all_studies(root)}
+    rows = [
+        Row(by_name["budget_new_to_risk"], Prediction(-0.04, 0.001, -0.11, -0.01)),  # published -0.099: a factor 2.5
+        Row(by_name["commercial"], Prediction(-0.03, 0.001, -0.02, -0.01)),  # published -0.0285, outside the range
+        Row(by_name["one_sided_second"], Prediction(-0.015, 0.001)),  # published: no effect
+        Row(by_name["lump_sum_gp"], Prediction(-0.001, 0.001)),  # published: up, no size
+    ]
+    assert [r.in_range for r in rows] == [True, False, None, None]
+    assert [round(r.ratio, 2) for r in rows[:2]] == [0.40, 1.05]
+    assert math.isnan(rows[2].ratio)
+    assert math.isnan(rows[3].ratio)
+    text = page(
+        rows,
+        "{n} {met} {partly} {missed} {within} of {valued}\n{flat_met} of {flat_n}\n{names_missed}\n{counts}{checks}",
+        {},
+    )
+    told, flat, missed, *table = text.splitlines()
+    assert told == "4 3 0 1 1 of 2"
+    assert flat == "1 of 1"
+    assert missed == "T7 lump sum, GP contacts"
+    assert table[2:6] == [
+        "| 3 | 2 % | 3 | 0 | 1 |",
+        "| 3 | 1 % | 2 | 0 | 2 |",
+        "| 2 | 2 % | 2 | 1 | 1 |",
+        "| 2 | 1 % | 1 | 1 | 2 |",
+    ]
+    assert [line.split(" | ")[5] for line in table if line.startswith("| **")] == ["0.40", "1.05", "-", "-"]
+
+
+def test_labels_of_the_forest_plot_leave_room(root: Path) -> None:
+    [study] = [s for s in all_studies(root) if s.name == "joint_replacement_by_use"]
+    [row] = forest_rows([Row(study, Prediction(-0.06, 0.01))])
+    figure = forest_plot([row], "title", "note")
+    figure.draw_without_rendering()
+    [label] = figure.axes[0].get_yticklabels()
+    assert label.get_window_extent().x0 >= 0.0
+    assert max(len(line) for line in label.get_text().splitlines()) <= 64
 
 
 def test_the_forest_plot_has_two_marks_a_row(root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ def forest_plot(rows: Sequence[ForestRow], title: str, note: str) -> Figure:
             members = [row for row in rows if row.group == group]
             for y, row in enumerate(members):
                 _row(axes, y, row)
-            axes.set_yticks(range(len(members)), [f"{row.label}\n{row.about}" for row in members], fontsize=7.6)
+            axes.set_yticks(range(len(members)), [_lines(row) for row in members], fontsize=7.6)
             axes.set_ylim(len(members) - 0.4, -0.6)
             axes.set_title(group)
             style.zero_line(axes)
@@ -61,6 +62,11 @@ def forest_plot(rows: Sequence[ForestRow], title: str, note: str) -> Figure:
             loc="best",
         )
     return figure
+
+
+def _lines(row: ForestRow) -> str:
+    """Label in lines that leave half of the figure to the marks."""
+    return "\n".join(textwrap.fill(text, 64) for text in (row.label, row.about))
 
 
 def _row(axes: Axes, y: float, row: ForestRow) -> None:

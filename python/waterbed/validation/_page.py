@@ -12,7 +12,7 @@ from scipy import stats
 
 from waterbed.evidence import Prediction, Study
 from waterbed.plots.validation import ForestRow
-from waterbed.validation._verdict import Verdict, verdict_of
+from waterbed.validation._verdict import FLAT, ORDER, Verdict, verdict_of
 
 #: Columns of the machine-readable table.
 COLUMNS = ["name", "target", "use", "published", "predicted", "sign", "size", "inside", "overall"]
@@ -34,6 +34,18 @@ class Row:
     def verdict(self) -> Verdict:
         """By the rules of `verdict_of`."""
         return verdict_of(self.study.published, self.prediction.value)
+
+    @property
+    def ratio(self) -> float:
+        """Predicted over published; nan without a published size other than 0."""
+        value = self.study.published.value
+        return self.prediction.value / value if value else math.nan
+
+    @property
+    def in_range(self) -> bool | None:
+        """Whether the published size is in the parameter range; None without one of the two."""
+        value = self.study.published.value
+        return None if value is None or not self.drawn else self.prediction.low <= value <= self.prediction.high
 
     @property
     def error(self) -> tuple[float, float]:
@@ -109,6 +121,7 @@ def _table(rows: Sequence[Row]) -> str:
         "predicted",
         "simulation error, 95 %",
         "parameter range, 90 %",
+        "predicted / published",
         "sign",
         "size",
         "published interval",
@@ -123,6 +136,7 @@ def _table(rows: Sequence[Row]) -> str:
             amount(p.value, s.unit),
             _span(*row.error, s.unit),
             _span(p.low, p.high, s.unit),
+            "-" if math.isnan(row.ratio) else f"{row.ratio:.2f}".replace("-", "−"),
             v.sign,
             v.size,
             v.inside,
@@ -130,6 +144,21 @@ def _table(rows: Sequence[Row]) -> str:
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _counts(checks: Sequence[Row]) -> str:
+    """How many checks are met at other values of the two chosen numbers."""
+    lines = ["| same order: a factor of | no effect: within | met | partly | missed |", "|---|---|---|---|---|"]
+    for order in (ORDER, 2.0):
+        for flat in (FLAT, 0.01):
+            words = [verdict_of(r.study.published, r.prediction.value, flat, order).overall for r in checks]
+            by = " | ".join(str(words.count(word)) for word in ("met", "partly", "missed"))
+            lines.append(f"| {order:g} | {100 * flat:g} % | {by} |")
+    return "\n".join(lines) + "\n"
+
+
+def _names(rows: Sequence[Row]) -> str:
+    return "; ".join(f"{r.study.target} {r.study.title[0].lower()}{r.study.title[1:]}" for r in rows) or "none"
 
 
 def _reasons(rows: Sequence[Row]) -> str:
@@ -157,13 +186,13 @@ def page(rows: Sequence[Row], text: str, facts: Mapping[str, str]) -> str:
         "met": str(len(by["met"])),
         "partly": str(len(by["partly"])),
         "missed": str(len(by["missed"])),
-        "within": str(
-            sum(
-                r.study.published.value is not None and r.prediction.low <= r.study.published.value <= r.prediction.high
-                for r in checks
-            )
-        ),
-        "valued": str(sum(r.study.published.value is not None and r.drawn for r in checks)),
+        "within": str(sum(r.in_range is True for r in checks)),
+        "valued": str(sum(r.in_range is not None for r in checks)),
+        "counts": _counts(checks),
+        "names_within": _names([r for r in checks if r.in_range]),
+        "names_missed": _names(by["missed"]),
+        "flat_n": str(len(flat)),
+        "flat_met": str(sum(r.verdict.overall == "met" for r in flat)),
         **facts,
     }
     for key, value in filled.items():

@@ -27,7 +27,7 @@ class Verdict:
     overall: str
 
 
-def verdict_of(published: Published, predicted: float, flat: float = FLAT) -> Verdict:
+def verdict_of(published: Published, predicted: float, flat: float = FLAT, order: float = ORDER) -> Verdict:
     """Compare the prediction at the shipped defaults with the published figure.
 
     Parameters
@@ -38,6 +38,8 @@ def verdict_of(published: Published, predicted: float, flat: float = FLAT) -> Ve
         Mean at the defaults, in the same unit.
     flat
         Half-width around zero that counts as no effect.
+    order
+        Factor by which figures of the same order are apart at most.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def verdict_of(published: Published, predicted: float, flat: float = FLAT) -> Ve
     if published.value is None:
         return Verdict("same" if same else "opposite", "not published", inside, "met" if same else "missed")
     ratio = abs(predicted / published.value)
-    size = "same order" if 1 / ORDER <= ratio <= ORDER else ("smaller" if ratio < 1 else "larger")
+    size = "same order" if 1 / order <= ratio <= order else ("smaller" if ratio < 1 else "larger")
     if not same:
         return Verdict("opposite", size, inside, "missed")
     met = size == "same order" and inside != "outside"
