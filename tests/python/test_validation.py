@@ -10,7 +10,7 @@ import pytest
 
 from commands import tool_named
 from waterbed.evidence import Prediction, Published, Study, predict_all, studies
-from waterbed.plots.validation import forest_plot
+from waterbed.plots.validation import LABEL, forest_plot
 from waterbed.validation import Row, forest_rows, page, verdict_of
 from waterbed.validation._page import COLUMNS, amount
 
@@ -137,7 +137,7 @@ def test_the_page_counts_at_other_rules_and_tells_ratios(root: Path) -> None:
     told, flat, missed, *table = text.splitlines()
     assert told == "4 3 0 1 1 of 2"
     assert flat == "1 of 1"
-    assert missed == "T7 lump sum, GP contacts"
+    assert missed == "T7 (Lump sum, GP contacts)"
     assert table[2:6] == [
         "| 3 | 2 % | 3 | 0 | 1 |",
         "| 3 | 1 % | 2 | 0 | 2 |",
@@ -154,7 +154,7 @@ def test_labels_of_the_forest_plot_leave_room(root: Path) -> None:
     figure.draw_without_rendering()
     [label] = figure.axes[0].get_yticklabels()
     assert label.get_window_extent().x0 >= 0.0
-    assert max(len(line) for line in label.get_text().splitlines()) <= 64
+    assert max(len(line) for line in label.get_text().splitlines()) <= LABEL
 
 
 def test_the_forest_plot_has_two_marks_a_row(root: Path) -> None:

@@ -13,6 +13,10 @@ from matplotlib.lines import Line2D
 
 from waterbed.plots import _style as style
 
+WIDTH = 10.8
+#: Letters in a line of a label, so that more than half of the figure is left to the marks.
+LABEL = 80
+
 
 @dataclass(frozen=True)
 class ForestRow:
@@ -42,13 +46,13 @@ def forest_plot(rows: Sequence[ForestRow], title: str, note: str) -> Figure:
     groups = list(dict.fromkeys(row.group for row in rows))
     sizes = [sum(row.group == group for row in rows) for group in groups]
     with style.styled():
-        figure = style.new_figure(1.6 + 0.44 * len(rows) + 0.7 * len(groups), title, note)
+        figure = style.new_figure(1.6 + 0.44 * len(rows) + 0.7 * len(groups), title, note, WIDTH)
         panels = figure.subplots(len(groups), 1, squeeze=False, height_ratios=[n + 0.6 for n in sizes])[:, 0]
         for axes, group in zip(panels, groups, strict=True):
             members = [row for row in rows if row.group == group]
             for y, row in enumerate(members):
                 _row(axes, y, row)
-            axes.set_yticks(range(len(members)), [_lines(row) for row in members], fontsize=7.6)
+            axes.set_yticks(range(len(members)), [_lines(row) for row in members], fontsize=7.2)
             axes.set_ylim(len(members) - 0.4, -0.6)
             axes.set_title(group)
             style.zero_line(axes)
@@ -65,8 +69,8 @@ def forest_plot(rows: Sequence[ForestRow], title: str, note: str) -> Figure:
 
 
 def _lines(row: ForestRow) -> str:
-    """Label in lines that leave half of the figure to the marks."""
-    return "\n".join(textwrap.fill(text, 64) for text in (row.label, row.about))
+    """Label of a row, in lines."""
+    return "\n".join(textwrap.fill(text, LABEL) for text in (row.label, row.about))
 
 
 def _row(axes: Axes, y: float, row: ForestRow) -> None:

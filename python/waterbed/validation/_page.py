@@ -158,7 +158,7 @@ def _counts(checks: Sequence[Row]) -> str:
 
 
 def _names(rows: Sequence[Row]) -> str:
-    return "; ".join(f"{r.study.target} {r.study.title[0].lower()}{r.study.title[1:]}" for r in rows) or "none"
+    return "; ".join(f"{r.study.target} ({r.study.title})" for r in rows) or "none"
 
 
 def _reasons(rows: Sequence[Row]) -> str:
