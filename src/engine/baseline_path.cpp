@@ -34,7 +34,9 @@ void note_incentives(ArmState& state) {
                                                              .sent_elsewhere = state.sent_elsewhere,
                                                              .payer_closed = state.payer_closed,
                                                              .selection = state.selection,
-                                                             .stay = state.stay};
+                                                             .stay = state.stay,
+                                                             .signing = state.signing,
+                                                             .attached = state.attached};
   }
 }
 
@@ -47,6 +49,8 @@ void follow_incentives(ArmState& state) {
   state.payer_closed = then.payer_closed;
   state.selection = then.selection;
   state.stay = then.stay;
+  state.signing = then.signing;
+  state.attached = then.attached;
 }
 
 void note_waits(ArmState& state) {

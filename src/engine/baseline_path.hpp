@@ -20,6 +20,8 @@ struct BaselinePath {
     std::vector<std::uint8_t> payer_closed;
     std::vector<double> selection;
     std::vector<double> stay;
+    std::vector<double> signing;
+    std::vector<double> attached;
   };
   /// What was seen of waits after a cycle, and what made the queues what they were in it.
   struct Waits {

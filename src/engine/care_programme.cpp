@@ -25,6 +25,15 @@ std::int32_t deliverer_of(const Model& model, const CareProgrammeModel& care, st
   return care.deliverer[std::min<std::size_t>(model.people.practice_group[person], none)];
 }
 
+std::uint64_t asked_below(const Model& model, const ArmState& state, const CareProgrammeModel& care,
+                          std::size_t person) {
+  if (care.asked_paid_below.empty() || state.holds(Mechanism::incentive)) {
+    return care.asked_below;
+  }
+  return care
+      .asked_paid_below[std::min<std::size_t>(model.people.practice_group[person], care.asked_paid_below.size() - 1)];
+}
+
 bool is_eligible(const Model& model, const ArmState& state, const CareProgrammeModel& care, std::size_t person) {
   return deliverer_of(model, care, person) >= 0 && matches(care.who, person_now(model, state, person));
 }
@@ -79,10 +88,16 @@ std::size_t cell_of(const Model& model, const CareProgrammeModel& care, std::siz
   return (at(care.programme) * at(std::max(1, model.insurers)) + insurer) * model.providers.size() + provider;
 }
 
+/// So much a person-year of those whom a provider has enrolled.
+std::int64_t of_enrolled(const Model& model, const ArmState& state, const CareProgrammeModel& care,
+                         std::int64_t per_person_year, std::size_t insurer, std::size_t provider) {
+  return of_cycles(per_person_year, state.year.care_cycles[cell_of(model, care, insurer, provider)],
+                   model.time.cycles_per_year);
+}
+
 std::int64_t variable_cost(const Model& model, const ArmState& state, const CareProgrammeModel& care,
                            std::size_t insurer, std::size_t provider) {
-  return of_cycles(care.per_person_year, state.year.care_cycles[cell_of(model, care, insurer, provider)],
-                   model.time.cycles_per_year);
+  return of_enrolled(model, state, care, care.per_person_year, insurer, provider);
 }
 
 }  // namespace
@@ -117,7 +132,8 @@ bool enrol(const Context& context, ArmState& state, std::size_t person, BlockCou
       }
       one.until = now;
     } else if (one.status == CareStatus::not_asked || one.status == CareStatus::left) {
-      if (bernoulli(context.words(id, state.cycle, Purpose::enrolment, every_cycle(care))[0], care.asked_below) &&
+      if (bernoulli(context.words(id, state.cycle, Purpose::enrolment, every_cycle(care))[0],
+                    asked_below(model, state, care, person)) &&
           is_eligible(model, state, care, person)) {
         count(CareItem::asked);
         // Whether somebody takes part does not depend on when they are asked, nor on the arm.
@@ -262,7 +278,7 @@ void accrue_care(const Model& model, ArmState& state) {
       std::int64_t fixed = care.per_year;
       for (std::size_t i = 0; i < insurers; ++i) {
         std::int64_t& usage = state.year.usage[at(care.slots[i * providers + p])];
-        usage += variable_cost(model, state, care, i, p);
+        usage += of_enrolled(model, state, care, care.price_per_person_year, i, p);
         const bool last = !care.paid_by_insurers || i + 1 == insurers;
         const std::int64_t part =
             last ? fixed : std::llround(static_cast<double>(care.per_year) * model.market_share[i]);

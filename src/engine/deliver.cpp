@@ -1,5 +1,6 @@
 #include "deliver.hpp"
 
+#include "attached.hpp"
 #include "insurer.hpp"
 #include "person.hpp"
 #include "recorder.hpp"
@@ -107,42 +108,56 @@ void post_visit(const Context& context, ArmState& state, const RowModel& row, To
   }
 }
 
+namespace {
+
+/// One service that a visit emits.
+void post_one_attached(const Context& context, ArmState& state, std::int32_t a, std::size_t cell, const Token& token) {
+  const Model& model = context.model;
+  const AttachedModel& attached = model.network.attached[at(a)];
+  const RowPay& pay = pay_for(context, state, state.pay->attached[cell], token.person);
+  state.year.attached[cell] += 1;
+  if (pay.slot >= 0) {
+    state.year.usage[at(pay.slot)] += pay.price;
+  }
+  if (pay.is_bill) {
+    note_bill(state, token.person, pay.price, pay.bill_counts);
+  }
+  if (model.insurance.present && model.insurance.attached_groups[at(a)] != 0) {
+    note_claim(model, state, token.person, model.insurance.attached_groups[at(a)], 1);
+  }
+  std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
+  for (std::size_t s = 0; s < model.spend.size(); ++s) {
+    const SpendAccumulator& counter = model.spend[s];
+    if (counter.counts_attached[at(a)] != 0) {
+      spend[s] += counter.price == PriceBasis::paid   ? pay.price
+                  : counter.price == PriceBasis::list ? attached.list_price
+                                                      : counter.standard_attached[at(a)];
+    }
+  }
+  note_use(model, state, token.person, model.network.settings[at(attached.setting)].provider, attached.list_price,
+           [&](const UseCounter& counter) { return counter.attached[at(a)] != 0; });
+  if (state.recorder != nullptr) {
+    state.recorder->deliver(state, {token, attached.setting, a, 1, attached.list_price, pay.price, pay});
+  }
+}
+
+}  // namespace
+
 void post_attached(const Context& context, ArmState& state, const RowModel& row, const Token& token,
                    const Words& words) {
-  const Model& model = context.model;
-  const std::size_t insurer = insurer_of(model, token.person);
+  const std::vector<AttachedModel>& attached = context.model.network.attached;
+  const std::size_t insurer = insurer_of(context.model, token.person);
   for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
-    const AttachedModel& attached = model.network.attached[at(a)];
     // One uniform serves all services of a visit unless they are many: each takes its own word in turn.
     const std::uint32_t word = words[at((a - row.first_attached) % 3)];
-    if (word < attached.from || word >= attached.threshold) {
-      continue;
+    const std::size_t cell = insurer * attached.size() + at(a);
+    const bool by_practice = word >= attached[at(a)].from && word < attached[at(a)].threshold;
+    int left = by_practice ? 1 : 0;
+    if (!state.attached.empty()) {
+      left = attached_count(attached[at(a)], state.attached[cell], word, words[3]);
     }
-    const std::size_t cell = insurer * model.network.attached.size() + at(a);
-    const RowPay& pay = pay_for(context, state, state.pay->attached[cell], token.person);
-    state.year.attached[cell] += 1;
-    if (pay.slot >= 0) {
-      state.year.usage[at(pay.slot)] += pay.price;
-    }
-    if (pay.is_bill) {
-      note_bill(state, token.person, pay.price, pay.bill_counts);
-    }
-    if (model.insurance.present && model.insurance.attached_groups[at(a)] != 0) {
-      note_claim(model, state, token.person, model.insurance.attached_groups[at(a)], 1);
-    }
-    std::int64_t* const spend = state.spend.data() + token.person * model.spend.size();
-    for (std::size_t s = 0; s < model.spend.size(); ++s) {
-      const SpendAccumulator& counter = model.spend[s];
-      if (counter.counts_attached[at(a)] != 0) {
-        spend[s] += counter.price == PriceBasis::paid   ? pay.price
-                    : counter.price == PriceBasis::list ? attached.list_price
-                                                        : counter.standard_attached[at(a)];
-      }
-    }
-    note_use(model, state, token.person, model.network.settings[at(attached.setting)].provider, attached.list_price,
-             [&](const UseCounter& counter) { return counter.attached[at(a)] != 0; });
-    if (state.recorder != nullptr) {
-      state.recorder->deliver(state, {token, attached.setting, a, 1, attached.list_price, pay.price, pay});
+    for (; left > 0; --left) {
+      post_one_attached(context, state, a, cell, token);
     }
   }
 }

@@ -304,6 +304,7 @@ void derive(Model& model) {
   const ArmModel& reference = model.arms[at(model.reference)];
   model.frozen.target_income.clear();
   model.frozen.day_margin.clear();
+  model.frozen.attached_margin.clear();
   model.frozen.own_value.clear();
   model.frozen.borne_value.clear();
   for (const int phase : engine::refresh_phases(model)) {
@@ -317,6 +318,8 @@ void derive(Model& model) {
     if (model.behaviour.theta_stay != 0.0) {
       model.frozen.day_margin.insert(model.frozen.day_margin.end(), values.visit.begin(), values.visit.end());
     }
+    model.frozen.attached_margin.insert(model.frozen.attached_margin.end(), values.attached.begin(),
+                                        values.attached.end());
     for (int year = 0; model.behaviour.income_effort != 0.0 && year < model.time.years; ++year) {
       const std::vector<double> target = engine::target_income(model, year, gone);
       model.frozen.target_income.insert(model.frozen.target_income.end(), target.begin(), target.end());

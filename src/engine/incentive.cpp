@@ -1,5 +1,6 @@
 #include "incentive.hpp"
 
+#include "attached.hpp"
 #include "bearer.hpp"
 #include "chain.hpp"
 #include "income.hpp"
@@ -20,23 +21,6 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-/// Mixes what is earned per insurer: a decision maker does not practise per insurer (pooling 1).
-std::vector<double> pool(const Model& model, const std::vector<double>& by_insurer, std::size_t length) {
-  const std::size_t insurers = at(std::max(1, model.insurers));
-  std::vector<double> mixed(by_insurer.size());
-  for (std::size_t i = 0; i < length; ++i) {
-    double mean = 0.0;
-    for (std::size_t p = 0; p < insurers; ++p) {
-      mean += (model.insurers > 0 ? model.market_share[p] : 1.0) * by_insurer[p * length + i];
-    }
-    for (std::size_t p = 0; p < insurers; ++p) {
-      mixed[p * length + i] =
-          model.behaviour.pooling * mean + (1.0 - model.behaviour.pooling) * by_insurer[p * length + i];
-    }
-  }
-  return mixed;
-}
-
 double share_of_year_gone(const Model& model, const ArmState& state) {
   return static_cast<double>(state.cycle % model.time.cycles_per_year) / model.time.cycles_per_year;
 }
@@ -51,6 +35,22 @@ bool shifted_much(const ArmState& state) {
 }
 
 }  // namespace
+
+std::vector<double> pooled(const Model& model, const std::vector<double>& by_insurer, std::size_t length) {
+  const std::size_t insurers = at(std::max(1, model.insurers));
+  std::vector<double> mixed(by_insurer.size());
+  for (std::size_t i = 0; i < length; ++i) {
+    double mean = 0.0;
+    for (std::size_t p = 0; p < insurers; ++p) {
+      mean += (model.insurers > 0 ? model.market_share[p] : 1.0) * by_insurer[p * length + i];
+    }
+    for (std::size_t p = 0; p < insurers; ++p) {
+      mixed[p * length + i] =
+          model.behaviour.pooling * mean + (1.0 - model.behaviour.pooling) * by_insurer[p * length + i];
+    }
+  }
+  return mixed;
+}
 
 std::vector<ContractPosition> positions_now(const Model& model, const ArmState& state, int year, double gone,
                                             int lag_cycles) {
@@ -121,6 +121,10 @@ OptionValues values_as_seen(const Model& model, const ArmModel& arm, const PayTa
       }
       for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
         values.visit[p * network.rows.size() + r] = seen.visit[p * network.rows.size() + r];
+        for (std::int32_t a = row.first_attached; !seen.attached.empty() && a < row.first_attached + row.attached;
+             ++a) {
+          values.attached[p * network.attached.size() + at(a)] = seen.attached[p * network.attached.size() + at(a)];
+        }
         for (std::int32_t o = row.first_option; o < row.first_option + row.options; ++o) {
           const std::size_t i = p * network.options.size() + at(o);
           values.own[i] = seen.own[i];
@@ -206,8 +210,8 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
       charge[p * rows + r] = pay.charged_to >= 0 ? income : 0.0;
     }
   }
-  own = pool(model, own, rows);
-  charge = pool(model, charge, rows);
+  own = pooled(model, own, rows);
+  charge = pooled(model, charge, rows);
   const std::vector<Bearer> bearers = bearers_of(model, arm, positions);
   std::vector<std::vector<double>> counted;
   for (const Bearer& bearer : bearers) {
@@ -218,6 +222,9 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
   OptionValues values{.own = std::vector<double>(insurers * options, 0.0),
                       .borne = std::vector<double>(insurers * options, 0.0),
                       .visit = own};
+  if (model.behaviour.theta_attached != 0.0) {
+    values.attached = attached_margins(model, arm, pays, positions, bearers);
+  }
   const std::size_t copies = model.behaviour.pooling == 1.0 ? 1 : insurers;
   for (std::size_t chain_id = 0; chain_id < network.chains.size(); ++chain_id) {
     const ChainModel& chain = network.chains[chain_id];
@@ -254,7 +261,7 @@ OptionValues option_values(const Model& model, const ArmModel& arm, const PayTab
           if (felt == 0.0) {
             continue;
           }
-          // A decision maker does not practise per insurer: see pool().
+          // A decision maker does not practise per insurer: see pooled().
           const double share = model.insurers > 0 ? model.market_share[bearer.insurer] : 1.0;
           const double weight =
               model.behaviour.pooling * share + (bearer.insurer == p ? 1.0 - model.behaviour.pooling : 0.0);
@@ -376,6 +383,7 @@ void refresh_incentives(const Context& context, ArmState& state) {
   const std::vector<int> phases = refresh_phases(model);
   const auto phase = std::find(phases.begin(), phases.end(), state.cycle % model.time.cycles_per_year) - phases.begin();
   adapt_stays(model, state, values, weights, at(phase), part);
+  adapt_attached(model, state, values, weights, at(phase), part);
   const std::vector<double> targets = shift_targets(model, *state.arm, values, at(phase), weights);
   const std::size_t options = model.network.options.size();
   for (const RowModel& row : model.network.rows) {

@@ -21,7 +21,8 @@ struct ContractPosition {
 struct OptionValues {
   std::vector<double> own;
   std::vector<double> borne;
-  std::vector<double> visit;  ///< [insurer][row] margin of one visit itself, a whole stay among them
+  std::vector<double> visit;       ///< [insurer][row] margin of one visit itself, a whole stay among them
+  std::vector<double> attached{};  ///< [insurer][attached] of one more of it, own and borne; empty: no response
 };
 
 /// Positions of an arm's contracts on average when this share of the first performance year is gone, 0..1.
@@ -41,6 +42,10 @@ std::vector<double> solved_chains(const Model& model, const std::vector<double>&
 /// @param weights  of income, see income_weights()
 std::vector<double> shift_targets(const Model& model, const ArmModel& arm, const OptionValues& values,
                                   std::size_t phase, const std::vector<double>& weights);
+
+/// Mixes what is earned per insurer: a decision maker does not practise per insurer (pooling 1).
+/// @param by_insurer  shape [insurer][length]
+std::vector<double> pooled(const Model& model, const std::vector<double>& by_insurer, std::size_t length);
 
 /// Part of the gap between shift and target that one refresh closes; shape (providers,), of who decides.
 std::vector<double> adaptation(const Model& model);

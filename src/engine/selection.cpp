@@ -1,6 +1,7 @@
 #include "selection.hpp"
 
 #include "bearer.hpp"
+#include "deliver.hpp"
 #include "waterbed/core/math.hpp"
 
 #include <cmath>
@@ -35,7 +36,8 @@ std::vector<double> excess_of(const Model& model, const ArmState& state, std::si
 /// Whom holders ask to sign up. A loss that the parties of a contract share counts for each at its pass-through.
 void take_signing(const Model& model, ArmState& state, const std::vector<Bearer>& bearers) {
   const ArmModel& arm = *state.arm;
-  std::vector<double> log_odds(arm.contracts.size() * k_selection_classes, 0.0);
+  const std::size_t providers = model.providers.size();
+  std::vector<double> log_odds(at(std::max(1, model.insurers)) * providers * k_selection_classes, 0.0);
   bool any = false;
   for (const Bearer& bearer : bearers) {
     if (!people_sign_up(arm.contracts[bearer.contract]) || bearer.provider < 0) {
@@ -44,7 +46,8 @@ void take_signing(const Model& model, ArmState& state, const std::vector<Bearer>
     const std::vector<double> excess = excess_of(model, state, bearer.contract);
     const double weight = model.behaviour.selection_per_1000 / 1000.0 * arm.deciders[at(bearer.provider)].pass_through;
     for (std::size_t k = 0; k < k_selection_classes; ++k) {
-      log_odds[bearer.contract * k_selection_classes + k] += weight * -bearer.slope * excess[k];
+      const std::size_t holder = bearer.insurer * providers + at(arm.contracts[bearer.contract].holder);
+      log_odds[holder * k_selection_classes + k] += weight * -bearer.slope * excess[k];
       any = any || weight * bearer.slope * excess[k] != 0.0;
     }
   }
@@ -126,8 +129,9 @@ double share_asked(const Model& model, const ArmState& state, const ContractMode
   if (state.signing.empty()) {
     return 1.0;
   }
-  const auto position = at(&contract - state.arm->contracts.data());
-  return state.signing[position * k_selection_classes + selection_class(model, state, person)];
+  const std::size_t holder =
+      insurer_of(model, static_cast<std::uint32_t>(person)) * model.providers.size() + at(contract.holder);
+  return state.signing[holder * k_selection_classes + selection_class(model, state, person)];
 }
 
 void tilt(std::span<double> chances, std::span<const double> factors) {

@@ -49,6 +49,13 @@ void check_payer(Checker& c, const Scenario& s, const CareCostSpec& spec, const 
   }
 }
 
+void check_price(Checker& c, const CareCostSpec& spec, const std::string& path) {
+  if (spec.price_per_person_year >= 0.0 && spec.payer == "provider") {
+    c.conclude(path + ".payer", path + ".price_per_person_year", "must be left out: who delivers it is paid by nobody",
+               number_text(spec.price_per_person_year));
+  }
+}
+
 void check_hazard(Checker& c, const Scenario& s, const CareHazardSpec& one, const std::string& path) {
   if (one.condition.empty()) {
     if (one.to != k_dead) {
@@ -127,6 +134,7 @@ void check_care_programme(Checker& c, const Scenario& s, const CareProgrammeSpec
   }
   check_deliverers(c, s, spec, path);
   check_payer(c, s, spec.costs, path + ".costs");
+  check_price(c, spec.costs, path + ".costs");
   for (const auto& [kind, ratio] : spec.effects.referrals) {
     if (find_named(s.kinds, kind) != nullptr && !is_referred(s, kind)) {
       c.conclude("needs", path + ".effects.referrals." + kind,

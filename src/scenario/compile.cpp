@@ -291,6 +291,7 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
   model.income_effort = spec.income_effort;
   model.selection_per_1000 = spec.selection_per_1000;
   model.theta_stay = spec.theta_stay;
+  model.theta_attached = spec.theta_attached;
   model.altruism = spec.altruism;
   return model;
 }

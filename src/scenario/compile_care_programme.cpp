@@ -51,10 +51,12 @@ void add_slots(const Model& model, const CareCostSpec& costs, CareProgrammeModel
   const std::size_t insurers = at(std::max(1, model.insurers));
   const std::size_t providers = model.providers.size();
   care.per_person_year = Money::from_euro(costs.per_person_year).micro;
+  care.price_per_person_year =
+      costs.price_per_person_year < 0.0 ? care.per_person_year : Money::from_euro(costs.price_per_person_year).micro;
   care.per_year = Money::from_euro(costs.per_year).micro;
   care.slots.assign(insurers * providers, -1);
   care.paid_by_insurers = costs.payer == "insurer";
-  if (costs.payer == "provider" || (care.per_person_year == 0 && care.per_year == 0)) {
+  if (costs.payer == "provider" || (care.price_per_person_year == 0 && care.per_year == 0)) {
     return;
   }
   for (std::size_t i = 0; i < insurers; ++i) {
@@ -67,6 +69,26 @@ void add_slots(const Model& model, const CareCostSpec& costs, CareProgrammeModel
                           TermKind::programme, sector, 0});
       }
     }
+  }
+}
+
+/// How fast each deliverer asks, by what it earns on somebody enrolled as a share of what that costs.
+void add_effort(const Scenario& scenario, const ArmModel& arm, const CareProgrammeSpec& spec, int cycles_per_year,
+                CareProgrammeModel& care) {
+  const BehaviourSpec& behaviour = scenario.behaviour;
+  if (behaviour.theta_enrolment == 0.0 || !behaviour.incentives || care.per_person_year == 0) {
+    return;
+  }
+  const double paid = spec.costs.payer == "provider" ? 0.0 : static_cast<double>(care.price_per_person_year);
+  const double earned = paid / static_cast<double>(care.per_person_year) - 1.0;
+  for (const std::int32_t provider : care.deliverer) {
+    const double passed = provider < 0 ? 0.0 : arm.deciders[at(provider)].pass_through;
+    const double pace = exact::exp(
+        std::clamp(behaviour.theta_enrolment * passed * earned, -behaviour.exponent_limit, behaviour.exponent_limit));
+    const double asked = spec.asked_per_year >= 1.0
+                             ? 1.0
+                             : -exact::expm1(pace * exact::log(1.0 - spec.asked_per_year) / cycles_per_year);
+    care.asked_paid_below.push_back(threshold(asked));
   }
 }
 
@@ -107,6 +129,7 @@ CareProgrammeModel care_programme(const Scenario& scenario, const Model& model, 
   care.setting = settings(model, spec, care.deliverer);
   add_slots(model, spec.costs, care, arm);
   care.asked_below = threshold(per_cycle(spec.asked_per_year, per_year));
+  add_effort(scenario, arm, spec, per_year, care);
   care.takes_part_below = threshold(spec.uptake);
   care.drops_out_below = threshold(per_cycle(spec.drop_out_per_year, per_year));
   care.milli_hours = std::llround(spec.staff_hours * 1000.0);

@@ -122,6 +122,19 @@ void describe(Visitor& v, BehaviourSpec& s) {
             .low = 0,
             .high = 10},
            s.theta_stay);
+  v.number({.name = "theta_attached",
+            .meaning = "tests, drugs and other services that a visit emits",
+            .unit = "log of their number per 100 % of their list price",
+            .low = 0,
+            .high = 10},
+           s.theta_attached);
+  v.number(
+      {.name = "theta_enrolment",
+       .meaning = "how fast people are asked to take part in a programme of care, by what who delivers it earns on it",
+       .unit = "log of the pace per 100 % of what it costs",
+       .low = 0,
+       .high = 10},
+      s.theta_enrolment);
   v.number({.name = "altruism",
             .meaning = "of who decides, for what an option is worth more to the patient than under reference waits: "
                        "what is lost by waiting, see needs.<name>.wait_disutility",

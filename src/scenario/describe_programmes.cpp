@@ -9,6 +9,13 @@ void describe(Visitor& v, CareCostSpec& s) {
             .low = 0,
             .high = 1e6},
            s.per_person_year);
+  number_or_negative(v,
+                     {.name = "price_per_person_year",
+                      .meaning = "that the payer gives for each person enrolled; left out: what it costs",
+                      .unit = "EUR per person-year",
+                      .low = 0,
+                      .high = 1e6},
+                     s.price_per_person_year);
   v.number({.name = "per_year",
             .meaning = "of each provider that delivers it",
             .unit = "EUR per year",

@@ -361,6 +361,43 @@ TEST(CareProgramme, AddsToQualityOfLifeWithDelayLearningAndFade) {
   EXPECT_EQ(gained(s), sum([](int m) { return m == 0 ? 1.0 : std::pow(0.5, (m - 1) / 3.0); }));
 }
 
+/// As many as are asked in a year at a chance of one in two, by what the practice is paid for somebody who costs 100.
+Results asked_at(const std::string& payer, double price) {
+  Scenario s = nursed();
+  s.behaviour.incentives = true;
+  s.behaviour.theta_own_volume = 0.0;
+  s.behaviour.theta_treat_or_refer = 0.0;
+  s.behaviour.theta_care_borne = 0.0;
+  s.behaviour.theta_elective_specialist = 0.0;
+  s.behaviour.theta_enrolment = 0.4;
+  s.providers[0].pass_through = 0.5;
+  care_of(s).asked_per_year = 0.5;
+  care_of(s).costs = {.per_person_year = 100.0, .price_per_person_year = price, .payer = payer};
+  return run(s);
+}
+
+TEST(CareProgramme, AsksFasterWhereItPays) {
+  const double n = k_persons;
+  const auto asked = [&](const std::string& payer, double price) { return people(asked_at(payer, price), 0, "asked"); };
+  // What it costs is paid: the pace as stated. 50 % more: exp(0.4 x 0.5 x 0.5) times as fast. Nothing: exp(-0.4 x 0.5).
+  const auto by = [](double pace) { return 1.0 - std::pow(0.5, pace); };
+  expect_near(asked("insurer", -1.0), n * by(1.0), four_sd(n, 0.5));
+  expect_near(asked("insurer", 150.0), n * by(std::exp(0.1)), four_sd(n, by(std::exp(0.1))));
+  expect_near(asked("provider", -1.0), n * by(std::exp(-0.2)), four_sd(n, by(std::exp(-0.2))));
+  EXPECT_GT(asked("insurer", 150.0), asked("insurer", -1.0));
+  EXPECT_GT(asked("insurer", -1.0), asked("provider", -1.0));
+}
+
+TEST(CareProgramme, EarnsWhatItIsPaidBeyondItsCost) {
+  const Results results = asked_at("insurer", 150.0);
+  const auto more = [&](const char* item) {
+    return result_of(results, 1, "practice", item) - result_of(results, 0, "practice", item);
+  };
+  const double person_years = static_cast<double>(people(results, 0, "person_cycles")) / 12.0;
+  expect_near(more("revenue"), 150.0e6 * person_years, 1e3);
+  expect_near(more("variable_cost"), 100.0e6 * person_years, 1e3);
+}
+
 TEST(CareProgramme, IsTheSameOnAnyThreadsAndBlocks) {
   Scenario s = falling_ill();
   care_of(s).uptake = 0.4;

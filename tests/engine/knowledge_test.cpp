@@ -204,7 +204,8 @@ TEST(SigningUp, AsksTheShareOfEachClassOnWhichAHolderLoses) {
   };
   EXPECT_EQ(count(true).first, count(true).second);
   // On people with conditions on record EUR 3,000 are lost: exp(-0.3) of them are asked.
-  state.signing.assign(arm->contracts.size() * engine::k_selection_classes, 1.0);
+  state.signing.assign(static_cast<std::size_t>(model.insurers) * model.providers.size() * engine::k_selection_classes,
+                       1.0);
   const double share = std::exp(-0.3);
   for (std::size_t i = 0; i < state.signing.size(); ++i) {
     state.signing[i] = i % 3 > 0 ? share : 1.0;

@@ -90,6 +90,7 @@ struct BehaviourModel {
   double income_effort = 0.0;
   double selection_per_1000 = 0.0;
   double theta_stay = 0.0;
+  double theta_attached = 0.0;
   double altruism = 0.0;
 };
 
@@ -300,7 +301,8 @@ struct ReferenceModel {
   std::vector<double> borne_scale;          ///< [row] S of care borne, EUR; 0: no response
   std::vector<double> target_income;  ///< [phase][year][provider] of who decides, EUR a year; empty without effort
   std::vector<double> day_margin;  ///< [phase][insurer][row] margin of one more day of a stay, EUR; empty: no response
-  std::vector<double> decided_list;  ///< [year][owner][provider] list value of what the provider decides there, EUR
+  std::vector<double> attached_margin;  ///< [phase][insurer][attached] of one more of it, EUR; empty: no response
+  std::vector<double> decided_list;     ///< [year][owner][provider] list value of what the provider decides there, EUR
 };
 
 struct StratumModel {

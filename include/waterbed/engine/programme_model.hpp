@@ -42,14 +42,16 @@ struct CodingModel {
 struct CareProgrammeModel {
   int programme = -1;  ///< position in Model::care_programmes
   CompiledWho who;
-  std::vector<std::int32_t> deliverer;  ///< [GP group, and none] provider; -1: its people cannot take part
-  std::vector<std::int32_t> setting;    ///< [provider] where its hours are booked; -1: delivers none of it
-  std::vector<std::int32_t> slots;      ///< [insurer][provider] ledger entries; -1: nobody pays the provider
-  bool paid_by_insurers = false;        ///< each for its own people, and fixed cost by market share
-  std::uint64_t asked_below = 0;        ///< threshold of a word, per cycle
+  std::vector<std::int32_t> deliverer;          ///< [GP group, and none] provider; -1: its people cannot take part
+  std::vector<std::int32_t> setting;            ///< [provider] where its hours are booked; -1: delivers none of it
+  std::vector<std::int32_t> slots;              ///< [insurer][provider] ledger entries; -1: nobody pays the provider
+  bool paid_by_insurers = false;                ///< each for its own people, and fixed cost by market share
+  std::uint64_t asked_below = 0;                ///< threshold of a word, per cycle
+  std::vector<std::uint64_t> asked_paid_below;  ///< [as deliverer] with what it pays to ask; empty: asked_below
   std::uint64_t takes_part_below = 0;
   std::uint64_t drops_out_below = 0;            ///< per cycle
   std::int64_t per_person_year = 0;             ///< micro-euro
+  std::int64_t price_per_person_year = 0;       ///< micro-euro, of what is paid by others
   std::int64_t per_year = 0;                    ///< micro-euro, each provider
   std::int64_t milli_hours = 0;                 ///< per person-year
   std::vector<double> log_need;                 ///< [need] logarithm of the ratio of rates; empty: no need changes

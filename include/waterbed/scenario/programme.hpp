@@ -71,8 +71,9 @@ struct EngagementSpec {
 
 /// Who pays what for a programme of care.
 struct CareCostSpec {
-  double per_person_year = 0.0;   ///< EUR a year of somebody enrolled
-  double per_year = 0.0;          ///< EUR a year of each provider that delivers it
+  double per_person_year = 0.0;         ///< EUR a year of somebody enrolled
+  double price_per_person_year = -1.0;  ///< EUR that the payer gives for it; negative: what it costs
+  double per_year = 0.0;                ///< EUR a year of each provider that delivers it
   std::string payer = "insurer";  ///< the insurer of each person; the name of a payer; "provider": who delivers it
 };
 

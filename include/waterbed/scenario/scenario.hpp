@@ -239,6 +239,8 @@ struct BehaviourSpec {
   double selection_per_1000 = 0.0;  ///< log-odds per EUR 1,000 of loss expected on a person, <= 0
   double anticipation = 0.0;        ///< activity raised before a contract that looks back on it, share of it
   double theta_stay = 0.0;          ///< log of mean stay per 100 % of the price of a day
+  double theta_attached = 0.0;      ///< log of services a visit emits per 100 % of their price
+  double theta_enrolment = 0.0;     ///< log of how fast people are asked per 100 % of what a programme costs
   double altruism = 0.0;            ///< log-odds per QALY that an option is worth more to the patient
 };
 
