@@ -47,12 +47,13 @@ void bind_engine(py::module_& module) {
       });
   py::class_<RunOptions>(module, "RunOptions")
       .def(py::init([](std::vector<std::string> arms, std::int64_t first_replication, std::int64_t replications,
-                       std::optional<std::uint64_t> seed, int threads, int block_size) {
-             return RunOptions{std::move(arms), first_replication, replications, seed, threads, block_size};
+                       std::optional<std::uint64_t> seed, int threads, int block_size, std::int64_t memory_limit) {
+             return RunOptions{std::move(arms), first_replication, replications, seed,
+                               threads,         block_size,        memory_limit};
            }),
            py::kw_only(), py::arg("arms") = std::vector<std::string>{}, py::arg("first_replication") = 0,
            py::arg("replications") = 0, py::arg("seed") = py::none(), py::arg("threads") = 0,
-           py::arg("block_size") = RunOptions{}.block_size);
+           py::arg("block_size") = RunOptions{}.block_size, py::arg("memory_limit") = 0);
   py::class_<Model, std::shared_ptr<Model>>(module, "Model")
       .def_property_readonly("persons", [](const Model& m) { return m.people.size(); })
       .def_property_readonly("settings",

@@ -489,6 +489,7 @@ class RunOptions(metaclass=_Bound):
         seed: int | None = None,
         threads: int = 0,
         block_size: int = 8192,
+        memory_limit: int = 0,
     ) -> None: ...
 
 class Model(metaclass=_Bound):

@@ -348,6 +348,7 @@ class Scenario(Recording):
         client: Any = None,
         checkpoints: str | PathLike[str] | Checkpoints | None = None,
         progress: bool | ProgressCallback = True,
+        memory_limit: int | None = None,
     ) -> Results:
         """Simulate the arms, uncertain numbers at their means; `run_uncertain` draws them.
 
@@ -373,6 +374,9 @@ class Scenario(Recording):
         progress
             True shows a bar on a terminal and lines elsewhere, False nothing. A function is called with the cycles done
             and the cycles asked for.
+        memory_limit
+            Bytes that the run may take, beside the people of the scenario; by default what is free on the machine. With
+            `client` or `checkpoints` each block goes by what is free where it runs.
 
         Returns
         -------
@@ -382,7 +386,7 @@ class Scenario(Recording):
         Raises
         ------
         ValueError
-            If an arm is unknown or a number out of range.
+            If an arm is unknown, a number out of range, or the run does not fit into memory.
         KeyboardInterrupt
             If the user stops the run.
         """
@@ -406,6 +410,7 @@ class Scenario(Recording):
             replications=0 if replications is None else at_least_one("replications", replications),
             seed=seed,
             threads=0 if threads is None else at_least_one("threads", threads),
+            memory_limit=0 if memory_limit is None else at_least_one("memory_limit", memory_limit),
         )
         with progress_display(progress, self.title or self.name) as report:
             core = _core.simulate(model, options, report)
@@ -519,7 +524,7 @@ class Scenario(Recording):
         return blocks
 
     def memory_needed(self, *, replications: int | None = None, threads: int | None = None) -> int:
-        """Bytes that a run needs at its peak."""
+        """Bytes that a run of all arms needs at its peak, its people included."""
         options = _core.RunOptions(replications=replications or 0, threads=threads or 0)
         return _core.memory_needed(self._compiled(), options)
 

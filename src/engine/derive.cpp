@@ -280,7 +280,7 @@ void set_scales(Model& model) {
 
 void derive(Model& model) {
   freeze_chains(model);
-  const engine::Pilot pilot = engine::run_pilot(model);
+  const engine::Pilot pilot = engine::needs_pilot(model) ? engine::run_pilot(model) : engine::Pilot{};
   model.expected_needs = pilot.needs;
   model.expected_persons = pilot.persons;
   expect_use(model);

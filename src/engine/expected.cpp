@@ -3,6 +3,7 @@
 #include "chain.hpp"
 #include "common_chance.hpp"
 #include "person.hpp"
+#include "pilot.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -55,7 +56,7 @@ ExpectedFlows expected(const Model& model) {
   flows.visits.assign(at(flows.years) * settings, 0.0);
   flows.list_spending.assign(at(flows.years) * settings, 0.0);
   flows.first_contacts = model.expected_first;
-  flows.persons = model.expected_persons;
+  flows.persons = model.expected_persons.empty() ? engine::run_pilot(model).persons : model.expected_persons;
   flows.needs.assign(at(flows.years) * needs, 0.0);
   for (std::size_t year = 0; year < at(flows.years); ++year) {
     for (std::size_t n = 0; n < needs; ++n) {

@@ -79,6 +79,11 @@ bool brought_by_event(const Token& token) {
   return (token.key >> 18 & 63U) >= k_base_occurrences + k_condition_occurrences;
 }
 
+bool needs_pilot(const Model& model) {
+  return !model.network.needs.empty() ||
+         std::any_of(model.arms.begin(), model.arms.end(), [](const ArmModel& arm) { return !arm.contracts.empty(); });
+}
+
 Pilot run_pilot(const Model& model) {
   const std::size_t needs = model.network.needs.size();
   const std::size_t routes = at(model.network.routes);

@@ -27,6 +27,9 @@ struct Pilot {
   std::vector<std::vector<std::vector<double>>> capitation;
 };
 
+/// Whether anything goes by what a pilot finds: needs, or contracts that pay for people.
+bool needs_pilot(const Model& model);
+
 /// Runs health and population once, without shocks and with care as in observed practice, and adds up need rates at
 /// mid-year. Needs triggered by events are averaged over the years, for they are few.
 Pilot run_pilot(const Model& model);

@@ -6,6 +6,7 @@
 #include "common_chance.hpp"
 #include "core/parallel.hpp"
 #include "insurer.hpp"
+#include "memory.hpp"
 #include "own_price.hpp"
 #include "recorder.hpp"
 #include "registered.hpp"
@@ -286,6 +287,7 @@ void check_options(const RunOptions& options) {
   range("first_replication", options.first_replication, 0, std::numeric_limits<std::int32_t>::max());
   range("threads", options.threads, 0, 1024);
   range("block_size", options.block_size, 1, std::numeric_limits<std::int32_t>::max());
+  range("memory_limit", options.memory_limit, 0, std::numeric_limits<std::int64_t>::max());
 }
 
 /// "<arm>: none free", "<arm>: incentive + health", ...
@@ -302,6 +304,7 @@ std::string variant_name(const std::string& arm, MechanismSet free) {
 /// Replications of all variants, which give the results' arms their `names`.
 Results run_variants(const Model& model, const RunOptions& options, const std::vector<Variant>& variants,
                      std::vector<std::string> names, const Progress& progress, const StopToken& stop) {
+  engine::check_memory(model, options, std::ssize(variants));
   const std::vector<TableInfo> infos = engine::table_infos(model);
   const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
   const int threads = thread_count(options.threads);
@@ -425,69 +428,6 @@ ClassMoments class_moments(const Model& model, const RunOptions& options) {
                   recorder);
   }
   return moments;
-}
-
-std::int64_t memory_needed(const Model& model, const RunOptions& options) {
-  const std::int64_t persons = model.people.size();
-  const auto conditions = static_cast<std::int64_t>(model.health.conditions);
-  const auto per_person =
-      static_cast<std::int64_t>(
-          sizeof(engine::Presence) + 2 * sizeof(std::int32_t) + 2 * sizeof(std::uint32_t) + 3 * sizeof(std::int16_t) +
-          model.health.care.size() * sizeof(CareWindow) +
-          (model.spend.size() + model.use_columns) * sizeof(std::int64_t) +
-          (model.stage_costs ? 2 * sizeof(std::int64_t) : 0) + (model.insurance.present ? sizeof(std::uint32_t) : 0) +
-          (model.insurance.policies.empty() ? 0 : 2 * sizeof(std::int64_t)) + model.insurance.use_groups.size() +
-          model.insurance.spending_groups.size() + model.case_findings.size() * sizeof(engine::Screening)) +
-      2 * conditions;
-  constexpr std::int64_t k_people_column_bytes = 24;
-  constexpr std::int64_t k_open_episodes = 1;  // per person, generously
-  const std::int64_t state =
-      persons *
-          (per_person +
-           (model.network.needs.empty() ? 0 : k_open_episodes * static_cast<std::int64_t>(sizeof(engine::Token)))) +
-      static_cast<std::int64_t>(model.network.options.size() * sizeof(double) * 4) +
-      static_cast<std::int64_t>(model.network.rows.size() * sizeof(double) * 8);
-  // Who belongs to which contract, for every arm through the burn-in.
-  std::int64_t belonging = 0;
-  for (const ArmModel& arm : model.arms) {
-    belonging +=
-        persons * static_cast<std::int64_t>(arm.lanes.size() * sizeof(std::int16_t)) * (arm.fixes_people ? 2 : 1);
-  }
-  // Each person's spending in the years that settlements look back on, where they need it.
-  std::int64_t most_looking_back = 0;
-  for (const ArmModel& arm : model.arms) {
-    const bool any = std::any_of(arm.contracts.begin(), arm.contracts.end(), [](const auto& c) { return c.by_person; });
-    belonging += any ? persons * model.time.base_years * static_cast<std::int64_t>(sizeof(Money)) : 0;
-    most_looking_back = std::max<std::int64_t>(most_looking_back, any ? model.time.years : 0);
-  }
-  belonging += persons * most_looking_back * static_cast<std::int64_t>(sizeof(Money));
-  // How people were when the year began, and what was expected of them, where contracts ask.
-  for (const ExpectationModel& expectation : model.expectations) {
-    const int columns =
-        (expectation.scores ? 1 : 0) + (expectation.true_scores ? 1 : 0) + (expectation.of_health ? 6 : 0);
-    belonging += persons * columns * static_cast<std::int64_t>(sizeof(double));
-  }
-  belonging +=
-      model.expectations.empty() ? 0 : persons * (static_cast<std::int64_t>(sizeof(std::int16_t)) + 2 * conditions);
-  std::size_t most_care = 0;
-  for (const ArmModel& arm : model.arms) {
-    most_care = std::max(most_care, arm.care.size());
-  }
-  belonging += persons * static_cast<std::int64_t>(most_care * sizeof(engine::CareEnrolment));
-  if (model.behaviour.own_payment_slope != 0.0) {
-    belonging += persons * (static_cast<std::int64_t>(model.own_payment_spend.size() * sizeof(std::int64_t)) +
-                            2 * static_cast<std::int64_t>(sizeof(std::uint8_t) + sizeof(float)));
-  }
-  std::int64_t cells = 0;
-  for (const TableInfo& info : engine::table_infos(model)) {
-    cells += static_cast<std::int64_t>(info.cells());
-  }
-  const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
-  const auto arms = static_cast<std::int64_t>(options.arms.empty() ? model.arms.size() : options.arms.size());
-  const std::int64_t in_flight =
-      std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
-  return persons * (k_people_column_bytes + 2 * conditions) + in_flight * (2 * state + belonging) +
-         2 * replications * arms * cells * static_cast<std::int64_t>(sizeof(std::int64_t));
 }
 
 }  // namespace waterbed

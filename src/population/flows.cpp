@@ -145,7 +145,10 @@ void add_flows(People& people, const PopulationSpec& spec, int cycles_per_year, 
   }
   const double scale =
       inhabitants.mean_propensity > 0.0 ? flows.departures_per_year / inhabitants.mean_propensity : 0.0;
-  people.leaves_cycle.resize(people.birth_cycle.size());
+  people.leaves_cycle.assign(people.birth_cycle.size(), k_never_leaves);
+  if (scale == 0.0) {
+    return;
+  }
   for (Index person = 0; person < people.size(); ++person) {
     people.leaves_cycle[static_cast<std::size_t>(person)] =
         departure(people, spec, scale, cycles_per_year, cycles, person);

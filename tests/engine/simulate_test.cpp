@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <thread>
 
@@ -126,6 +127,34 @@ TEST(MemoryNeeded, GrowsWithPersonsReplicationsAndThreads) {
   EXPECT_GT(memory_needed(region(), {.replications = 100, .threads = 1}), small);
   EXPECT_GT(memory_needed(region(), {.replications = 2, .threads = 2}),
             memory_needed(region(), {.replications = 2, .threads = 1}));
+  // A second arm works on a copy.
+  EXPECT_GT(memory_needed(region(), {.arms = {"usual", "usual"}, .replications = 1, .threads = 1}),
+            memory_needed(region(), {.arms = {"usual"}, .replications = 1, .threads = 1}));
+}
+
+TEST(Simulate, RefusesARunThatDoesNotFitIntoItsMemory) {
+  constexpr std::int64_t k_little = 1 << 10;
+  try {
+    (void)simulate(region(), {.replications = 1, .threads = 1, .memory_limit = k_little});
+    FAIL() << "no exception";
+  } catch (const InvalidArgument& error) {
+    EXPECT_EQ(error.name(), "memory_limit");
+    EXPECT_EQ(error.got(), "1 KiB");
+    EXPECT_THAT(error.what(), ::testing::ContainsRegex("must be at least [0-9]+ KiB"));
+    EXPECT_THAT(error.what(), HasSubstr(" for " + std::to_string(region().people.size()) + " persons; fewer threads"));
+  }
+  EXPECT_THROW(simulate(region(), {.replications = 1, .memory_limit = -1}), InvalidArgument);
+}
+
+TEST(Simulate, RefusesARunThatDoesNotFitIntoTheMachine) {
+  // Tables of two billion replications fit nowhere: refused before anything is asked of the machine.
+  try {
+    (void)simulate(region(), {.replications = std::numeric_limits<std::int32_t>::max(), .threads = 1});
+    FAIL() << "no exception";
+  } catch (const InvalidArgument& error) {
+    EXPECT_EQ(error.name(), "memory_limit");
+    EXPECT_THAT(error.got(), HasSubstr(" free on this machine"));
+  }
 }
 
 }  // namespace

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -49,6 +51,36 @@ def test_threads_do_not_change_a_byte(two_clinics: wb.Scenario, short_run: wb.Re
     for threads in (1, 3):
         again = two_clinics.run(replications=3, seed=1, threads=threads, progress=False)
         assert again.digest() == short_run.digest()
+
+
+def test_a_run_that_does_not_fit_into_memory_is_refused_before_it_starts(two_clinics: wb.Scenario) -> None:
+    rule = r"memory_limit: must be at least \d+\.\d GiB for 2\d{4} persons; fewer threads, .* take less, got 0 KiB"
+    with pytest.raises(ValueError, match=rule):
+        two_clinics.run(replications=100_000, seed=1, progress=False, memory_limit=1)
+    with pytest.raises(ValueError, match=r"free on this machine"):
+        two_clinics.run(replications=2_000_000_000, seed=1, progress=False)
+    with pytest.raises(ValueError, match=r"memory_limit: must be at least 1, got 0"):
+        two_clinics.run(replications=1, seed=1, progress=False, memory_limit=0)
+
+
+def test_the_memory_of_a_run_is_known_before_it(root: Path) -> None:
+    # In a process of its own, so that the peak is this run's: 200,000 people, less what the process took before them.
+    code = r"""
+import re, sys, yaml, waterbed as wb
+text = yaml.safe_load(open(sys.argv[1] + "/two_clinics.yaml"))
+text["population"]["cells"] = [cell | {"persons": 10 * cell["persons"]} for cell in text["population"]["cells"]]
+text["time"] |= {"warm_up_years": 0, "base_years": 2, "years": 1}
+text["arms"] = {"usual": text["arms"]["usual"]}
+for key in ("uncertainty", "evidence"): text.pop(key)
+peak = lambda: 1024 * int(re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read())[1])
+before = peak()
+scenario = wb.parse(yaml.safe_dump(text, sort_keys=False), base_folder=sys.argv[1])
+scenario.run(replications=1, threads=1, progress=False)
+print(peak() - before, scenario.memory_needed(replications=1, threads=1))
+"""
+    command = [sys.executable, "-c", code, str(root / "scenarios")]
+    taken, told = map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+    assert 0.8 * taken < told < 2 * taken
 
 
 def test_an_arm_alone_gives_the_same_bytes(two_clinics: wb.Scenario, short_run: wb.Results) -> None:

@@ -19,6 +19,7 @@ struct RunOptions {
   std::optional<std::uint64_t> seed{};  ///< none: the scenario's
   int threads = 0;                      ///< 0: one per processor
   int block_size = 8192;                ///< persons per block
+  std::int64_t memory_limit = 0;        ///< bytes that the run may take beside the model; 0: all that is free
 };
 
 /// Simulates replications of the region under each arm. A pure function of model and options.
@@ -26,11 +27,12 @@ struct RunOptions {
 /// Arms fork from one burn-in under the reference contracts. Stop is looked at every cycle; replications that are not
 /// finished are dropped, and the results hold those before them.
 /// @param progress  called on this thread only, at least once a cycle
-/// @throws InvalidArgument for an unknown arm or a number out of range; Stopped if nothing was finished
+/// @throws InvalidArgument for an unknown arm, a number out of range or a run that does not fit into the memory;
+/// Stopped if nothing was finished
 Results simulate(const Model& model, const RunOptions& options = {}, const Progress& progress = {},
                  const StopToken& stop = {});
 
-/// Bytes that a run needs at its peak, from the model's sizes.
+/// Bytes that a run needs at its peak, its people included, from the model's sizes.
 std::int64_t memory_needed(const Model& model, const RunOptions& options);
 
 }  // namespace waterbed

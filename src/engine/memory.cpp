@@ -1,0 +1,151 @@
+// What a run takes, counted from the sizes of the model: before it starts, so that a machine that is too small is told.
+
+#include "memory.hpp"
+
+#include "care_programme.hpp"
+#include "core/memory.hpp"
+#include "core/parallel.hpp"
+#include "programme.hpp"
+#include "state.hpp"
+#include "waterbed/core/error.hpp"
+#include "year_end.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <span>
+#include <vector>
+
+namespace waterbed {
+namespace {
+
+using engine::Token;
+
+template <class T>
+constexpr std::int64_t size_of() {
+  return static_cast<std::int64_t>(sizeof(T));
+}
+
+template <class Container>
+std::int64_t count_of(const Container& container) {
+  return static_cast<std::int64_t>(container.size());
+}
+
+/// What ArmState holds of each person.
+std::int64_t state_of_person(const Model& model) {
+  const auto conditions = static_cast<std::int64_t>(model.health.conditions);
+  std::int64_t bytes = size_of<engine::Presence>() + 3 * size_of<std::int16_t>() + 3 * size_of<std::uint32_t>() +
+                       2 * size_of<std::int32_t>() + 2 * conditions;
+  bytes += count_of(model.health.care) * size_of<CareWindow>();
+  bytes += (count_of(model.spend) + static_cast<std::int64_t>(model.use_columns)) * size_of<std::int64_t>();
+  bytes += model.stage_costs ? 2 * size_of<std::int64_t>() : 0;
+  bytes += count_of(model.case_findings) * size_of<engine::Screening>();
+  if (model.insurance.present) {
+    bytes += size_of<std::uint32_t>() + static_cast<std::int64_t>(model.insurance.use_groups.size()) +
+             static_cast<std::int64_t>(model.insurance.spending_groups.size()) +
+             (model.insurance.policies.empty() ? 0 : 2 * size_of<std::int64_t>());
+  }
+  std::size_t most_care = 0;
+  for (const ArmModel& arm : model.arms) {
+    most_care = std::max(most_care, arm.care.size());
+  }
+  bytes += static_cast<std::int64_t>(most_care) * size_of<engine::CareEnrolment>();
+  if (model.behaviour.own_payment_slope != 0.0) {
+    bytes +=
+        count_of(model.own_payment_spend) * size_of<std::int64_t>() + 2 * (size_of<std::uint8_t>() + size_of<float>());
+  }
+  // How people were when the year began, and what was expected of them, where contracts ask.
+  for (const ExpectationModel& expectation : model.expectations) {
+    bytes += ((expectation.scores ? 1 : 0) + (expectation.true_scores ? 1 : 0) + (expectation.of_health ? 6 : 0)) *
+             size_of<double>();
+  }
+  bytes += model.expectations.empty() ? 0 : size_of<std::int16_t>() + 2 * conditions;
+  return bytes;
+}
+
+/// Episodes held at a time at expected flows: those that begin in a cycle are held by blocks and by the arm, in vectors
+/// that grow by doubling; as many go on in later cycles; and some wait.
+double episodes_held(const Model& model) {
+  const auto years = static_cast<std::size_t>(model.time.years);
+  double most = 0.0;
+  for (std::size_t year = 0; year < years; ++year) {
+    const auto part = [&](const std::vector<double>& of_years) {
+      const auto size = static_cast<std::ptrdiff_t>(of_years.size() / years);
+      return std::span(of_years).subspan(year * of_years.size() / years, static_cast<std::size_t>(size));
+    };
+    const auto needs = part(model.expected_needs);
+    const auto first = part(model.expected_first);
+    const double begun = std::accumulate(needs.begin(), needs.end(), 0.0) / model.time.cycles_per_year;
+    double waiting = 0.0;
+    for (std::size_t s = 0; s < first.size(); ++s) {
+      waiting += first[s] * model.network.settings[s].reference_wait_days / model.time.days_per_year();
+    }
+    most = std::max(most, 6.0 * begun + 2.0 * waiting);
+  }
+  return most;
+}
+
+/// An arm of a replication in flight.
+std::int64_t state_of(const Model& model) {
+  return model.people.size() * state_of_person(model) +
+         static_cast<std::int64_t>(episodes_held(model)) * size_of<Token>() +
+         count_of(model.network.options) * 4 * size_of<double>() + count_of(model.network.rows) * 8 * size_of<double>();
+}
+
+/// What a replication keeps for all arms through the burn-in: who belongs to which contract, and each person's spending
+/// in the years that settlements look back on, where they need it.
+std::int64_t looking_back(const Model& model) {
+  std::int64_t per_person = 0;
+  std::int64_t years = 0;
+  for (const ArmModel& arm : model.arms) {
+    per_person += count_of(arm.lanes) * size_of<std::int16_t>() * (arm.fixes_people ? 2 : 1);
+    if (std::any_of(arm.contracts.begin(), arm.contracts.end(), [](const auto& one) { return one.by_person; })) {
+      per_person += model.time.base_years * size_of<Money>();
+      years = model.time.years;
+    }
+  }
+  return model.people.size() * (per_person + years * size_of<Money>());
+}
+
+std::int64_t replications_of(const Model& model, const RunOptions& options) {
+  return options.replications > 0 ? options.replications : model.default_replications;
+}
+
+}  // namespace
+
+std::int64_t engine::memory_of_people(const Model& model) {
+  constexpr std::int64_t k_columns = 24;  // of People, and the route
+  return model.people.size() * (k_columns + 2 * static_cast<std::int64_t>(model.health.conditions));
+}
+
+std::int64_t engine::memory_of_run(const Model& model, const RunOptions& options, Index variants) {
+  std::int64_t cells = 0;
+  for (const TableInfo& info : table_infos(model)) {
+    cells += static_cast<std::int64_t>(info.cells());
+  }
+  const std::int64_t replications = replications_of(model, options);
+  const std::int64_t in_flight =
+      std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
+  // The last arm takes over the state of the burn-in; those before it work on a copy.
+  const std::int64_t states = variants > 1 ? 2 : 1;
+  return in_flight * (states * state_of(model) + looking_back(model)) +
+         2 * replications * variants * cells * size_of<std::int64_t>();
+}
+
+void engine::check_memory(const Model& model, const RunOptions& options, Index variants) {
+  const std::int64_t needed = memory_of_run(model, options, variants);
+  const std::int64_t allowed = options.memory_limit > 0 ? options.memory_limit : available_memory();
+  if (needed > allowed) {
+    throw InvalidArgument("memory_limit",
+                          "must be at least " + readable_bytes(needed) + " for " + std::to_string(model.people.size()) +
+                              " persons; fewer threads, arms, replications or persons take less",
+                          readable_bytes(allowed) + (options.memory_limit > 0 ? "" : " free on this machine"));
+  }
+}
+
+std::int64_t memory_needed(const Model& model, const RunOptions& options) {
+  const std::size_t arms = options.arms.empty() ? model.arms.size() : options.arms.size();
+  return engine::memory_of_people(model) + engine::memory_of_run(model, options, static_cast<Index>(arms));
+}
+
+}  // namespace waterbed
