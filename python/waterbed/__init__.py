@@ -23,11 +23,13 @@ from waterbed.euro import trace_euro
 from waterbed.explanation import Explanation, explain
 from waterbed.inequality import concentration
 from waterbed.matrix import WaterbedMatrix, waterbed_matrix
+from waterbed.parameter_range import ParameterRange, parameter_range
 from waterbed.precision import Precision, run_to_precision
-from waterbed.renegotiation import with_renegotiation
+from waterbed.renegotiation import Renegotiation, renegotiated, with_renegotiation
 from waterbed.results import Cells, Results
 from waterbed.scenario import Scenario, load, merge, parse, schema
 from waterbed.settling import settling
+from waterbed.static import static
 from waterbed.sweeps import Sweep, sweep
 from waterbed.tails import tails
 
@@ -43,8 +45,10 @@ __all__ = [
     "Decomposition",
     "Difference",
     "Explanation",
+    "ParameterRange",
     "Precision",
     "Problem",
+    "Renegotiation",
     "Results",
     "Scenario",
     "ScenarioError",
@@ -63,13 +67,16 @@ __all__ = [
     "load_results",
     "loss_by_size",
     "merge",
+    "parameter_range",
     "parse",
     "people",
     "plots",
     "price_volume_mix",
+    "renegotiated",
     "run_to_precision",
     "schema",
     "settling",
+    "static",
     "stratification",
     "sweep",
     "tails",

@@ -79,7 +79,7 @@ def moved_flows(difference: Difference, arm: str, most: int = MOST) -> pd.DataFr
     found = pd.DataFrame(rows, columns=columns)
     found = found[found["difference"] != 0]
     if results.replications > 1:
-        found = found[found["told"]]
+        found = found[found["told"].astype(bool)]
     order = np.argsort(-found["difference"].abs().to_numpy(), kind="stable")
     return found.iloc[order].head(most).reset_index(drop=True)
 

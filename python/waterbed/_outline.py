@@ -71,6 +71,17 @@ class EvidenceOutline:
 
 
 @dataclass(frozen=True)
+class BehaviourOutline:
+    """A number of behaviour: its value, the letter of its evidence, and its 10 % and 90 % quantiles if it is drawn."""
+
+    name: str
+    value: float
+    quality: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Outline:
     """The names, titles and sources of a scenario; nothing that a run needs."""
 
@@ -99,6 +110,7 @@ class Outline:
     settling_terms: list[tuple[str, str, int]] = field(default_factory=list)
     discount_costs: float = 0.0
     discount_qalys: float = 0.0
+    behaviour: list[BehaviourOutline] = field(default_factory=list)
 
     def arm_title(self, name: str) -> str:
         """Title of an arm, or its name."""
@@ -128,6 +140,7 @@ class Outline:
         parts["payers"] = [PayerOutline(**row) for row in data["payers"]]
         parts["targets"] = [TargetOutline(**row) for row in data["targets"]]
         parts["evidence"] = [EvidenceOutline(**row) for row in data["evidence"]]
+        parts["behaviour"] = [BehaviourOutline(**row) for row in data.get("behaviour", [])]
         parts["settling_terms"] = [(str(row[0]), str(row[1]), int(row[2])) for row in data.get("settling_terms", [])]
         return cls(**parts)
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from waterbed import _core
 from waterbed._atomic import replacing_folder
-from waterbed._extras import Extras
+from waterbed._extras import Extras, write_table
 from waterbed._moved import moved_flows
 from waterbed._store import save_results
 from waterbed._units import readable
@@ -23,7 +23,7 @@ from waterbed.report import page
 from waterbed.results import Results
 from waterbed.tails import tails
 
-#: File of a run's folder that holds the same run with incentives off.
+#: File of a run's folder that holds the same run with every response off.
 STATIC = "static.npz"
 
 
@@ -54,7 +54,7 @@ def manifest_of(results: Results, static: Results | None = None) -> dict[str, An
 
 
 def _on_beside_off(difference: Difference) -> list[dict[str, Any]]:
-    """Waterbed index over all years, incentives on beside off."""
+    """Waterbed index over all years, responses on beside off."""
     found = difference.waterbed()
     rows: list[dict[str, Any]] = []
     if found.empty:
@@ -81,7 +81,7 @@ def write_run(
 ) -> None:
     """Write a run's folder: stored results, tables and manifest; figures and report too if it is a comparison.
 
-    `static` is the same run with incentives off, stored beside it as `extras` are.
+    `static` is the same run with every response off, stored beside it as `extras` are.
     """
     with replacing_folder(folder) as new:
         save_results(results, new / "results.npz")
@@ -98,7 +98,8 @@ def write_run(
         if compared:
             extras = Extras() if extras is None else extras
             extras.save(new)
-            write_comparison(results.compare(static=static), new, extras)
+            difference = results.compare(static=static, parameter_range=extras.parameter_range)
+            write_comparison(difference, new, extras)
         text = json.dumps(manifest_of(results, static), indent=2, ensure_ascii=False)
         (new / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
@@ -117,8 +118,7 @@ def write_comparison(difference: Difference, folder: Path, extras: Extras) -> No
         }
         for name, table in tables.items():
             if not table.empty:
-                pq.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / "tables" / f"{name}.parquet")
-                table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+                write_table(table, folder / "tables", name)
     drawn: dict[str, str] = {}
     figures = difference.plot.all()
     if extras.decomposition is not None:

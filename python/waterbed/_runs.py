@@ -60,16 +60,23 @@ def _own_people(scenario: Scenario, text: str) -> dict[str, str]:
 
 
 def sets_as_parts(
-    scenario: Scenario, base: Job, values: FloatArray, replications: int, first_replication: int
+    scenario: Scenario,
+    base: Job,
+    values: FloatArray,
+    replications: int,
+    first_replication: int,
+    *,
+    same_chance: bool = False,
 ) -> list[Block]:
-    """One part a row of values of the uncertain numbers; the replications of each follow on."""
+    """One part a row of values of the uncertain numbers; the replications of each follow on, or are the same."""
     core = scenario._core
     numbers = [(number.path, number.fields) for number in core.uncertain]
     parts = []
     for row, drawn in enumerate(values.tolist()):
         changed = partial(_with_values, core, drawn)
         job = Job.of(base.text(), base.people, base.arms, base.seed, [numbers, drawn], changed)
-        parts.append(Block(job, first_replication + row * replications, replications))
+        first = first_replication + (0 if same_chance else row * replications)
+        parts.append(Block(job, first, replications))
     return parts
 
 

@@ -17,3 +17,11 @@ HOURS_PER_FTE = 1_535
 def readable(unit: str) -> tuple[str, int]:
     """Name of the readable unit and how many stored units make one."""
     return READABLE.get(unit, (unit, 1))
+
+
+def yearly(years: int, euro: float) -> tuple[float, str]:
+    """Scale and unit in which an amount in EUR over all years reads well as an amount of one year."""
+    years = max(1, years)
+    if abs(euro) / years >= 1e6:
+        return 1 / (1e6 * years), "EUR million a year"
+    return 1 / (1e3 * years), "EUR thousand a year"

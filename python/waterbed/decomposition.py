@@ -12,9 +12,10 @@ from waterbed import _core
 from waterbed._measures import SCALE, Measures
 from waterbed._progress import ProgressCallback, progress_display
 from waterbed._recording import at_least_one
+from waterbed._spreads import spreads_of
 from waterbed._units import readable
 from waterbed.difference import Difference
-from waterbed.results import IntArray, Results
+from waterbed.results import IntArray, Results, year_labels
 from waterbed.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -103,11 +104,7 @@ class Decomposition:
         """
         found = self.parts(values)
         _, parts, cells = found.shape
-        flat = np.ascontiguousarray(found.reshape(len(found), parts * cells))
-        if len(found) < 2:
-            nothing = np.full((parts, cells), np.nan)
-            return dict.fromkeys(_SPREADS, nothing) | {"mean": flat[0].astype(np.float64).reshape(parts, cells)}
-        spreads = _core.paired_differences(np.zeros_like(flat), flat)
+        spreads = spreads_of(found.reshape(len(found), parts * cells))
         return {name: spreads[name].reshape(parts, cells) for name in _SPREADS}
 
     def table(
@@ -136,7 +133,7 @@ class Decomposition:
         frame = self._frame(cells.amounts, scale)
         for position, axis in enumerate(cells.axes):
             words = [label[position] for label in cells.labels for _ in PARTS]
-            frame.insert(position, axis, [int(word) for word in words] if axis == "year" else words)
+            frame.insert(position, axis, year_labels(words) if axis == "year" else words)
         frame.insert(len(cells.axes) + 1, "unit", unit)
         return frame
 
@@ -250,8 +247,7 @@ def price_volume_mix(difference: Difference, arm: str | None = None) -> pd.DataF
     for name in difference.arms if arm is None else [arm]:
         for sector in sectors:
             found = _three_parts(results, results.arms.index(difference.baseline), results.arms.index(name), sector)
-            stacked = np.stack([np.zeros_like(found), found], axis=1)  # (replication, before or after, part)
-            spreads = _paired(stacked)
+            spreads = spreads_of(found)
             paid = results.total("cash_spending", where={"sector": sector}).of()
             columns: dict[str, object] = {"arm": name, "sector": sector, "part": ["price", "volume", "mix", "total"]}
             columns["baseline"] = float(paid[:, results.arms.index(difference.baseline)].mean()) / SCALE
@@ -270,11 +266,3 @@ def _three_parts(results: Results, before: int, after: int, sector: str) -> IntA
     at_list = listed[:, after] - listed[:, before]
     total = paid[:, after] - paid[:, before]
     return np.stack([total - at_list, volume, at_list - volume, total], axis=1)
-
-
-def _paired(values: IntArray) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    if len(values) < 2:
-        nothing = np.full(values.shape[2], np.nan)
-        return dict.fromkeys(_SPREADS, nothing) | {"mean": values[0, 1].astype(np.float64)}
-    before, after = (np.ascontiguousarray(values[:, i]) for i in (0, 1))
-    return {name: _core.paired_differences(before, after)[name] for name in _SPREADS}

@@ -12,15 +12,17 @@ import pandas as pd
 from waterbed import _core
 from waterbed._measures import SCALE, Measure, Measures
 from waterbed._outline import words
+from waterbed._ranged import WHOLE, Ends, Ranged
+from waterbed._rebuilt import rebuilt
+from waterbed._spreads import SPREADS, spreads_between
 from waterbed._units import readable
 from waterbed._waterbed import beside_table, ends, index_table, parts_table
-from waterbed.results import EQUALISATION_FUND, IntArray, Results
+from waterbed.results import EQUALISATION_FUND, IntArray, Results, year_labels
 
 if TYPE_CHECKING:
+    from waterbed.parameter_range import ParameterRange
     from waterbed.plots import Plots
     from waterbed.uncertainty import Decision
-
-SPREADS = ["mean", "standard_error", "low", "high", "range_low", "range_high", "variance_ratio"]
 
 #: Further spreads where parameters are drawn; NaN where they are fixed.
 PARAMETER_SPREADS = ["parameter_low", "parameter_high", "parameter_share"]
@@ -84,28 +86,29 @@ def with_baseline(core: _core.Results, baseline: str, sets: int = 0) -> _core.Re
     if sets:
         each = core.replications // sets
         values = [np.rint(v.reshape(sets, each, *v.shape[1:]).mean(axis=1)).astype(np.int64) for v in values]
-    return _core.Results(
-        scenario=core.scenario,
-        seed=core.seed,
-        first_replication=0 if sets else core.first_replication,
-        arms=core.arms,
-        baseline=baseline,
-        replications=sets or core.replications,
-        tables=core.tables,
-        values=values,
-    )
+    return rebuilt(core, values, baseline=baseline, first_replication=0 if sets else None)
 
 
 def _same_draws(results: Results, static: Results) -> None:
     """Refuse a static run that cannot stand beside the other one."""
     if static.outline.incentives:
-        raise ValueError("static: must be run with incentives off")
+        raise ValueError("static: must be run with incentives off, see waterbed.static")
     if not results.outline.incentives:
         raise ValueError("static: incentives are off in the run itself, there is nothing to compare them with")
     for name in ("arms", "replications", "seed"):
         ours, theirs = getattr(results, name), getattr(static, name)
         if ours != theirs:
             raise ValueError(f"static: {name} must be {ours}, got {theirs}")
+
+
+def _same_start(results: Results, found: ParameterRange) -> None:
+    """Refuse a parameter range that cannot stand beside the run."""
+    if results.parameter_sets:
+        raise ValueError("parameter_range: the run has parameter sets, and so a parameter range, itself")
+    for name in ("arms", "seed"):
+        ours, theirs = getattr(results, name), getattr(found.drawn, name)
+        if ours != theirs:
+            raise ValueError(f"parameter_range: {name} must be {ours}, got {theirs}")
 
 
 class Difference:
@@ -115,7 +118,8 @@ class Difference:
     more replications; ``low`` and ``high`` are its 95 % interval. *Range* is what one real region would show over the
     same years: the middle 95 % of replications, chance only. Of a run with parameter sets a third one is known:
     *parameter range*, what is not known about the region, the middle 95 % of what is expected under a set. Range is
-    then taken around the mean of its set, and simulation error holds both kinds of draws.
+    then taken around the mean of its set, and simulation error holds both kinds of draws. A run at the means may have a
+    `ParameterRange` beside it: its parameter range is that of a few sets, lowest to highest.
 
     Made by `Results.compare`.
 
@@ -130,19 +134,31 @@ class Difference:
     ['arm', 'sector', 'unit', 'baseline', 'difference']
     """
 
-    def __init__(self, results: Results, baseline: str, static: Results | None = None) -> None:
+    def __init__(
+        self,
+        results: Results,
+        baseline: str,
+        static: Results | None = None,
+        parameter_range: ParameterRange | None = None,
+    ) -> None:
         if baseline not in results.arms:
             raise ValueError(f"baseline must be one of {', '.join(results.arms)}, got {baseline!r}")
         if static is not None:
             _same_draws(results, static)
+        if parameter_range is not None:
+            _same_start(results, parameter_range)
         self.results = results
         self.baseline = baseline
         #: The same comparison with incentives off; None if that was not run.
         self.static = None if static is None else Difference(static, baseline)
+        #: Drawn sets beside a run at the means; None if none were run.
+        self.parameter_range = parameter_range
+        self._ranged = None if parameter_range is None else Ranged(parameter_range, baseline)
         self._measures: list[Measure] | None = None
         self._summaries: dict[str, _core.ArmSummary] | None = None
         self._losses: dict[tuple[str, str], float | None] | None = None
         self._waterbed: dict[str, _core.WaterbedReport] | None = None
+        self._index_ends: Ends | None = None
 
     def __repr__(self) -> str:
         return f"Difference({self.results._core.scenario!r}, {self.arms} against {self.baseline!r})"
@@ -171,11 +187,8 @@ class Difference:
         """
         before = np.ascontiguousarray(values[:, self.results.arms.index(self.baseline), :])
         after = np.ascontiguousarray(values[:, self.results.arms.index(arm), :])
-        nothing = np.full(values.shape[2], np.nan)
-        fixed = dict.fromkeys(PARAMETER_SPREADS, nothing)
-        if self.results.replications < 2:
-            return dict.fromkeys(SPREADS, nothing) | fixed | {"mean": (after - before)[0].astype(np.float64)}
-        spreads: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = _core.paired_differences(before, after)
+        fixed = dict.fromkeys(PARAMETER_SPREADS, np.full(values.shape[2], np.nan))
+        spreads = spreads_between(before, after)
         if self.results.parameter_sets:
             return spreads | _core.nested_differences(before, after, self.results.parameter_sets)
         return spreads | fixed
@@ -199,9 +212,9 @@ class Difference:
         pandas.DataFrame
             Columns arm, the axes, unit, baseline (its mean), difference (mean of arm less baseline), standard_error,
             low, high (95 % simulation error of the difference), range_low, range_high (middle 95 % of replications),
-            variance_ratio (how much less variance pairing leaves), parameter_low, parameter_high, parameter_share (of a
-            run with parameter sets: parameter range, and the share of variance from parameters; else NaN); money in
-            EUR.
+            variance_ratio (how much less variance pairing leaves), parameter_low, parameter_high (parameter range, of a
+            run with parameter sets or a `ParameterRange`; else NaN), parameter_share (share of variance from
+            parameters, of a run with parameter sets); money in EUR.
 
         Raises
         ------
@@ -214,10 +227,13 @@ class Difference:
         frames = []
         for arm in self.arms:
             spreads = self.paired(cells.amounts, arm)
+            if self._ranged is not None:
+                low, high = self._ranged.table(cells.labels, table, cells.axes, where, arm)
+                spreads |= {"parameter_low": spreads["mean"] + low, "parameter_high": spreads["mean"] + high}
             columns: dict[str, object] = {"arm": [arm] * len(cells.labels)}
             for position, axis in enumerate(cells.axes):
                 words = [label[position] for label in cells.labels]
-                columns[axis] = [int(word) for word in words] if axis == "year" else words
+                columns[axis] = year_labels(words) if axis == "year" else words
             columns |= {"unit": unit, "baseline": base}
             for name in (*SPREADS, *PARAMETER_SPREADS):
                 shown = "difference" if name == "mean" else name
@@ -239,7 +255,7 @@ class Difference:
         pandas.DataFrame
             One row an arm and measure: columns group, measure, label, unit, arm, baseline (its mean), difference,
             standard_error, low, high, range_low, range_high, variance_ratio, parameter_low, parameter_high,
-            parameter_share (NaN where parameters are fixed), probability_of_loss (of a provider: a
+            parameter_share (NaN where nothing is drawn), probability_of_loss (of a provider: a
             result below zero; of a payer: paying more than in the baseline; NaN unless at least 20 replications are
             seen beyond). Amounts per insured are divided by the insured-years of the baseline in every arm, so that
             differences remain paired. What is paid against true savings is NaN for an arm that does not settle.
@@ -254,6 +270,10 @@ class Difference:
                     ("difference" if n == "mean" else n): float(spreads[n][0]) / (1 if n in _SHARES else SCALE)
                     for n in (*SPREADS, *PARAMETER_SPREADS)
                 }
+                if self._ranged is not None:
+                    low, high = (end / SCALE for end in self._ranged.measure(measure.group, measure.name, arm))
+                    numbers |= {"parameter_low": numbers["difference"] + low}
+                    numbers |= {"parameter_high": numbers["difference"] + high}
                 numbers["probability_of_loss"] = np.nan
                 if measure.group == "Results of the parties":
                     numbers["probability_of_loss"] = self._probability_of_loss(arm, measure.name)
@@ -455,15 +475,16 @@ class Difference:
             unit, pressed (mean change of the pressed part), index (W, the sum of the parts' shares; NaN if the press
             is not resolved), low, high (95 % simulation error: Fieller's interval from paired replications),
             range_low, range_high (of single replications), parameter_low, parameter_high (of a run with parameter
-            sets; a range is NaN where in some replication, or under some set, nothing is taken out of the pressed
-            part), gross (shares of groups that rise and whose interval excludes zero), message (why there is no index).
-            If incentives off were run too: index_off, low_off, high_off, message_off.
+            sets or a `ParameterRange`; a range is NaN where in some replication, or under some set, nothing is taken
+            out of the pressed part), gross (shares of groups that rise and whose interval excludes zero), message (why
+            there is no index).
+            If every response off was run too: index_off, low_off, high_off, message_off.
 
         See Also
         --------
         waterbed_parts : what the index consists of.
         """
-        on = index_table(self.waterbed_reports(), self.in_sets)
+        on = self._in_range(index_table(self.waterbed_reports(), self.in_sets), "index", "")
         if self.static is None or on.empty:
             return on
         which = ["arm", "basis", "payer", "year"]
@@ -482,7 +503,20 @@ class Difference:
             NaN if the press is not resolved), share_low, share_high (95 % simulation error), share_range_low,
             share_range_high, share_parameter_low, share_parameter_high (as for `waterbed`).
         """
-        return parts_table(self.waterbed_reports())
+        return self._in_range(parts_table(self.waterbed_reports()), "share", "share_")
+
+    def _in_range(self, table: pd.DataFrame, of: str, prefix: str) -> pd.DataFrame:
+        """Fill in the parameter range of the index or of its shares from drawn sets, if there are any."""
+        if self._ranged is None or table.empty:
+            return table
+        if self._index_ends is None:
+            found = [self._ranged.indices(arm, self.press(arm)) for arm in self.waterbed_reports()]
+            self._index_ends = {key: ends for arm in found for key, ends in arm.items()}
+        groups = table["group"] if "group" in table else [WHOLE] * len(table)
+        keys = zip(table["arm"], table["basis"], table["payer"], table["year"], groups, strict=True)
+        ends = np.array([self._index_ends.get(key, (np.nan, np.nan)) for key in keys])
+        middle = table[of].to_numpy()[:, None] + ends
+        return table.assign(**{f"{prefix}parameter_low": middle[:, 0], f"{prefix}parameter_high": middle[:, 1]})
 
     def beside_the_press(self) -> pd.DataFrame:
         """Give what stands beside the index: price part of the press, settlements, programmes, need left unserved.

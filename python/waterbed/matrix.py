@@ -13,6 +13,7 @@ from waterbed import _core
 from waterbed._outline import ArmOutline, words
 from waterbed._progress import ProgressCallback, progress_display
 from waterbed._recording import at_least_one
+from waterbed._spreads import spreads_of
 from waterbed._units import readable
 from waterbed.results import IntArray, Results
 from waterbed.scenario import Scenario
@@ -118,7 +119,7 @@ class WaterbedMatrix:
                 moves = {name: amounts[:, arm] - amounts[:, 0] for name, amounts in values.items()}
                 moves[OTHERS] = sum((m for n, m in moves.items() if n != pressed), np.zeros_like(moves[pressed]))
                 message = _unresolved(moves[pressed], change)
-                spread = _spreads(np.stack(list(moves.values()), axis=1))
+                spread = spreads_of(np.stack(list(moves.values()), axis=1))
                 ratios = (
                     None if message else _core.paired_ratios(np.stack(list(moves.values()), axis=1), moves[pressed])
                 )
@@ -137,17 +138,6 @@ class WaterbedMatrix:
         from waterbed.plots._matrix import matrix_chart
 
         return matrix_chart(self, basis)
-
-
-def _spreads(moves: IntArray) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """Mean and 95 % simulation error of every column of (replication, part)."""
-    if len(moves) < 2:
-        nothing = np.full(moves.shape[1], np.nan)
-        return {"mean": moves[0].astype(np.float64), "low": nothing, "high": nothing}
-    found: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = _core.paired_differences(
-        np.zeros_like(moves), moves
-    )
-    return found
 
 
 def _unresolved(moved: IntArray, change: float) -> str:

@@ -20,6 +20,7 @@ from waterbed._units import readable
 
 if TYPE_CHECKING:
     from waterbed.difference import Difference
+    from waterbed.parameter_range import ParameterRange
 
 IntArray = npt.NDArray[np.int64]
 
@@ -57,6 +58,11 @@ class Cells:
         if label in self.labels:
             return self.amounts[:, :, self.labels.index(label)]
         return np.zeros(self.amounts.shape[:2], dtype=np.int64)
+
+
+def year_labels(labels: Sequence[str]) -> list[int] | list[str]:
+    """Years as numbers; models of health alone have a label besides, "end", and keep their words."""
+    return [int(label) for label in labels] if all(label.isdigit() for label in labels) else list(labels)
 
 
 class Results:
@@ -184,7 +190,7 @@ class Results:
         for info in self._core.tables:
             dims = ["replication", "arm"]
             for dim in info.dims:
-                labels: list[str] | list[int] = [int(x) for x in dim.labels] if dim.name in _YEARS else dim.labels
+                labels: list[str] | list[int] = year_labels(dim.labels) if dim.name in _YEARS else dim.labels
                 # Two tables may list different things under one axis name; the later one then has a name of its own.
                 axis = dim.name if coordinates.setdefault(dim.name, labels) == labels else f"{info.name}_{dim.name}"
                 coordinates.setdefault(axis, labels)
@@ -222,7 +228,7 @@ class Results:
             ("arm", self.arms),
             ("replication", range(first, first + self.replications)),
         ]
-        axes += [(d.name, [int(x) for x in d.labels] if d.name in _YEARS else d.labels) for d in info.dims]
+        axes += [(d.name, year_labels(d.labels) if d.name in _YEARS else d.labels) for d in info.dims]
         codes = np.unravel_index(np.arange(stored.size), stored.shape)
         columns: dict[str, object] = {}
         for (name, labels), code in zip(axes, codes, strict=True):
@@ -315,7 +321,13 @@ class Results:
         order = [used.index(axis) for axis in by]
         return Cells(by, [tuple(label[i] for i in order) for label in labels], flat)
 
-    def compare(self, baseline: str | None = None, *, static: Results | None = None) -> Difference:
+    def compare(
+        self,
+        baseline: str | None = None,
+        *,
+        static: Results | None = None,
+        parameter_range: ParameterRange | None = None,
+    ) -> Difference:
         """Paired differences of every other arm with one arm.
 
         Parameters
@@ -323,17 +335,19 @@ class Results:
         baseline
             Name of an arm; by default the scenario's.
         static
-            The same arms, replications and seed with incentives off (``behaviour.incentives: false``): their waterbed
-            index is then shown beside this one's.
+            The same arms, replications and seed with every response off (`waterbed.static`): their waterbed index is
+            then shown beside this one's.
+        parameter_range
+            A few drawn sets of the uncertain numbers beside this run at their means (`waterbed.parameter_range`).
 
         Raises
         ------
         ValueError
-            If there is no such arm, or the static run is not of the same arms, replications and seed.
+            If there is no such arm, or what stands beside the run is not of the same arms, replications and seed.
         """
         from waterbed.difference import Difference
 
-        return Difference(self, self.baseline if baseline is None else baseline, static)
+        return Difference(self, self.baseline if baseline is None else baseline, static, parameter_range)
 
     def present_value(self, discount: float | None = None) -> pd.DataFrame:
         """Give what each payer pays for care, each year's cash discounted to the first performance year.

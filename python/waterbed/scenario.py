@@ -15,6 +15,7 @@ import pandas as pd
 import yaml
 
 from waterbed import _core
+from waterbed._behaviour import behaviour_outline
 from waterbed._blocks import Block
 from waterbed._checkpoints import Checkpoints
 from waterbed._outline import (
@@ -250,6 +251,7 @@ class Scenario(Recording):
             settling=dict(inputs.settling),
             discount_costs=inputs.discount_costs,
             discount_qalys=inputs.discount_qalys,
+            behaviour=behaviour_outline(core),
         )
 
     def with_(self, **overrides: Override) -> Scenario:

@@ -35,7 +35,7 @@ def test_compare_prints_a_table_and_leaves_the_folder(small: Path, tmp_path: Pat
         "Results of the parties",
         "simulation error",
         "range: middle 95 % of replications",
-        "Chance only, parameters fixed",
+        "Chance, parameters at their means; beside it 5 drawn parameter sets",
         "aterbed index",
         "Report: out/small/report.html",
     ):
@@ -49,8 +49,8 @@ def test_static_puts_incentives_off_beside_on_everywhere(small: Path, tmp_path: 
     options = ("--replications", "3", "--seed", "1", "--static", "--out", "s")
     done = waterbed("compare", small, *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "incentives off" in done.stdout
-    assert "With incentives off: not printed: the pressed part did not change" in " ".join(done.stdout.split())
+    assert "every response off" in done.stdout
+    assert "With every response off: not printed: the pressed part did not change" in " ".join(done.stdout.split())
     folder = tmp_path / "s"
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["results_digest"] == short_run.digest()
@@ -59,7 +59,7 @@ def test_static_puts_incentives_off_beside_on_everywhere(small: Path, tmp_path: 
     assert headline["incentives_off"]["message"] == "the pressed part did not change"
     assert headline["incentives_on"]["index"] is not None or headline["incentives_on"]["message"]
     report = (folder / "report.html").read_text()
-    assert "W, incentives off" in report
+    assert "W, every response off" in report
     before = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     again = waterbed("report", "s", cwd=tmp_path)
     assert again.returncode == 0, again.stderr

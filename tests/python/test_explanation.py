@@ -13,7 +13,7 @@ import waterbed as wb
 from commands import waterbed
 from waterbed._moved import moved_flows
 from waterbed._text import digits_for, number, percent, signed
-from waterbed._told import moves, net_clauses
+from waterbed._told import moves, net_clauses, shown_digits
 
 KEYS = ["decider", "type", "from", "to"]
 
@@ -128,12 +128,19 @@ def test_every_number_of_a_decision_sentence_is_in_the_tables(shared: wb.Explana
         digits = digits_for(row["euro"], row["euro_low"], row["euro_high"])
         assert f"EUR {number(abs(row['euro']), digits)} {'more' if row['euro'] > 0 else 'less'}" in sentence
         assert f"{signed(row['euro_low'], digits)} to {signed(row['euro_high'], digits)}" in sentence
-        for share in ("pass_through", "observed", "chance"):
+        for share in ("pass_through", "observed"):
             assert percent(row[share]) in sentence
+        seen = not row["chance_low"] <= row["observed"] <= row["chance_high"]
+        assert (f"{percent(row['chance'])} do now" in sentence) == seen
         parts = marginals[(marginals[KEYS] == row[KEYS]).all(axis=1)]
-        amounts = re.findall(r"EUR ([+−][\d .]+) by", sentence)
-        assert amounts == [signed(e, digits_for(e)) for _, e, _ in net_clauses(parts, row["euro"])]
-        assert sum(e for _, e, _ in net_clauses(parts, row["euro"])) == pytest.approx(row["euro"], rel=0.05)
+        clauses = net_clauses(parts, row["euro"])
+        amounts = re.findall(r"EUR ([+−][\d .]+) \(([+−\d .]+) to ([+−\d .]+)\) by", sentence)
+        digits_of = [shown_digits(c.euro, c.low, c.high) for c in clauses]
+        assert amounts == [
+            tuple(signed(end, digits) for end in (c.euro, c.low, c.high))
+            for c, digits in zip(clauses, digits_of, strict=True)
+        ]
+        assert sum(c.euro for c in clauses) == pytest.approx(row["euro"], rel=0.05)
         assert "by the settlement of GP shared savings" in sentence
 
 

@@ -65,11 +65,13 @@ def test_report_is_whole_and_its_links_lead_somewhere(report: str) -> None:
     sections = [i for i in page.ids if f'<section id="{i}"' in report]
     assert sections == [
         "short",
+        "words",
         "waterbed",
         "table",
         "flows",
         "moved",
         "parties",
+        "bad_years",
         "waits",
         "years",
         "targets",

@@ -11,31 +11,30 @@ from typing import Annotated, Any
 import typer
 
 from waterbed import acos, contracts
-from waterbed._atomic import check_writable, check_writable_file, may_replace, replacing_file
+from waterbed._atomic import check_writable_file, replacing_file
 from waterbed._core import Problem, ScenarioError, __version__
 from waterbed._export import check_suffix, years_of
-from waterbed._extras import Extras, load_extras
+from waterbed._extras import load_extras
 from waterbed._output import STATIC, write_run
 from waterbed._problems import scenario_error
 from waterbed._store import load_results
 from waterbed.cli._aco import show_aco
 from waterbed.cli._calibrate import calibrate_command
 from waterbed.cli._cluster import Dask, client_at
+from waterbed.cli._compare import compare_command
 from waterbed.cli._decompose import decompose_command
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
 from waterbed.cli._explain import explain_command
+from waterbed.cli._folder import folder_for
 from waterbed.cli._matrix import matrix_command
-from waterbed.cli._precision import Wanted, run_until
-from waterbed.cli._screen import console, show_comparison
+from waterbed.cli._options import Out, ParameterSets, Replications, ScenarioFile, Seed, Threads, run_scenario
+from waterbed.cli._precision import Wanted
+from waterbed.cli._screen import console
 from waterbed.cli._settlement import as_csv, as_json, show_settlement
 from waterbed.cli._stopped import RecomputeDamaged, Restart, Resume, stop_on_sigterm, unfinished
 from waterbed.cli._stratify import Stratified
-from waterbed.decomposition import decompose as decompose_arm
 from waterbed.plots._style import write_figure
-from waterbed.renegotiation import with_renegotiation
-from waterbed.results import Results
-from waterbed.scenario import Scenario, load, schema
-from waterbed.settling import settling as settling_of
+from waterbed.scenario import load, schema
 
 FIGURES = (".svg", ".png")
 
@@ -45,21 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="If we pay for care differently here, what moves, where to, who gains and who loses?",
 )
-
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (YAML).")]
-Replications = Annotated[int | None, typer.Option(min=1, help="Draws of the whole region; default the scenario's.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw; default the scenario's.")]
-ParameterSets = Annotated[
-    int | None,
-    typer.Option(
-        min=0,
-        metavar="P",
-        help="Draw the uncertain numbers so often, each with its replications (2); 0 takes their means. Default the "
-        "scenario's.",
-    ),
-]
-Threads = Annotated[int | None, typer.Option(min=1, help="Default one a processor.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write; default out/SCENARIO.")]
 
 
 def _version(wanted: bool) -> None:
@@ -77,16 +61,6 @@ def _options(
     del version
 
 
-def _folder(out: Path | None, scenario: Scenario) -> Path:
-    folder = Path("out") / scenario.name if out is None else out
-    # Better to know before a long run than after it.
-    if folder.exists() and not may_replace(folder):
-        raise ValueError(f"{folder}: the folder holds something else than results; name another one with --out")
-    with told_of_option("--out"):
-        check_writable(folder)
-    return folder
-
-
 def _check_figure(option: str, file: Path) -> None:
     """Tell what is wrong with the name of a figure before it is drawn."""
     if file.suffix not in FIGURES:
@@ -95,78 +69,7 @@ def _check_figure(option: str, file: Path) -> None:
         check_writable_file(file)
 
 
-@app.command()
-def compare(
-    scenario: ScenarioFile,
-    replications: Replications = None,
-    parameter_sets: ParameterSets = None,
-    seed: Seed = None,
-    threads: Threads = None,
-    out: Out = None,
-    resume: Resume = False,
-    restart: Restart = False,
-    recompute_damaged: RecomputeDamaged = False,
-    dask: Dask = None,
-    precision: Wanted = None,
-    static: Annotated[
-        bool, typer.Option("--static", help="Run incentives off too, and show the waterbed index on beside off.")
-    ] = False,
-    decompose: Annotated[
-        str | None,
-        typer.Option(metavar="ARM", help="Also show which mechanism moves what in this arm (17 runs of it each)."),
-    ] = None,
-    renegotiate: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE",
-            min=0,
-            max=1,
-            help="Run again with ceilings that move every year by this share of the missed margin, and show both.",
-        ),
-    ] = None,
-    settling: Annotated[
-        bool, typer.Option("--settling", help="Also show whether and how fast decisions come to rest.")
-    ] = False,
-) -> None:
-    """Run every arm against the baseline: table on screen, report and tables in DIR."""
-    with exit_codes():
-        loaded = load(scenario)
-        folder = _folder(out, loaded)
-        still = loaded.with_(**{"behaviour.incentives": False}) if static else None
-        if static and not loaded.outline().incentives:
-            raise ValueError("--static: incentives are off in the scenario already")
-        if decompose is not None and (decompose not in loaded.arms or decompose == loaded.baseline):
-            raise ValueError(f"--decompose: must be an arm other than {loaded.baseline}, got {decompose}")
-        other = None
-        if renegotiate is not None:
-            with told_of_value("--renegotiate"):
-                other = with_renegotiation(loaded, renegotiate)
-        with (
-            unfinished(folder, resume=resume, restart=restart, recompute_damaged=recompute_damaged) as part,
-            client_at(dask) as client,
-        ):
-            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client, "precision": precision}
-            results = _run(loaded, parameter_sets, replications, checkpoints=part("run"), **options)
-            unmoved = None
-            if still is not None:
-                options["precision"] = None  # the same replications
-                unmoved = _run(still, parameter_sets, results.replications, checkpoints=part("static"), **options)
-            moved = None
-            if other is not None:
-                options["precision"] = None
-                moved = _run(other, parameter_sets, results.replications, checkpoints=part("renegotiated"), **options)
-            extras = Extras(
-                None
-                if decompose is None
-                else decompose_arm(loaded, decompose, replications=replications, seed=seed, threads=threads),
-                moved,
-                renegotiate or 0.0,
-                settling_of(loaded, seed=seed, threads=threads) if settling else None,
-            )
-            with told_of_option("--out"):
-                write_run(results, folder, compared=True, static=unmoved, extras=extras)
-        show_comparison(results.compare(static=unmoved), console())
-        _tell(f"\nReport: {folder / 'report.html'}")
+app.command(name="compare")(compare_command)
 
 
 @app.command()
@@ -189,35 +92,16 @@ def run(
     """Run arms and keep the results, without a comparison."""
     with exit_codes():
         loaded = load(scenario)
-        folder = _folder(out, loaded)
+        folder = folder_for(out, loaded.name)
         with (
             unfinished(folder, resume=resume, restart=restart, recompute_damaged=recompute_damaged) as part,
             client_at(dask) as client,
         ):
-            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client, "precision": precision}
-            results = _run(loaded, parameter_sets, replications, checkpoints=part("run"), arms=arm, **options)
+            options: dict[str, Any] = {"seed": seed, "threads": threads, "client": client, "arms": arm}
+            results = run_scenario(loaded, parameter_sets, replications, precision, checkpoints=part("run"), **options)
             with told_of_option("--out"):
                 write_run(results, folder, compared=False)
         _tell(f"Results: {folder}")
-
-
-def _run(
-    scenario: Scenario, parameter_sets: int | None, replications: int | None, precision: str | None, **options: Any
-) -> Results:
-    sets = scenario.parameter_sets if parameter_sets is None else parameter_sets
-    if precision is not None:
-        if sets:
-            raise ValueError("--precision: goes without parameter sets; --parameter-sets 0 takes the means")
-        return run_until(scenario, precision, replications, **options)
-    if sets == 0:
-        return scenario.run(replications=replications, **options)
-    if scenario.uncertain.empty:
-        raise ValueError("--parameter-sets: no number of the scenario is a distribution")
-    if sets < 2:
-        raise ValueError(f"--parameter-sets: must be 0 or at least 2, got {sets}")
-    if replications is not None and replications < 2:
-        raise ValueError(f"--replications: must be at least 2 in each parameter set, got {replications}")
-    return scenario.run_uncertain(parameter_sets=sets, replications=replications, **options)
 
 
 @app.command()
@@ -226,7 +110,7 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of
     with exit_codes():
         results = load_results(folder)
         static = load_results(folder / STATIC) if (folder / STATIC).exists() else None
-        write_run(results, folder, compared=True, static=static, extras=load_extras(folder))
+        write_run(results, folder, compared=True, static=static, extras=load_extras(folder, results))
         _tell(f"Report: {folder / 'report.html'}")
 
 
@@ -448,7 +332,7 @@ def stratify(
         if chosen not in known:
             raise ValueError(f"--name: must be one of {', '.join(known) or 'none'}, got {chosen or 'nothing'}")
         if out is not None:
-            _folder(out, loaded)
+            folder_for(out, loaded.name)
         found = Stratified(loaded, chosen, arm, replication, event)
         found.show(console())
         if out is not None:

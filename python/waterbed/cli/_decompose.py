@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Annotated
@@ -13,14 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from waterbed import _core
-from waterbed._atomic import check_writable, may_replace, replacing_folder
 from waterbed._sentences import CHANCE_ONLY
 from waterbed._text import change, number
-from waterbed.cli._exit import exit_codes, told_of_option
+from waterbed.cli._exit import exit_codes
+from waterbed.cli._folder import folder_for, write_tables
 from waterbed.cli._screen import console
 from waterbed.decomposition import MEANINGS, PARTS, Decomposition, decompose, price_volume_mix
-from waterbed.plots._style import write_figure
 from waterbed.scenario import load
 
 
@@ -39,14 +36,9 @@ def decompose_command(
     """Divide what an arm changes among contract, incentive, waiting, recording and health; parts add up."""
     with exit_codes():
         loaded = load(scenario)
-        folder = Path("out") / f"{loaded.name}_{arm}_parts" if out is None else out
-        if folder.exists() and not may_replace(folder):
-            raise ValueError(f"{folder}: the folder holds something else than results; name another one with --out")
-        with told_of_option("--out"):
-            check_writable(folder)
+        folder = folder_for(out, f"{loaded.name}_{arm}_parts")
         found = decompose(loaded, arm, replications=replications, seed=seed, threads=threads)
-        with told_of_option("--out"):
-            _write(found, folder)
+        _write(found, folder)
         _show(found, console())
         print(f"\nTables and figure: {folder}")
 
@@ -56,23 +48,9 @@ def _price_volume_mix(found: Decomposition) -> pd.DataFrame:
 
 
 def _write(found: Decomposition, folder: Path) -> None:
-    made_of = {
-        "waterbed": _core.__version__,
-        "scenario": found.results.outline.name,
-        "scenario_digest": found.results.outline.digest,
-        "arm": found.arm,
-        "baseline": found.baseline,
-        "seed": found.results.seed,
-        "replications": found.results.replications,
-        "runs": found.results.arms,
-        "results_digest": found.results.digest(),
-        "parts": MEANINGS,
-    }
-    with replacing_folder(folder) as new:
-        (new / "manifest.json").write_text(json.dumps(made_of, indent=2) + "\n", encoding="utf-8")
-        found.summary().to_csv(new / "parts.csv", index=False)
-        _price_volume_mix(found).to_csv(new / "price_volume_mix.csv", index=False)
-        write_figure(found.plot(), new / "parts.svg")
+    about = {"arm": found.arm, "baseline": found.baseline, "runs": found.results.arms, "parts": MEANINGS}
+    tables = {"parts": found.summary(), "price_volume_mix": _price_volume_mix(found)}
+    write_tables(folder, found.results, about, tables, {"parts": found.plot()})
 
 
 def _show(found: Decomposition, to: Console) -> None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from waterbed import _core
-from waterbed._atomic import check_writable, may_replace, replacing_folder
 from waterbed._sentences import CHANCE_ONLY
-from waterbed.cli._exit import exit_codes, told_of_option
+from waterbed.cli._exit import exit_codes
+from waterbed.cli._folder import folder_for, write_tables
 from waterbed.cli._screen import console
 from waterbed.euro import trace_euro
 from waterbed.explanation import Explanation, explain
-from waterbed.plots._style import write_figure
 from waterbed.scenario import load
 
 HEADINGS = {
@@ -47,11 +43,7 @@ def explain_command(
     """Tell which decisions an arm changes, by which term of which contract, and what moves."""
     with exit_codes():
         loaded = load(scenario)
-        folder = Path("out") / f"{loaded.name}_{arm}_why" if out is None else out
-        if folder.exists() and not may_replace(folder):
-            raise ValueError(f"{folder}: the folder holds something else than results; name another one with --out")
-        with told_of_option("--out"):
-            check_writable(folder)
+        folder = folder_for(out, f"{loaded.name}_{arm}_why")
         found = explain(loaded, arm, year=year, replications=replications, seed=seed, threads=threads)
         tables = {"decisions": found.decisions(), "marginals": found.marginals(), "flows": found.flows()}
         tables["held_back"] = found.held_back()
@@ -59,33 +51,15 @@ def explain_command(
             tables["person"] = loaded.trace(person, arm, seed=seed, threads=threads)
         if payer is not None:
             tables["euro"] = trace_euro(loaded, arm, payer, seed=seed, threads=threads)
-        with told_of_option("--out"):
-            _write(found, tables, folder)
+        about = {
+            "arm": arm,
+            "baseline": found.difference.baseline,
+            "year": found.year,
+            "sentences": found.sentences(),
+        }
+        write_tables(folder, found.difference.results, about, tables, {"moved": found.plot()})
         _show(found, console())
         print(f"\nTables and figure: {folder}")
-
-
-def _write(found: Explanation, tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    results = found.difference.results
-    made_of = {
-        "waterbed": _core.__version__,
-        "scenario": results.outline.name,
-        "scenario_digest": results.outline.digest,
-        "arm": found.arm,
-        "baseline": found.difference.baseline,
-        "year": found.year,
-        "seed": results.seed,
-        "replications": results.replications,
-        "results_digest": results.digest(),
-        "sentences": found.sentences(),
-    }
-    figure = found.plot()
-    with replacing_folder(folder) as new:
-        (new / "manifest.json").write_text(json.dumps(made_of, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        for name, table in tables.items():
-            table.to_csv(new / f"{name}.csv", index=False)
-        if figure is not None:
-            write_figure(figure, new / "moved.svg")
 
 
 def _show(found: Explanation, to: Console) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from enum import StrEnum
 from pathlib import Path
@@ -14,15 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from waterbed import _core
-from waterbed._atomic import check_writable, may_replace, replacing_folder
 from waterbed._sentences import BASES as BASIS_WORDS
 from waterbed._sentences import CHANCE_ONLY
 from waterbed._text import signed
-from waterbed.cli._exit import exit_codes, told_of_option
+from waterbed.cli._exit import exit_codes
+from waterbed.cli._folder import folder_for, write_tables
 from waterbed.cli._screen import console
 from waterbed.matrix import BASES, OTHERS, WaterbedMatrix, waterbed_matrix
-from waterbed.plots._style import write_figure
 from waterbed.scenario import load
 
 
@@ -54,38 +51,16 @@ def matrix_command(
     """Move each provider's ceiling or tariff 1 % down and up: what moves elsewhere for what moves there."""
     with exit_codes():
         loaded = load(scenario)
-        folder = Path("out") / f"{loaded.name}_matrix" if out is None else out
-        if folder.exists() and not may_replace(folder):
-            raise ValueError(f"{folder}: the folder holds something else than results; name another one with --out")
-        with told_of_option("--out"):
-            check_writable(folder)
+        folder = folder_for(out, f"{loaded.name}_matrix")
         found = waterbed_matrix(
             loaded, press, by=by.value, change=change, replications=replications, seed=seed, threads=threads
         )
-        with told_of_option("--out"):
-            _write(found, folder)
+        about = {"baseline": found.baseline, "pressed": found.levers, "change": found.change}
+        table = pd.concat([found.table(basis).assign(basis=basis) for basis in BASES], ignore_index=True)
+        figures = {f"matrix_{basis}": found.plot(basis) for basis in BASES}
+        write_tables(folder, found.results, about, {"matrix": table}, figures)
         _show(found, console())
         print(f"\nTables and figures: {folder}")
-
-
-def _write(found: WaterbedMatrix, folder: Path) -> None:
-    made_of = {
-        "waterbed": _core.__version__,
-        "scenario": found.results.outline.name,
-        "scenario_digest": found.results.outline.digest,
-        "baseline": found.baseline,
-        "pressed": found.levers,
-        "change": found.change,
-        "seed": found.results.seed,
-        "replications": found.results.replications,
-        "results_digest": found.results.digest(),
-    }
-    with replacing_folder(folder) as new:
-        (new / "manifest.json").write_text(json.dumps(made_of, indent=2) + "\n", encoding="utf-8")
-        tables = [found.table(basis).assign(basis=basis) for basis in BASES]
-        pd.concat(tables, ignore_index=True).to_csv(new / "matrix.csv", index=False)
-        for basis in BASES:
-            write_figure(found.plot(basis), new / f"matrix_{basis}.svg")
 
 
 def _show(found: WaterbedMatrix, to: Console) -> None:

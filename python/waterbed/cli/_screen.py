@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from waterbed._extras import Extras
+from waterbed._hangs import hangs_on, hangs_sentence
 from waterbed._sentences import (
     basis_words,
-    chance_sentence,
+    drawn_sentence,
     index_sentence,
     index_words,
     parameter_words,
@@ -21,6 +23,7 @@ from waterbed._sentences import (
 )
 from waterbed._text import change, number, percent
 from waterbed.difference import Difference
+from waterbed.renegotiation import Renegotiation, headlines, spread_words
 from waterbed.tails import LEAST_BEYOND, LOSSES, tails
 
 
@@ -29,24 +32,26 @@ def console() -> Console:
     return Console(highlight=False) if sys.stdout.isatty() else Console(width=240, highlight=False)
 
 
-def show_comparison(difference: Difference, console: Console) -> None:
-    """Print the table, the index and what the spreads mean."""
+def show_comparison(difference: Difference, console: Console, extras: Extras | None = None) -> None:
+    """Print the table, the index, the numbers that it hangs on, and what the spreads mean."""
     outline = difference.results.outline
     last = outline.start_year + outline.years - 1
     console.print(Text(outline.title or outline.name, style="bold"))
     console.print(
         f"{outline.start_year} to {last}, {difference.results.replications} paired replications, "
-        f"seed {difference.results.seed}. {chance_sentence(difference.results)}"
+        f"seed {difference.results.seed}. {drawn_sentence(difference)}"
     )
+    decided = {} if extras is None else extras.decided
     if not difference.arms:
         console.print("Only one arm was run; there is nothing to compare.")
         return
     console.print(_table(difference, console.width))
-    console.print(spreads_sentence(difference.results), highlight=False)
+    console.print(spreads_sentence(difference), highlight=False)
     if "list_spending" in difference.results.tables:
         console.print()
         for arm in difference.arms:
-            told = f"{index_sentence(difference, arm)} {savings_sentence(difference, arm)}".rstrip()
+            rests = hangs_sentence(hangs_on(outline, decided.get(arm)))
+            told = f"{index_sentence(difference, arm)} {savings_sentence(difference, arm)}".rstrip() + f" {rests}"
             console.print(Text.assemble((outline.arm_title(arm), "bold"), ": ", told))
     bad_years = tails(difference.results).dropna(subset=["value_at_risk"])
     if not bad_years.empty:
@@ -57,6 +62,9 @@ def show_comparison(difference: Difference, console: Console) -> None:
     if difference.static is not None and not difference.waterbed().empty:
         console.print()
         console.print(_on_beside_off(difference))
+    if extras is not None and extras.renegotiation is not None:
+        console.print()
+        console.print(_renegotiated(difference, extras.renegotiation))
 
 
 def _table(difference: Difference, width: int) -> Table:
@@ -99,12 +107,12 @@ def _bad_years(difference: Difference, found: pd.DataFrame) -> Table:
 
 
 def _on_beside_off(difference: Difference) -> Table:
-    """Waterbed index on every basis over all years and payers, with incentives on and off."""
+    """Waterbed index on every basis over all years and payers, with responses on and off."""
     found = difference.waterbed()
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Waterbed index (95 % simulation error)")
-    table.add_column("incentives on", justify="right")
-    table.add_column("incentives off", justify="right")
+    table.add_column("responses on", justify="right")
+    table.add_column("every response off", justify="right")
     for arm, block in found[(found["year"] == "") & (found["payer"] == "")].groupby("arm", sort=False):
         table.add_row(Text(difference.results.outline.arm_title(str(arm)), style="bold"))
         for _, row in block.iterrows():
@@ -112,6 +120,24 @@ def _on_beside_off(difference: Difference) -> Table:
                 index_words(*(row[name + end] for name in ("index", "low", "high", "message"))) for end in ("", "_off")
             ]
             table.add_row(f"  {basis_words(row['basis'], '')}", *shown)
+    return table
+
+
+def _renegotiated(difference: Difference, found: Renegotiation) -> Table:
+    """Headline changes as agreed, and what renegotiation adds to them."""
+    lines = found.table()
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column(f"Renegotiated: {found.of} move by {percent(found.share)} of last year's margin gap")
+    for name in ("as agreed", "renegotiated", "difference"):
+        table.add_column(name, justify="right")
+    for arm in found.arms:
+        table.add_row(Text(difference.results.outline.arm_title(arm), style="bold"))
+        pressed = next(a.presses_providers for a in difference.results.outline.arms if a.name == arm)
+        shown = headlines(lines, arm)
+        for _, row in shown[shown["measure"].isin(["total", *pressed])].iterrows():
+            cells = [spread_words(row, name) for name in ("agreed", "renegotiated", "difference")]
+            table.add_row(f"  {row['label']}, {row['unit']}", *cells)
+    table.add_row(Text(f"Mean ± 95 % simulation error of {found.moved.replications} replications.", style="dim"))
     return table
 
 

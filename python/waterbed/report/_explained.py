@@ -8,13 +8,15 @@ from html import escape
 import pandas as pd
 
 from waterbed._extras import Extras
+from waterbed._hangs import hangs_on, hangs_sentence, short
 from waterbed._moved import moved_flows, place
 from waterbed._outline import words
-from waterbed._sentences import row_of
+from waterbed._story import renegotiation_sentences, story
 from waterbed._text import change, number, percent, signed
-from waterbed._told import flow_sentences, measure_sentences
+from waterbed._told import decision_sentences, flow_sentences, held_back_sentence
 from waterbed.decomposition import MEANINGS, PARTS
 from waterbed.difference import Difference
+from waterbed.renegotiation import headlines, spread_words
 from waterbed.report._sections import Cell, table
 
 
@@ -25,19 +27,64 @@ def assumed(difference: Difference) -> str:
         return ""
     shown = ", ".join(f"<code>{escape(field)}</code>" for field in dict.fromkeys(fields))
     known = (
-        "The parameter range shows what that does."
-        if difference.results.parameter_sets
+        "The parameter range shows what that does, for numbers whose range is stated."
+        if difference.results.parameter_sets or difference.parameter_range is not None
         else "What that does is not in the intervals here; a run with parameter sets shows it for numbers whose range "
         "is stated."
     )
     return f'<p class="note">These results rest on assumed numbers (quality C): {shown}. {known}</p>'
 
 
+def in_words(difference: Difference, extras: Extras) -> str:
+    """Tell every arm in plain sentences, each made from one row of a table."""
+    outline = difference.results.outline
+    told = []
+    for arm in difference.arms:
+        told.append(f"<h3>{escape(outline.arm_title(arm))}</h3>")
+        told.append(_list([escape(sentence) for sentence in story(difference, arm)]))
+        decided = extras.decided.get(arm)
+        if decided is not None:
+            told.append(f"<h4>Decisions of {decided.year}, and the terms behind them</h4>")
+            sentences = decision_sentences(outline, decided)
+            sentences += [held_back_sentence(outline, row) for _, row in decided.held_back.iterrows()]
+            told.append(_list([escape(sentence) for sentence in sentences]))
+        told.append(f'<p class="note">{escape(hangs_sentence(hangs_on(outline, decided)))}</p>')
+    note = (
+        '<p class="note">A sentence says that something rises or falls only if its 95 % simulation error excludes '
+        "zero. Euros of a decision are those of one more patient, at the margin.</p>"
+    )
+    return "".join(told) + note
+
+
+def behaviour(difference: Difference, extras: Extras) -> str:
+    """Give the numbers of behaviour on which what moves hangs: value, range, letter, arms."""
+    outline = difference.results.outline
+    by_arm = {arm: hangs_on(outline, extras.decided.get(arm)) for arm in difference.arms}
+    found = {row.name: row for hung in by_arm.values() for row in hung}
+    if not found:
+        return ""
+    evidence = {e.field: e.source for e in outline.evidence}
+    rows: list[tuple[str, list[Cell]]] = []
+    for row in sorted(found.values(), key=lambda row: ("CBA".find(row.quality), list(found).index(row.name))):
+        where = [outline.arm_title(arm) for arm, hung in by_arm.items() if row in hung]
+        drawn = "not drawn" if row.low is None or row.high is None else f"{short(row.low)} to {short(row.high)}"
+        field = f"behaviour.{row.name}"
+        cells = [("", f'<span class="q">{row.quality}</span>'), ("", f"<code>{field}</code>")]
+        cells += [("n", short(row.value)), ("n", drawn)]
+        cells += [("", escape("all arms" if len(where) == len(by_arm) else "; ".join(where)))]
+        rows.append(("", [*cells, ("", escape(evidence.get(field) or evidence.get("behaviour", "")))]))
+    head = [("", ""), ("", "Number"), ("n", "Value"), ("n", "10 % to 90 %"), ("", "Moves"), ("", "Source")]
+    caption = (
+        "Numbers of behaviour that can have moved something, by the letter of their evidence: A measured, B sourced "
+        "but approximate, C assumed. What is not drawn is in no interval of this report."
+    )
+    return table(head, rows, caption)
+
+
 def moved(difference: Difference, arm: str) -> str:
     """Tell what an arm moved most, in sentences and in a table."""
     outline = difference.results.outline
-    told = [*measure_sentences(difference, arm), *flow_sentences(difference, arm)]
-    text = "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in told) + "</ul>"
+    text = _list([escape(sentence) for sentence in flow_sentences(difference, arm)])
     found = moved_flows(difference, arm)
     if found.empty:
         return text
@@ -94,37 +141,34 @@ def _part(row: pd.Series) -> str:
 
 
 def renegotiated(difference: Difference, extras: Extras) -> str:
-    """Give the comparison with ceilings that move by a share of the margin gap beside the one in which they stay."""
-    if extras.renegotiated is None:
+    """Give the arms that press with contracts that move by a share of the margin gap, beside what was agreed."""
+    found = extras.renegotiation
+    if found is None:
         return ""
-    other = extras.renegotiated.compare(difference.baseline)
-    here, there = difference.summary(), other.summary()
+    lines = found.table()
     rows: list[tuple[str, list[Cell]]] = []
-    for arm in difference.arms:
-        rows.append(("group", [("", escape(difference.results.outline.arm_title(arm)))]))
-        for group, name in _lines(here, arm):
-            one, two = row_of(here, arm, group, name), row_of(there, arm, group, name)
-            if one is not None and two is not None:
-                label = f"{one['label']} <span>{escape(str(one['unit']))}</span>"
-                rows.append(("", [("", label), ("n", _spread(one)), ("n", _spread(two))]))
-    head = [("", ""), ("n", "As agreed"), ("n", f"Renegotiated, {percent(extras.share)}")]
+    told: list[str] = []
+    for arm in found.arms:
+        title = escape(difference.results.outline.arm_title(arm))
+        rows.append(("group", [("", title)]))
+        told += [f"{title}: {escape(sentence)}" for sentence in renegotiation_sentences(found, arm)]
+        for _, row in headlines(lines, arm).iterrows():
+            label = f"{escape(str(row['label']))} <span>{escape(str(row['unit']))}</span>"
+            cells = [("n", spread_words(row, name)) for name in ("agreed", "renegotiated", "difference")]
+            rows.append(("", [("", label), *cells]))
+    head = [("", ""), ("n", "As agreed"), ("n", f"Renegotiated, {percent(found.share)}"), ("n", "Difference")]
     caption = (
-        "Changes against the baseline of the same rule, mean ± 95 % simulation error. Renegotiated: at each year's end "
-        f"the ceilings of all arms move by {percent(extras.share)} of the gap between expected and realised margin, as "
-        "part of revenue. A press that the provider can take back in the next round presses less."
+        f"Changes against the baseline of the same rule, mean ± 95 % simulation error of {found.moved.replications} "
+        f"replications. Renegotiated: at each year's end the {found.of} of all arms move by {percent(found.share)} of "
+        "the gap between expected and realised margin, as part of revenue (the share is assumed, quality C). A press "
+        "that the provider can take back in the next round presses less."
     )
-    return table(head, rows, caption)
+    return _list(told) + table(head, rows, caption)
 
 
-def _lines(summary: pd.DataFrame, arm: str) -> list[tuple[str, str]]:
-    """Totals, and the results of the parties that move."""
-    totals = [("Spending in cash", "total"), ("Spending at list prices", "total"), ("Staff", "total")]
-    parties = summary[(summary["arm"] == arm) & (summary["group"] == "Results of the parties")]
-    return totals + [("Results of the parties", str(m)) for m in parties[parties["difference"] != 0]["measure"]]
-
-
-def _spread(row: pd.Series) -> str:
-    return change(row["difference"], (row["high"] - row["low"]) / 2, math.nan, math.nan)
+def _list(sentences: list[str]) -> str:
+    """Give a list of sentences that are HTML already."""
+    return "<ul>" + "".join(f"<li>{sentence}</li>" for sentence in sentences) + "</ul>" if sentences else ""
 
 
 def settling(difference: Difference, extras: Extras) -> str:

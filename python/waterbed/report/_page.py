@@ -8,9 +8,10 @@ from importlib.resources import files
 
 from waterbed import _core
 from waterbed._extras import Extras
-from waterbed._sentences import chance_sentence
+from waterbed._sentences import drawn_sentence
 from waterbed.difference import Difference
 from waterbed.plots._style import inline_svg
+from waterbed.report import _care as care
 from waterbed.report import _explained as explained
 from waterbed.report import _sections as sections
 from waterbed.report._insurers import insurers
@@ -33,7 +34,7 @@ def page(difference: Difference, figures: Mapping[str, str], extras: Extras | No
     lead = (
         f"{outline.arm_title(difference.baseline)} against {_and([outline.arm_title(a) for a in difference.arms])}, "
         f"{outline.start_year} to {last}; {difference.results.replications} paired replications, "
-        f"seed {difference.results.seed}. {chance_sentence(difference.results)}"
+        f"seed {difference.results.seed}. {drawn_sentence(difference)}"
     )
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
@@ -64,19 +65,28 @@ def _parts(difference: Difference, figures: Mapping[str, str], extras: Extras) -
     by_mechanism = figure("parts", "Change by mechanism")
     bed = figure("waterbed", "Change in spending by provider and sector")
     return [
-        ("short", "In short", sections.in_short(difference) + (explained.assumed(difference) if compared else "")),
+        (
+            "short",
+            "In short",
+            sections.in_short(difference, extras.decided) + (explained.assumed(difference) if compared else ""),
+        ),
+        ("words", "In plain words", explained.in_words(difference, extras) if compared else ""),
+        ("behaviour", "What it hangs on", explained.behaviour(difference, extras) if compared else ""),
         ("waterbed", "The waterbed", bed + sections.waterbed(difference) if bed else ""),
         ("table", "The comparison", sections.summary(difference) if compared else ""),
         ("flows", "Flows before and after", flows),
         ("moved", "What moved most", moved),
         ("parts", "Which mechanism moves what", by_mechanism + explained.decomposition(extras)),
-        ("renegotiated", "If ceilings are renegotiated", explained.renegotiated(difference, extras)),
+        ("renegotiated", "If contracts are renegotiated", explained.renegotiated(difference, extras)),
         ("settling", "Do providers come to rest", explained.settling(difference, extras)),
         ("parties", "Each party's result", figure("parties", "Change in result by party")),
+        ("bad_years", "Bad years", care.bad_years(difference)),
         ("insurers", "Insurers", insurers(difference)),
         ("settlements", "Where settlements come from", sections.settlements(difference)),
         ("health_gain", "Health gained against expectation", sections.health_gain(difference)),
         ("waits", "Waits", figure("waits", "Mean wait by kind of care and arm")),
+        ("queues", "How waiting ends", care.queues(difference)),
+        ("programmes", "Programmes of care", care.programmes(difference)),
         ("years", "Spending over the years", figure("spending", "Spending per insured by sector and year")),
         (
             "uncertainty",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
 
+from waterbed._decided import Decided
+from waterbed._hangs import hangs_on, letters_sentence
 from waterbed._outline import words
 from waterbed._sentences import (
     BASES,
     basis_words,
     chance_sentence,
+    drawn_sentence,
     index_sentence,
     index_words,
     parameter_words,
@@ -19,8 +23,8 @@ from waterbed._sentences import (
     savings_sentence,
     spreads_sentence,
 )
-from waterbed._text import digits_for, number, percent, signed
-from waterbed._units import HOURS_PER_FTE
+from waterbed._text import change, digits_for, number, percent, signed
+from waterbed._units import HOURS_PER_FTE, yearly
 from waterbed._waterbed import BESIDE
 from waterbed.difference import Difference
 from waterbed.results import PARTS
@@ -48,8 +52,8 @@ def _changed(row: pd.Series) -> str:
     return "down" if row["high"] < 0 else "up" if row["low"] > 0 else ""
 
 
-def in_short(difference: Difference) -> str:
-    """One card an arm."""
+def in_short(difference: Difference, decided: Mapping[str, Decided]) -> str:
+    """One card an arm: totals, index, settlements, and how good the evidence behind what moves is."""
     if not difference.arms:
         return "<p>Only one arm was run; there is nothing to compare.</p>"
     summary = difference.summary()
@@ -58,20 +62,30 @@ def in_short(difference: Difference) -> str:
         lines = []
         for group, name in (("Spending in cash", "total"), ("Spending at list prices", "total"), ("Staff", "total")):
             row = row_of(summary, arm, group, name)
-            if row is None:
-                continue
-            relative = row["difference"] / row["baseline"] if row["baseline"] else math.nan
-            unit = escape(str(row["unit"]))
-            amount = f"<b>{signed(row['difference'])}</b> {unit} ({_percent_signed(relative)})"
-            lines.append(f"<p>{escape(str(row['label']))}: {amount}</p>")
+            if row is not None:
+                lines.append(f"<p>{escape(str(row['label']))}: {_headline(row)}</p>")
         lines.append(
             f"<p>{escape(index_sentence(difference, arm))}</p>" if "list_spending" in difference.results.tables else ""
         )
         if told := savings_sentence(difference, arm):
             lines.append(f"<p>{escape(told)}</p>")
+        letters = letters_sentence(hangs_on(difference.results.outline, decided.get(arm)))
+        lines.append(f'<p class="note">{escape(letters)}</p>' if letters else "")
         title = escape(difference.results.outline.arm_title(arm))
         cards.append(f'<div class="card"><h3>{title}</h3>{"".join(lines).replace(" %", "&nbsp;%")}</div>')
     return f'<div class="cards">{"".join(cards)}</div>'
+
+
+def _headline(row: pd.Series) -> str:
+    """Give a change with its simulation error and parameter range; no size where the interval holds zero."""
+    half = (row["high"] - row["low"]) / 2
+    amount = f"{change(row['difference'], half, math.nan, math.nan)} {escape(str(row['unit']))}"
+    known = parameter_words(row)
+    beside = f"; {known}" if known else ""
+    if row["low"] <= 0 <= row["high"]:
+        return f"no change seen ({amount}{beside})"
+    relative = row["difference"] / row["baseline"] if row["baseline"] else math.nan
+    return f"<b>{amount}</b> ({_percent_signed(relative)}{beside})"
 
 
 def _percent_signed(value: float) -> str:
@@ -92,8 +106,8 @@ def summary(difference: Difference) -> str:
             cells = [("", escape(str(line.iloc[0]["label"]))), ("n", number(line.iloc[0]["baseline"]))]
             cells += [_change_cell(line[line["arm"] == arm].iloc[0]) for arm in arms]
             rows.append(("total" if name == "total" else "", cells))
-    told = f"{spreads_sentence(difference.results)} Colour marks changes told apart from zero. "
-    return table(head, rows, escape(told + chance_sentence(difference.results)))
+    told = f"{spreads_sentence(difference)} Colour marks changes told apart from zero. "
+    return table(head, rows, escape(told + drawn_sentence(difference)))
 
 
 def _change_cell(row: pd.Series) -> Cell:
@@ -126,7 +140,7 @@ def waterbed(difference: Difference) -> str:
         "larger than five times its simulation error.</p>"
     ]
     whole = found[found["year"] == ""]
-    uncertain = bool(difference.results.parameter_sets)
+    uncertain = has_parameter_range(difference)
     rows: list[tuple[str, list[Cell]]] = []
     for arm in dict.fromkeys(whole["arm"]):
         rows.append(("group", [("", escape(outline.arm_title(arm)))]))
@@ -150,17 +164,29 @@ def waterbed(difference: Difference) -> str:
         "where in some of them the pressed part grew. Gross: what rises, of parts told apart from zero."
     )
     if uncertain:
-        caption += " Parameter range: middle 95 % of what is expected under a parameter set."
+        caption += f" {_range_words(difference)}"
     if difference.static is not None:
-        head.append(("", "W, incentives off"))
+        head.append(("", "W, every response off"))
         caption += (
-            " Incentives off: the same draws, nobody responds to payment and no provider holds back past a ceiling, so "
-            "care moves only as capacity and waits make it."
+            " Every response off: the same draws, and nobody answers to payment, to waits or to own payments: what "
+            "contracts do on unchanged behaviour."
         )
     text.append(table(head, rows, caption))
     text.append(_parts(difference))
     text.append(_beside(difference))
     return "".join(text)
+
+
+def has_parameter_range(difference: Difference) -> bool:
+    """Whether parameters were drawn, in the run or beside it."""
+    return bool(difference.results.parameter_sets) or difference.parameter_range is not None
+
+
+def _range_words(difference: Difference) -> str:
+    found = difference.parameter_range
+    if found is None:
+        return "Parameter range: middle 95 % of what is expected under a parameter set."
+    return f"Parameter range: lowest to highest of {found.sets} drawn parameter sets and their means."
 
 
 def _spread_heads(uncertain: bool) -> list[Cell]:
@@ -189,17 +215,18 @@ def _index_cells(row: pd.Series, years: int, uncertain: bool) -> list[Cell]:
     return [*first, ("n", f"<b>{number(row['index'], 2)}</b>"), *spreads, ("n", gross)]
 
 
-def _yearly(value: float, unit: str, years: float) -> str:
-    if unit == "eur":
-        return f"{signed(value / years / 1e6)} EUR million"
-    return f"{signed(value / years)} {escape(unit)}"
+def _yearly(value: float, unit: str, years: float, error: float = math.nan) -> str:
+    """Give an amount over all years as one of a year, with the half-width of its simulation error, if known."""
+    scale, name = yearly(1, value / years) if unit == "eur" else (1.0, unit)
+    shown = change(value / years * scale, error / years * scale, math.nan, math.nan)
+    return f"{shown} {escape(name.removesuffix(' a year'))}"
 
 
 def _parts(difference: Difference) -> str:
     parts = difference.waterbed_parts()
     chosen = parts[(parts["year"] == "") & (parts["basis"] == "list_volume")]
     years = max(1, difference.results.outline.years)
-    uncertain = bool(difference.results.parameter_sets)
+    uncertain = has_parameter_range(difference)
     rows: list[tuple[str, list[Cell]]] = []
     for arm in dict.fromkeys(chosen["arm"]):
         rows.append(("group", [("", escape(difference.results.outline.arm_title(arm)))]))
@@ -221,20 +248,12 @@ def _beside(difference: Difference) -> str:
         for _, row in chosen[chosen["arm"] == arm].iterrows():
             # What waits at the end is no flow: it is not spread over the years.
             over = 1.0 if row["item"] == "unserved" else years
-            half = (row["high"] - row["low"]) / 2 / over
-            error = "–" if math.isnan(half) else f"± {number(half / 1e6)}"
-            rows.append(
-                (
-                    "",
-                    [
-                        ("", escape(BESIDE[row["item"]])),
-                        ("n", _yearly(row["difference"], row["unit"], over)),
-                        ("n", error),
-                    ],
-                )
-            )
-    head = [("", "Beside the index"), ("n", "Change a year"), ("n", "95 % simulation error")]
-    return table(head, rows, "Money that moved without care moving, and need that moved to later.")
+            half = (row["high"] - row["low"]) / 2
+            amount = _yearly(row["difference"], row["unit"], over, half)
+            rows.append(("", [("", escape(BESIDE[row["item"]])), ("n", amount)]))
+    head = [("", "Beside the index"), ("n", "Change a year")]
+    caption = "Money that moved without care moving, and need that moved to later; ± 95 % simulation error."
+    return table(head, rows, caption)
 
 
 def settlements(difference: Difference) -> str:
@@ -382,8 +401,8 @@ def methods(difference: Difference) -> str:
         f"<b>Simulation error</b> is how far a simulated mean may be off because there are {count} replications; more "
         "of them shrink it. <b>Range</b> is the middle 95 % of replications: what one real region would show. "
         + (
-            "<b>Parameter range</b> is what is not known: the middle 95 % of what is expected under a parameter set."
-            if difference.results.parameter_sets
+            f"<b>Parameter range</b> is what is not known. {_range_words(difference)}"
+            if has_parameter_range(difference)
             else "<b>What is not known of the parameters is in neither</b>: they are fixed here."
         ),
         "<b>List prices</b> value volume at one frozen price list, so they show care moving. <b>Cash</b> is what left "
