@@ -43,6 +43,8 @@ def hangs_on(outline: Outline, decided: Decided | None = None) -> list[Behaviour
         Decisions that were followed: sensitivities of types that did not move are then left out, and the shares past a
         ceiling where nobody held anything back.
     """
+    if not outline.kinds:  # a model of health alone: nobody is treated by anybody
+        return []
     known = {row.name: row for row in outline.behaviour}
     names: list[str] = []
     if outline.incentives:

@@ -56,7 +56,7 @@ def moves(
     if math.isnan(low):
         without = "in one replication and so without a simulation error"
         return f"changes by {signed(mean, digits)} {unit}, {without}{known}"
-    if low == mean == high == 0 and not any(parameters):
+    if low == mean == high == 0 and all(end == 0 or math.isnan(end) for end in parameters):
         return "does not change"
     ends = f"95 % simulation error {_ends(low, high, digits)}{known}"
     if low <= 0 <= high:

@@ -30,7 +30,7 @@ from waterbed.settling import settling as settling_of
 from waterbed.static import static as static_of
 
 #: Replications in which decisions are followed, unless asked otherwise.
-FOLLOWED = 4
+FOLLOWED = 3
 
 Part = Callable[[str], Checkpoints]
 

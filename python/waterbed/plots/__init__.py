@@ -27,12 +27,16 @@ class Plots:
 
     def all(self) -> dict[str, Figure]:
         """Every figure that these results allow, by name; flows once an arm."""
-        if not self._difference.arms or "list_spending" not in self._difference.results.tables:
+        if not self._difference.arms:
             return {}
-        found: dict[str, Figure | None] = {"waterbed": self.waterbed()}
-        found |= {f"flows_{arm}": self.flows(arm) for arm in self._difference.arms}
-        found |= {f"moved_{arm}": self.moved(arm) for arm in self._difference.arms}
-        found |= {"parties": self.parties(), "waits": self.waits(), "spending": self.spending()}
+        found: dict[str, Figure | None] = {}
+        tables = self._difference.results.tables
+        # A model of health alone delivers no care.
+        if "list_spending" in tables and self._difference.results.values("list_spending").size:
+            found["waterbed"] = self.waterbed()
+            found |= {f"flows_{arm}": self.flows(arm) for arm in self._difference.arms}
+            found |= {f"moved_{arm}": self.moved(arm) for arm in self._difference.arms}
+            found |= {"parties": self.parties(), "waits": self.waits(), "spending": self.spending()}
         if self._difference.results.parameter_sets and "qalys" in self._difference.results.tables:
             found |= {"plane": self.plane(), "acceptability": self.acceptability()}
         return {name: figure for name, figure in found.items() if figure is not None}
