@@ -27,7 +27,7 @@ WAITS = ("omega_refer", "omega_where", "omega_admit", "psi")
 #: Answers to money that are off where they are 0.
 MONEY_IF_ON = ("income_effort", "selection_per_1000", "theta_stay")
 #: Other answers that are off where they are 0.
-IF_ON = ("own_payment_elasticity", "emergency_per_lost_gp_contact", "omega_enter", "anticipation")
+IF_ON = ("own_payment_elasticity", "emergency_per_lost_gp_contact", "omega_enter", "anticipation", "altruism")
 
 LETTERS = {"A": "measured", "B": "sourced but approximate", "C": "assumed"}
 

@@ -84,10 +84,11 @@ def moved_flows(difference: Difference, arm: str, most: int = MOST) -> pd.DataFr
     return found.iloc[order].head(most).reset_index(drop=True)
 
 
-def place(outline: Outline, setting: str) -> str:
-    """Give a setting as it reads in a sentence: "Hospital: ward"."""
+def place(outline: Outline, setting: str, seen_from: str = "") -> str:
+    """Give a setting as it reads in a sentence: "Hospital: ward", or "ward" seen from its own provider."""
     if setting in ("entry", "discharge"):
         return {"entry": "a new need", "discharge": "discharge"}[setting]
     provider, kind, _ = outline.setting(setting)
     name = words(kind)
-    return f"{outline.provider_title(provider)}: {name if name[:2].isupper() else name[0].lower() + name[1:]}"
+    name = name if name[:2].isupper() else name[0].lower() + name[1:]
+    return name if provider == seen_from else f"{outline.provider_title(provider)}: {name}"

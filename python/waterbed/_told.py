@@ -125,11 +125,7 @@ def decision_sentences(outline: Outline, decided: Decided) -> list[str]:
 
 def decision_sentence(outline: Outline, arm: str, decision: pd.Series, parts: pd.DataFrame) -> str:
     """Tell a row of `Explanation.decisions` with its rows of `Explanation.marginals`."""
-    own = f"{decision['decider']}."
-    start, end = (
-        place(outline, at).partition(": ")[2] if at.startswith(own) else place(outline, at)
-        for at in (decision["from"], decision["to"])
-    )
+    start, end = (place(outline, decision[at], decision["decider"]) for at in ("from", "to"))
     way = f"{start} to {end}{' (follow-up)' if decision['from'] == decision['to'] else ''}"
     euro, low, high = decision["euro"], decision["euro_low"], decision["euro_high"]
     digits = shown_digits(euro, low, high)

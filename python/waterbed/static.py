@@ -15,6 +15,7 @@ UNMOVED: dict[str, Override] = {
     "omega_enter": 0,
     "own_payment_elasticity": 0,
     "emergency_per_lost_gp_contact": 0,
+    "altruism": 0,
     "income_effort": 0,
     "selection_per_1000": 0,
     "theta_stay": 0,

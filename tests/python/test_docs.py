@@ -56,7 +56,7 @@ def test_everything_public_says_what_it_means(name: str) -> None:
 def test_the_ceiling_example_runs_every_position_and_share(root: Path, tmp_path: Path) -> None:
     page = tmp_path / "waterbed.md"
     command = [sys.executable, str(root / "tools" / "waterbed_page"), "--replications", "2", "--out", str(page)]
-    command += ["--scenario", str(root / "scenarios" / "two_clinics.yaml")]
+    command += ["--scenario", str(root / "scenarios" / "two_clinics.yaml"), "--parts-replications", "2"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     lines = page.read_text(encoding="utf-8").splitlines()
@@ -70,6 +70,24 @@ def test_the_ceiling_example_runs_every_position_and_share(root: Path, tmp_path:
     shares = [row for row in cells if re.match(r"(as shipped|0\.\d\d / )", row[0])]
     assert len(shares) == 5
     assert len({row[2] for row in shares[1:]}) > 1
+    headings = [line for line in lines if line.startswith("#")]
+    assert headings[-4:] == [
+        "## Which mechanism moves what",
+        "## If the ceiling is renegotiated",
+        "## The waterbed matrix",
+        "## Do providers come to rest",
+    ]
+    parts = next(row for row in cells if row[0].startswith("Total in cash, EUR per insured"))
+    means = [float(cell.partition(" ")[0].replace("−", "-")) for cell in parts[1:]]
+    assert sum(means[:-1]) == pytest.approx(means[-1], abs=0.03)  # six numbers of two decimals
+    assert means[0] < 0
+    assert any(row[0].startswith("Hospital: ceiling −1 %") for row in cells)
+    # One section anew leaves the others as they stand.
+    again = subprocess.run(
+        [*command, "--section", "settling"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 0, again.stderr
+    assert page.read_text(encoding="utf-8").splitlines() == lines
 
 
 def test_the_page_on_the_ceiling_is_of_the_shipped_region(root: Path) -> None:

@@ -181,7 +181,8 @@ def settling(difference: Difference, extras: Extras) -> str:
     for arm, block in found.groupby("arm", sort=False):
         rows.append(("group", [("", escape(outline.arm_title(str(arm))))]))
         for _, row in block.iterrows():
-            way = f"{place(outline, row['from'])} → {place(outline, row['to'])}" if row["from"] else "held back"
+            start, end = (place(outline, row[at], row["decider"]) if row[at] else "" for at in ("from", "to"))
+            way = f"{start} → {end}" if start else "held back"
             name = f"{outline.provider_title(row['decider'])}, {words(row['type']).lower()}: {way}"
             months = "not in the run" if math.isnan(row["months"]) else number(row["months"], 0)
             verdict = "swings" if row["oscillates"] else "rests" if not math.isnan(row["months"]) else "still moves"
