@@ -110,6 +110,21 @@ class Explanation:
         return moved_chart(self.difference, self.arm)
 
 
+def checked_year(scenario: Scenario, year: int | None) -> int:
+    """Give the year whose decisions are looked at: the last one by default.
+
+    Raises
+    ------
+    ValueError
+        If it is no performance year.
+    """
+    time = scenario._core.time
+    last = time.start_year + time.years - 1
+    if year is not None and not time.start_year <= year <= last:
+        raise ValueError(f"must be a performance year, {time.start_year} to {last}, got {year}")
+    return last if year is None else year
+
+
 def explain(
     scenario: Scenario,
     arm: str,
@@ -154,6 +169,7 @@ def explain(
     if arm not in scenario.arms or arm == scenario.baseline:
         others = [name for name in scenario.arms if name != scenario.baseline]
         raise ValueError(f"arm must be one of {', '.join(others)}, got {arm!r}")
+    year = checked_year(scenario, year)
     if results is None:
         results = scenario.run(
             replications=replications,

@@ -155,6 +155,31 @@ def _unresolved(moved: IntArray, change: float) -> str:
     return ""
 
 
+def levers_of(scenario: Scenario, pressed: Iterable[str] | None, by: By) -> dict[str, str]:
+    """Give whom a matrix presses, with the amount that is moved: ceiling or tariff; by default all that can be.
+
+    Raises
+    ------
+    ValueError
+        If there is no such provider or sector, or none of its contracts pays by the unit.
+    """
+    outline = scenario.outline()
+    outside = {p.name for p in outline.providers if p.out_of_region}
+    known = [p.name for p in outline.providers] if by == "provider" else outline.sectors
+    chosen = [name for name in known if name not in outside] if pressed is None else list(dict.fromkeys(pressed))
+    if unknown := [name for name in chosen if name not in known]:
+        raise ValueError(f"must be {by}s of the scenario ({', '.join(known)}), got {', '.join(unknown)}")
+    model = scenario._compiled()
+    levers = {name: _core.lever_of(model, _arm(name, by, 1.0)) for name in chosen}
+    if pressed is None:
+        levers = {name: lever for name, lever in levers.items() if lever}
+    if nothing := [name for name, lever in levers.items() if not lever]:
+        raise ValueError(f"no contract pays {', '.join(nothing)} by the unit, so there is nothing to press")
+    if not levers:
+        raise ValueError("nobody in the region is paid by the unit, so there is nothing to press")
+    return levers
+
+
 def waterbed_matrix(
     scenario: Scenario,
     pressed: Iterable[str] | None = None,
@@ -199,20 +224,12 @@ def waterbed_matrix(
         raise ValueError(f"by must be provider or sector, got {by!r}")
     if not 0 < change < 1:
         raise ValueError(f"change must be above 0 and below 1, got {change:g}")
+    try:
+        levers = levers_of(scenario, pressed, by)
+    except ValueError as error:
+        raise ValueError(f"pressed: {error}") from error
     outline = scenario.outline()
-    outside = {p.name for p in outline.providers if p.out_of_region}
-    known = [p.name for p in outline.providers] if by == "provider" else outline.sectors
-    chosen = [name for name in known if name not in outside] if pressed is None else list(dict.fromkeys(pressed))
-    if unknown := [name for name in chosen if name not in known]:
-        raise ValueError(f"pressed must be {by}s of the scenario ({', '.join(known)}), got {', '.join(unknown)}")
     model = scenario._compiled()
-    levers = {name: _core.lever_of(model, _arm(name, by, 1.0)) for name in chosen}
-    if pressed is None:
-        levers = {name: lever for name, lever in levers.items() if lever}
-    if nothing := [name for name, lever in levers.items() if not lever]:
-        raise ValueError(f"pressed: no contract pays {', '.join(nothing)} by the unit")
-    if not levers:
-        raise ValueError("pressed: nobody is paid by the unit")
     arms = [_arm(name, by, factor) for name in levers for factor in (1.0 - change, 1.0 + change)]
     options = _core.RunOptions(
         arms=[scenario.baseline, *(arm[0] for arm in arms)],

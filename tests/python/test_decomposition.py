@@ -144,5 +144,5 @@ def test_the_command_names_an_unknown_arm(root: Path, tmp_path: Path) -> None:
     file = root / "scenarios" / "two_clinics.yaml"
     done = waterbed("decompose", file, "--arm", "no_arm", cwd=tmp_path)
     assert done.returncode == 2
-    assert "arm: must be an arm of the scenario, got no_arm" in done.stderr
+    assert "--arm: must be one of squeezed_ceiling, shared_savings, got no_arm" in done.stderr
     assert not (tmp_path / "out").exists()

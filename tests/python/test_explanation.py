@@ -207,3 +207,22 @@ def test_the_command_writes_what_it_tells(root: Path, tmp_path: Path) -> None:
     tables = {name: pd.read_csv(out / f"{name}.csv") for name in names}
     assert np.isfinite(tables["marginals"]["euro"]).all()
     assert set(tables["euro"]["paid_by"]) | set(tables["euro"]["paid_to"]) >= {"insurer_a"}
+
+
+def test_what_cannot_be_explained_is_refused_before_anything_runs(root: Path, tmp_path: Path) -> None:
+    file = root / "scenarios" / "two_clinics.yaml"
+    for asked, told in (
+        (["--arm", "usual"], "--arm: must be one of squeezed_ceiling, shared_savings, got usual"),
+        (
+            ["--arm", "shared_savings", "--year", "1999"],
+            "--year: must be a performance year, 2023 to 2024, got 1999",
+        ),
+        (["--arm", "shared_savings", "--person", "9999999"], "--person: must be in [0, 23932], got 9999999"),
+    ):
+        done = waterbed("explain", file, *asked, cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stderr == f"{told}\n"
+    assert list(tmp_path.iterdir()) == []
+    alone = waterbed("matrix", root / "scenarios" / "sick_sicker.yaml", cwd=tmp_path)
+    assert alone.returncode == 2
+    assert alone.stderr == "--press: nobody in the region is paid by the unit, so there is nothing to press\n"

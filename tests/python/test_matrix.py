@@ -132,7 +132,7 @@ def test_by_sector(two_clinics: wb.Scenario) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"pressed": ["nobody"]}, "pressed must be providers of the scenario .* got nobody"),
+        ({"pressed": ["nobody"]}, "pressed: must be providers of the scenario .* got nobody"),
         ({"change": 1.0}, "change must be above 0 and below 1, got 1"),
         ({"by": "kind"}, "by must be provider or sector, got 'kind'"),
         ({"replications": 0}, "replications: must be at least 1, got 0"),
@@ -175,4 +175,4 @@ def test_the_command_tells_what_is_wrong(root: Path, tmp_path: Path) -> None:
         "matrix", str(root / "scenarios/two_clinics.yaml"), "--press", "x", "--out", tmp_path / "m", cwd=root
     )
     assert done.returncode == 2
-    assert "pressed must be providers" in done.stderr
+    assert "--press: must be providers of the scenario" in done.stderr

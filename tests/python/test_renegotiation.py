@@ -73,7 +73,7 @@ def test_a_comparison_shows_what_was_asked_for_beside_it(root: Path, tmp_path: P
     assert (out / "report.html").read_text(encoding="utf-8") == page
     bad = waterbed("compare", root / "scenarios/two_clinics.yaml", "--decompose", "usual", "--out", out, cwd=tmp_path)
     assert bad.returncode == 2
-    assert "--decompose: must be an arm other than usual, got usual" in bad.stderr
+    assert "--decompose: must be one of squeezed_ceiling, shared_savings, got usual" in bad.stderr
 
 
 def test_both_rules_and_what_lies_between_them_replication_by_replication(

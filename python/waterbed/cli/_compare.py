@@ -17,7 +17,7 @@ from waterbed._output import write_run
 from waterbed.cli._cluster import Dask, client_at
 from waterbed.cli._exit import exit_codes, told_of_option, told_of_value
 from waterbed.cli._folder import folder_for
-from waterbed.cli._options import Out, ParameterSets, Replications, ScenarioFile, Seed, Threads, run_scenario
+from waterbed.cli._options import Out, ParameterSets, Replications, ScenarioFile, Seed, Threads, check_arm, run_scenario
 from waterbed.cli._precision import Wanted
 from waterbed.cli._screen import console, show_comparison
 from waterbed.cli._stopped import RecomputeDamaged, Restart, Resume, unfinished
@@ -57,8 +57,8 @@ class Beside:
 
     def check(self, scenario: Scenario) -> None:
         """Refuse what cannot be run, before anything is: as asked for, with the option's name."""
-        if self.decompose is not None and (self.decompose not in scenario.arms or self.decompose == scenario.baseline):
-            raise ValueError(f"--decompose: must be an arm other than {scenario.baseline}, got {self.decompose}")
+        if self.decompose is not None:
+            check_arm("--decompose", scenario, self.decompose)
         if self.renegotiate:
             with told_of_value("--renegotiate"):
                 with_renegotiation(scenario, self.renegotiate, kind_of(scenario))
@@ -155,8 +155,7 @@ def compare_command(
             with told_of_option("--out"):
                 write_run(results, folder, compared=True, static=unmoved, extras=extras)
         show_comparison(results.compare(static=unmoved, parameter_range=extras.parameter_range), console(), extras)
-        print("\n" + "\n".join(told) if told else "", flush=True)
-        print(f"\nReport: {folder / 'report.html'}", flush=True)
+        print("".join(f"\n{line}" for line in told) + f"\n\nReport: {folder / 'report.html'}", flush=True)
 
 
 def run_beside(

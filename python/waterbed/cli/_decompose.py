@@ -16,6 +16,7 @@ from waterbed._sentences import CHANCE_ONLY
 from waterbed._text import change, number
 from waterbed.cli._exit import exit_codes
 from waterbed.cli._folder import folder_for, write_tables
+from waterbed.cli._options import check_arm
 from waterbed.cli._screen import console
 from waterbed.decomposition import MEANINGS, PARTS, Decomposition, decompose, price_volume_mix
 from waterbed.scenario import load
@@ -36,6 +37,7 @@ def decompose_command(
     """Divide what an arm changes among contract, incentive, waiting, recording and health; parts add up."""
     with exit_codes():
         loaded = load(scenario)
+        check_arm("--arm", loaded, arm)
         folder = folder_for(out, f"{loaded.name}_{arm}_parts")
         found = decompose(loaded, arm, replications=replications, seed=seed, threads=threads)
         _write(found, folder)

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from waterbed._sentences import CHANCE_ONLY
-from waterbed.cli._exit import exit_codes
+from waterbed.cli._exit import exit_codes, told_of_value
 from waterbed.cli._folder import folder_for, write_tables
+from waterbed.cli._options import check_arm
 from waterbed.cli._screen import console
 from waterbed.euro import trace_euro
-from waterbed.explanation import Explanation, explain
+from waterbed.explanation import Explanation, checked_year, explain
 from waterbed.scenario import load
 
 HEADINGS = {
@@ -43,7 +44,12 @@ def explain_command(
     """Tell which decisions an arm changes, by which term of which contract, and what moves."""
     with exit_codes():
         loaded = load(scenario)
+        check_arm("--arm", loaded, arm)
+        if person is not None and person >= loaded.persons:
+            raise ValueError(f"--person: must be in [0, {loaded.persons - 1}], got {person}")
         folder = folder_for(out, f"{loaded.name}_{arm}_why")
+        with told_of_value("--year"):
+            year = checked_year(loaded, year)
         found = explain(loaded, arm, year=year, replications=replications, seed=seed, threads=threads)
         tables = {"decisions": found.decisions(), "marginals": found.marginals(), "flows": found.flows()}
         tables["held_back"] = found.held_back()

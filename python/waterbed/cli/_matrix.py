@@ -16,10 +16,10 @@ from rich.text import Text
 from waterbed._sentences import BASES as BASIS_WORDS
 from waterbed._sentences import CHANCE_ONLY
 from waterbed._text import signed
-from waterbed.cli._exit import exit_codes
+from waterbed.cli._exit import exit_codes, told_of_value
 from waterbed.cli._folder import folder_for, write_tables
 from waterbed.cli._screen import console
-from waterbed.matrix import BASES, OTHERS, WaterbedMatrix, waterbed_matrix
+from waterbed.matrix import BASES, OTHERS, WaterbedMatrix, levers_of, waterbed_matrix
 from waterbed.scenario import load
 
 
@@ -52,8 +52,12 @@ def matrix_command(
     with exit_codes():
         loaded = load(scenario)
         folder = folder_for(out, f"{loaded.name}_matrix")
+        if not 0 < change < 1:
+            raise ValueError(f"--change: must be above 0 and below 1, got {change:g}")
+        with told_of_value("--press"):
+            levers = levers_of(loaded, press, by.value)
         found = waterbed_matrix(
-            loaded, press, by=by.value, change=change, replications=replications, seed=seed, threads=threads
+            loaded, list(levers), by=by.value, change=change, replications=replications, seed=seed, threads=threads
         )
         about = {"baseline": found.baseline, "pressed": found.levers, "change": found.change}
         table = pd.concat([found.table(basis).assign(basis=basis) for basis in BASES], ignore_index=True)

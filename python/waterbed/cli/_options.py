@@ -45,3 +45,10 @@ def run_scenario(
     if replications is not None and replications < 2:
         raise ValueError(f"--replications: must be at least 2 in each parameter set, got {replications}")
     return scenario.run_uncertain(parameter_sets=sets, replications=replications, **options)
+
+
+def check_arm(option: str, scenario: Scenario, arm: str) -> None:
+    """Refuse an arm that cannot be set against the baseline, before anything is run."""
+    others = [name for name in scenario.arms if name != scenario.baseline]
+    if arm not in others:
+        raise ValueError(f"{option}: must be one of {', '.join(others) or 'no arms'}, got {arm}")
