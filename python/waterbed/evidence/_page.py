@@ -98,6 +98,7 @@ def page(
         "between_factor": f"{math.exp(0.8 * fit.between_mean):.1f}",
         "evaluations": str(sum(g.evaluations for g in grids)),
         "off_grid": f"{max(g.gap for g in grids):.2f}",
+        "grid_seconds": f"{sum(g.seconds for g in grids):,.0f}",
         "fit_seconds": f"{fit.seconds:.0f}",
         **facts,
     }

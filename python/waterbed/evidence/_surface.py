@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,8 @@ class Surface:
 
     ``answers_to`` are positions of parameters among the priors. ``coefficients`` are of Chebyshev polynomials in z over
     REACH, one axis a parameter, the last one the findings. ``error`` is the simulation's standard error of each finding
-    at the prior medians, ``gap`` the largest difference to a simulation off the grid, in published standard errors.
+    at the prior medians, ``gap`` the largest difference to a simulation off the grid, in published standard errors;
+    ``seconds`` is how long ``evaluations`` took.
     """
 
     place: str
@@ -45,6 +47,7 @@ class Surface:
     error: Vector
     gap: float
     evaluations: int
+    seconds: float = 0.0
 
     def at(self, z: Vector) -> Vector:
         """Predictions at own parameters z (..., parameters that it answers to): shape (..., findings)."""
@@ -140,6 +143,7 @@ def error_of(study: Study) -> float:
 
 
 def _surface(place: str, group: list[Study], priors: Sequence[Prior], run: Predictor) -> Surface:
+    started = time.monotonic()
     errors = np.array([error_of(s) for s in group])
     count = 0
 
@@ -180,4 +184,4 @@ def _surface(place: str, group: list[Study], priors: Sequence[Prior], run: Predi
         off = generator.uniform(-2.0, 2.0, len(answers))
         values, _ = at(dict(zip(answers, map(float, off), strict=True)))
         gap = max(gap, float(np.max(np.abs(surface.at(off) - values) / errors)))
-    return Surface(place, tuple(group), tuple(answers), grid, noise, gap, count)
+    return Surface(place, tuple(group), tuple(answers), grid, noise, gap, count, time.monotonic() - started)
