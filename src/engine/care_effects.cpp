@@ -20,10 +20,10 @@ void start(const Context& context, ArmState& state, std::uint32_t person, std::s
   const CareWindow before = window;
   note_care(window, state.cycle, model.health.care[effect].delay_cycles + later,
             model.health.care[effect].lasts_cycles);
-  if (window.holds(state.cycle) != before.holds(state.cycle)) {
-    refresh_person(model, state, person);
-  } else if (window.from > state.cycle) {
-    state.refresh_at[person] = std::min(state.refresh_at[person], window.from);
+  if (window.from != before.from || before.from == before.until) {
+    // Health is drawn when the next cycle begins: until then nobody looks.
+    const auto next = static_cast<std::int16_t>(state.cycle + 1);
+    state.refresh_at[person] = std::min(state.refresh_at[person], std::max(window.from, next));
   }
 }
 

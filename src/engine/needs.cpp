@@ -63,14 +63,15 @@ double stage_need_mean(const Model& model, const ArmState& state, std::size_t pe
   return mean;
 }
 
-Token new_token(const Model& model, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
+Token new_token(const Context& context, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
                 std::uint32_t day_word) {
+  const Model& model = context.model;
+  const int days = context.days_per_cycle;
   Token token;
   token.person = static_cast<std::uint32_t>(person);
   token.key = token_key(need, occurrence);
   token.origin = token_origin(state.cycle, occurrence);
   token.row = model.network.chain(need, model.route_of[person]).first_row;
-  const int days = model.time.days_per_cycle();
   token.day = static_cast<std::int32_t>(Index{state.cycle} * days + uniform_index(day_word, days));
   return token;
 }
@@ -82,7 +83,7 @@ enum class DrawnBy : std::uint8_t { rate, event, programme };
 void begin_need(const Context& context, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
                 const Words& words, DrawnBy by, BlockCounts& block) {
   const Model& model = context.model;
-  const Token token = new_token(model, state, person, need, occurrence, words[1]);
+  const Token token = new_token(context, state, person, need, occurrence, words[1]);
   double accepted = state.access[at(need)];
   if (own_price_room(model, need) != 1.0) {
     accepted *= own_price_answer(context, state, token) / own_price_room(model, need);
@@ -103,29 +104,50 @@ void begin_need(const Context& context, const ArmState& state, std::size_t perso
 
 }  // namespace
 
-void base_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
-                std::uint32_t none, BlockCounts& block) {
-  const Model& model = context.model;
-  const std::size_t cell = state.cell[person];
-  const std::size_t needs = model.network.needs.size();
-  const double mean = state.cell_rate[cell] * context.draws.practice_effect[practice_of(model, person)];
-  const std::uint32_t number = number_of_needs(drawn[1], drawn[3], none, mean);
-  const std::span<const std::uint64_t> below(state.need_below.data() + cell * needs, needs);
-  for (std::uint32_t i = 0; i < number; ++i) {
-    const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_base, i);
-    begin_need(context, state, person, static_cast<int>(categorical(words[0], below)), base_occurrence(i), words,
+void note_needy(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
+                std::uint32_t none, HealthEvent event, BlockCounts& block) {
+  const auto id = static_cast<std::uint32_t>(person);
+  const auto cycle = static_cast<std::uint32_t>(state.cycle);
+  Needy needy{.person = id, .event = event};
+  if (drawn[1] > none) {
+    const double mean =
+        state.cell_rate[state.cell[person]] * context.draws.practice_effect[practice_of(context.model, person)];
+    needy.base = number_of_needs(drawn[1], drawn[3], none, mean);
+  }
+  if (drawn[2] > state.no_stage_need[person]) {
+    needy.stage_mean = stage_need_mean(context.model, state, person);
+    needy.stage = number_of_needs(drawn[2], drawn[3], state.no_stage_need[person], needy.stage_mean);
+  }
+  for (std::uint32_t i = 0; i < needy.base; ++i) {
+    block.draws.add(id, cycle, Purpose::need_base, i);
+  }
+  for (std::uint32_t i = 0; i < needy.stage; ++i) {
+    block.draws.add(id, cycle, Purpose::need_condition, i);
+  }
+  block.needy.push_back(needy);
+}
+
+namespace {
+
+/// @param drawn  of each need
+void base_needs(const Context& context, const ArmState& state, std::size_t person, std::span<const Words> drawn,
+                BlockCounts& block) {
+  const std::size_t needs = context.model.network.needs.size();
+  const std::span<const std::uint64_t> below(state.need_below.data() + state.cell[person] * needs, needs);
+  for (std::uint32_t i = 0; i < drawn.size(); ++i) {
+    begin_need(context, state, person, static_cast<int>(categorical(drawn[i][0], below)), base_occurrence(i), drawn[i],
                DrawnBy::rate, block);
   }
 }
 
-void stage_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
-                 BlockCounts& block) {
+/// @param mean   number expected
+/// @param drawn  of each need
+void stage_needs(const Context& context, const ArmState& state, std::size_t person, double mean,
+                 std::span<const Words> drawn, BlockCounts& block) {
   const Model& model = context.model;
-  const double mean = stage_need_mean(model, state, person);
-  const std::uint32_t number = number_of_needs(drawn[2], drawn[3], state.no_stage_need[person], mean);
   const std::size_t first = person * at(model.health.conditions);
-  for (std::uint32_t i = 0; i < number; ++i) {
-    const Words words = context.words(static_cast<std::uint32_t>(person), state.cycle, Purpose::need_condition, i);
+  for (std::uint32_t i = 0; i < drawn.size(); ++i) {
+    const Words& words = drawn[i];
     double aim = uniform_open(words[0]) * mean;
     int chosen = -1;
     bool served = true;  // known patients alone get some care
@@ -148,10 +170,42 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
   }
 }
 
+}  // namespace
+
+void begin_needs(const Context& context, ArmState& state, BlockCounts& block) {
+  const Model& model = context.model;
+  block.draws.draw(context.seed, context.replication);
+  std::size_t next = 0;
+  for (const Needy& needy : block.needy) {
+    if (needy.event.kind == HealthEvent::Kind::stage) {
+      entry_needs(context, state, needy.person, needy.event, block);
+    }
+    base_needs(context, state, needy.person, block.draws.words(next, needy.base), block);
+    next += needy.base;
+    stage_needs(context, state, needy.person, needy.stage_mean, block.draws.words(next, needy.stage), block);
+    next += needy.stage;
+    if (!model.health.recorded_needs.empty()) {
+      needs_by_record(context, state, needy.person, block);
+    }
+    if (!state.arm->case_findings.empty()) {
+      programme_needs(context, state, needy.person, block);
+    }
+    if (!state.enrolment.empty() && has_added_needs(state, needy.person)) {
+      added_needs(context, state, needy.person, block);
+    }
+  }
+  block.needy.clear();
+  block.draws.clear();
+}
+
 void needs_by_record(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block) {
   const Model& model = context.model;
   const auto id = static_cast<std::uint32_t>(person);
   const std::size_t first = person * at(model.health.conditions);
+  if (std::equal(state.stage.data() + first, state.stage.data() + first + model.health.conditions,
+                 state.recorded.data() + first)) {
+    return;  // as nearly everybody
+  }
   const auto needs_of = [&](int c) {
     return model.health.needs_by_record(c, state.stage[first + at(c)], state.recorded[first + at(c)]);
   };

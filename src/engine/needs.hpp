@@ -14,13 +14,13 @@ namespace waterbed::engine {
 /// The largest word of Purpose::person_cycle that brings a person no need of a stage.
 [[nodiscard]] std::uint32_t no_stage_need(const Model& model, const ArmState& state, std::size_t person);
 
-/// @param drawn  of Purpose::person_cycle: word 1 says how many there are
-/// @param none   the largest such word that brings none
-void base_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
-                std::uint32_t none, BlockCounts& block);
-/// @param drawn  of Purpose::person_cycle: word 2 says how many there are
-void stage_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
-                 BlockCounts& block);
+/// Notes a person in block.needy with the number of needs that these words bring.
+/// @param drawn  of Purpose::person_cycle: word 1 says how many needs that anybody has, word 2 how many of stages
+/// @param none   the largest word 1 that brings none
+void note_needy(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
+                std::uint32_t none, HealthEvent event, BlockCounts& block);
+/// Begins the needs of all that are noted, and empties the list.
+void begin_needs(const Context& context, ArmState& state, BlockCounts& block);
 /// Care that follows the record, of those who are on record in a stage that is not the true one.
 void needs_by_record(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block);
 /// Invitations to be tested, and second tests of those in whom the first was positive.
@@ -29,25 +29,19 @@ void programme_needs(const Context& context, ArmState& state, std::size_t person
 /// What a programme of care adds to needs that come by a rate, with draws of its own.
 void added_needs(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block);
 
-/// Begins the needs of a person's cycle. Most cycles bring none.
-inline void draw_needs(const Context& context, ArmState& state, std::size_t person, const Words& drawn,
-                       BlockCounts& block) {
+/// Whether anybody may have needs that do not go by the words of Purpose::person_cycle.
+inline bool needs_beyond_words(const Model& model, const ArmState& state) {
+  return !model.health.recorded_needs.empty() || !state.arm->case_findings.empty() || !state.enrolment.empty();
+}
+
+/// Notes the person if this cycle brings needs. Most cycles bring none.
+inline void draw_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
+                       HealthEvent event, BlockCounts& block) {
   const std::size_t practices = context.draws.practice_effect.size();
   const std::uint32_t none = state.no_base_need[state.cell[person] * practices + practice_of(context.model, person)];
-  if (drawn[1] > none) {
-    base_needs(context, state, person, drawn, none, block);
-  }
-  if (drawn[2] > state.no_stage_need[person]) {
-    stage_needs(context, state, person, drawn, block);
-  }
-  if (!context.model.health.recorded_needs.empty()) {
-    needs_by_record(context, state, person, block);
-  }
-  if (!state.arm->case_findings.empty()) {
-    programme_needs(context, state, person, block);
-  }
-  if (!state.enrolment.empty() && has_added_needs(state, person)) {
-    added_needs(context, state, person, block);
+  if (drawn[1] > none || drawn[2] > state.no_stage_need[person] || event.kind != HealthEvent::Kind::none ||
+      needs_beyond_words(context.model, state)) {
+    note_needy(context, state, person, drawn, none, event, block);
   }
 }
 

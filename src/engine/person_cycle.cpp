@@ -68,16 +68,14 @@ void close_person_year(const Model& model, const ArmState& state, std::size_t pe
   }
 }
 
-void change_stage(const Context& context, ArmState& state, std::size_t person, const HealthEvent& event,
+void change_stage(const Model& model, ArmState& state, std::size_t person, const HealthEvent& event,
                   BlockCounts& block) {
-  const Model& model = context.model;
   const std::size_t first = person * at(model.health.conditions);
   const int label = model.first_stage_label[event.condition];
   block.people_by_stage[at(label) + state.stage[first + event.condition]] -= 1;
   state.stage[first + event.condition] = event.stage;
   block.people_by_stage[at(label) + event.stage] += 1;
   block.onsets[at(label) + event.stage] += 1;
-  entry_needs(context, state, person, event, block);
   if (event.stage == 0) {
     lose_detection(state, person, event.condition, block);
   }
@@ -92,6 +90,54 @@ void enter(const Model& model, ArmState& state, std::size_t person, BlockCounts&
   }
   count_person(model, state, person, +1, block);
   refresh_person(model, state, person);
+}
+
+/// Keeps the cycle of the next birthday or change of an effect of care.
+void note_next_refresh(const Model& model, ArmState& state, std::size_t person, const PersonHealth& health) {
+  const int per_year = model.time.cycles_per_year;
+  const int lived = state.cycle - model.people.birth_cycle[person];
+  const int birthday = model.people.birth_cycle[person] + (lived / per_year + 1) * per_year;
+  const int care = model.health.care.empty() ? birthday : next_care_change(model.health, health);
+  state.refresh_at[person] = static_cast<std::int16_t>(std::min({birthday, care, 32767}));
+}
+
+/// Retakes what goes by age.
+void refresh_age(const Model& model, ArmState& state, std::size_t person) {
+  const HazardFactors factors = hazard_factors(model, state, person);
+  const PersonHealth health = health_of(model, state, person, factors.changes() ? &factors : nullptr);
+  const HealthState now = health_state(health_in(model, state), health);
+  state.event_below[person] = now.event_below;
+  state.utility[person] = now.utility_micro + added_utility(state, person);
+  if (!state.cost.empty()) {
+    state.cost[person] = now.cost_micro;
+  }
+  if (!model.network.needs.empty()) {
+    state.cell[person] =
+        static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
+  }
+  note_next_refresh(model, state, person, health);
+}
+
+/// Retakes what a birthday or a change of an effect of care changes; whichever is due.
+void refresh_due(const Model& model, ArmState& state, std::size_t person, BlockCounts& block) {
+  const int lived = state.cycle - model.people.birth_cycle[person];
+  if (lived % model.time.cycles_per_year == 0) {
+    const int before = age_group(age_in(model, state.cycle - 1, person));
+    const int now = age_group(age_now(model, state, person));
+    if (now != before && model.people.enters_cycle[person] != state.cycle) {
+      const std::size_t sex = static_cast<std::size_t>(model.people.sex[person]) * k_age_groups;
+      block.people_by_age[sex + at(before)] -= 1;
+      block.people_by_age[sex + at(now)] += 1;
+    }
+    refresh_age(model, state, person);
+    return;
+  }
+  const HazardFactors factors = hazard_factors(model, state, person);
+  const PersonHealth health = health_of(model, state, person, factors.changes() ? &factors : nullptr);
+  if (care_changed(model.health, health)) {
+    state.event_below[person] = event_threshold(health_in(model, state), health);
+  }
+  note_next_refresh(model, state, person, health);
 }
 
 void leave(const Model& model, ArmState& state, std::size_t person, Presence how, int until_cycle, BlockCounts& block) {
@@ -126,14 +172,7 @@ void one_person(const Context& context, ArmState& state, std::size_t person, con
     return;
   }
   if (state.refresh_at[person] <= state.cycle) {
-    const int before = age_group(age_in(model, state.cycle - 1, person));
-    const int now = age_group(age_now(model, state, person));
-    if (now != before && model.people.enters_cycle[person] != state.cycle) {
-      const std::size_t sex = static_cast<std::size_t>(model.people.sex[person]) * k_age_groups;
-      block.people_by_age[sex + at(before)] -= 1;
-      block.people_by_age[sex + at(now)] += 1;
-    }
-    refresh_person(model, state, person);
+    refresh_due(model, state, person, block);
   }
   if (!state.enrolment.empty() && enrol(context, state, person, block)) {
     refresh_person(model, state, person);
@@ -154,11 +193,11 @@ void one_person(const Context& context, ArmState& state, std::size_t person, con
       leave(model, state, person, Presence::dead, state.cycle + 1, block);
       return;
     }
-    change_stage(context, state, person, event, block);
+    change_stage(model, state, person, event, block);
     refresh_person(model, state, person);
   }
   if (!model.network.needs.empty()) {
-    draw_needs(context, state, person, words, block);
+    draw_needs(context, state, person, words, event, block);
   }
 }
 
@@ -207,24 +246,10 @@ void refresh_people(const Model& model, ArmState& state) {
 }
 
 void refresh_person(const Model& model, ArmState& state, std::size_t person) {
-  const HazardFactors factors = hazard_factors(model, state, person);
-  const PersonHealth health = health_of(model, state, person, factors.changes() ? &factors : nullptr);
-  const HealthState now = health_state(health_in(model, state), health);
-  state.event_below[person] = now.event_below;
-  state.utility[person] = now.utility_micro + added_utility(state, person);
-  if (!state.cost.empty()) {
-    state.cost[person] = now.cost_micro;
-  }
+  refresh_age(model, state, person);
   if (!model.network.needs.empty()) {
-    state.cell[person] =
-        static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
     state.no_stage_need[person] = no_stage_need(model, state, person);
   }
-  const int per_year = model.time.cycles_per_year;
-  const int lived = state.cycle - model.people.birth_cycle[person];
-  const int birthday = model.people.birth_cycle[person] + (lived / per_year + 1) * per_year;
-  const int care = model.health.care.empty() ? birthday : next_care_change(model.health, health);
-  state.refresh_at[person] = static_cast<std::int16_t>(std::min({birthday, care, 32767}));
 }
 
 void person_cycle(const Context& context, ArmState& state) {
@@ -244,6 +269,7 @@ void person_cycle(const Context& context, ArmState& state) {
       for (Index i = 0; i < count; ++i) {
         one_person(context, state, at(first + i), words[at(i)], state.blocks[at(b)]);
       }
+      begin_needs(context, state, state.blocks[at(b)]);
     }
   });
   state.begun.clear();

@@ -89,12 +89,8 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   // Those who come back to a later step of their episode, then the new ones; sums do not depend on the order.
   std::vector<engine::Token> due = std::move(state.calendar[at(cycle)]);
   state.calendar[at(cycle)].clear();
-  for (const engine::Token& token : due) {
-    engine::walk(context, state, token);
-  }
-  for (const engine::Token& token : state.begun) {
-    engine::walk(context, state, token);
-  }
+  engine::walk_all(context, state, due);
+  engine::walk_all(context, state, state.begun);
   engine::admit_all(context, state);
   engine::accrue_periods(model, state);
   engine::note_withheld(model, state);

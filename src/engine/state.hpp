@@ -132,8 +132,19 @@ struct CareEnrolment {
 enum class QueueItem : std::uint8_t { asked, admitted, gave_up, turned_urgent, went_elsewhere, died, left };
 inline constexpr std::size_t k_queue_items = 7;
 
+/// A person to whom a cycle brings needs: how many, and what else there is to look at.
+struct Needy {
+  std::uint32_t person = 0;
+  std::uint32_t base = 0;   ///< needs that anybody can have
+  std::uint32_t stage = 0;  ///< needs of stages
+  double stage_mean = 0.0;  ///< number of these expected
+  HealthEvent event;        ///< of this cycle: a new stage may bring needs at once
+};
+
 /// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
 struct BlockCounts {
+  std::vector<Needy> needy;  ///< of the persons drawn together, in their order
+  DrawBatch draws;           ///< of their needs: those of each one after the other, of anybody first
   std::vector<Token> begun;
   std::vector<BaselinePath::Event> events;  ///< noted in the baseline arm of a decomposition
   std::vector<std::int64_t> fates, deaths, onsets, people_by_age, people_by_stage, people_by_class;
@@ -316,6 +327,7 @@ struct ArmState {
 
   std::vector<BlockCounts> blocks;  ///< work space of person_cycle()
   std::vector<Token> begun;         ///< episodes that begin in this cycle
+  DrawBatch draws;                  ///< work space: words of episodes
   std::vector<PastYear> past;       ///< base and performance years, oldest first
   YearCounts year;
 };
@@ -328,6 +340,7 @@ struct Context {
   int threads = 1;
   int block_size = 8192;
   const ReplicationDraws& draws;
+  int days_per_cycle = model.time.days_per_cycle();
 
   [[nodiscard]] Words words(std::uint32_t person, int cycle, Purpose purpose, std::uint32_t k) const {
     return draw(seed, {replication, person, static_cast<std::uint32_t>(cycle), purpose, k});
@@ -356,7 +369,7 @@ void person_cycle(const Context& context, ArmState& state);
 /// Books the year of everybody who is here into the strata.
 void close_year_of_people(const Model& model, ArmState& state);
 
-/// Retakes what is cached of a person after a birthday, a change of stage or of an effect of care.
+/// Retakes all that is cached of a person: who comes, whose stage changed, whose programmes of care do.
 void refresh_person(const Model& model, ArmState& state, std::size_t person);
 /// The same of everybody who is here: what an arm does for health begins.
 void refresh_people(const Model& model, ArmState& state);
@@ -377,8 +390,19 @@ void visit_gp_while_waiting(const Context& context, ArmState& state, const Token
 void visit_emergency_while_waiting(const Context& context, ArmState& state, const Token& token, std::uint32_t word);
 /// Where a chain's people go who cannot wait: a row of it. The chain has such rows.
 std::int32_t emergency_row(const NetworkModel& network, const ChainModel& chain, std::uint32_t word);
+/// Words drawn ahead for the next steps of an episode: positions in ArmState::draws.
+struct DrawnAhead {
+  std::uint32_t key = 0;       ///< of the first step
+  std::uint32_t steps = 0;     ///< Purpose::walk_step of so many keys
+  std::uint32_t first = 0;     ///< position of the first
+  std::uint32_t services = 0;  ///< Purpose::attached_service of the last of these keys is there, behind the steps
+};
+/// Names the draws that an episode will surely want if it goes on now; they are not made yet.
+[[nodiscard]] DrawnAhead draw_ahead(const Model& model, ArmState& state, const Token& token);
 /// Moves an episode on until it ends, waits or goes on in a later cycle.
-void walk(const Context& context, ArmState& state, Token token);
+void walk(const Context& context, ArmState& state, Token token, const DrawnAhead& ahead = {});
+/// The same of many, in their order.
+void walk_all(const Context& context, ArmState& state, std::span<const Token> tokens);
 /// Sends an episode that ended unserved back, or ends it.
 void end_unserved(const Context& context, ArmState& state, Token token, Fate fate);
 double token_stay_days(const Context& context, const ArmState& state, const RowModel& row, const Token& token);

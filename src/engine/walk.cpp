@@ -11,6 +11,7 @@
 #include "waterbed/random/coupling.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -93,12 +94,12 @@ Choice choose(const Model& model, const ArmState& state, const RowModel& row, co
 }
 
 /// Puts a token where it goes on: now (returns true), or in the calendar.
-bool goes_on_now(const Model& model, ArmState& state, Token& token) {
-  const int cycle = token.day / model.time.days_per_cycle();
-  if (cycle <= state.cycle) {
+bool goes_on_now(const Context& context, ArmState& state, const Token& token) {
+  if (token.day < (state.cycle + 1) * context.days_per_cycle) {
     return true;
   }
   // Past the end of the run it stays open in the last, unused page.
+  const int cycle = token.day / context.days_per_cycle;
   state.calendar[std::min(at(cycle), state.calendar.size() - 1)].push_back(token);
   return false;
 }
@@ -234,13 +235,60 @@ void end_unserved(const Context& context, ArmState& state, Token token, Fate fat
   end_need(state, token, fate);
 }
 
-void walk(const Context& context, ArmState& state, Token token) {
+DrawnAhead draw_ahead(const Model& model, ArmState& state, const Token& token) {
+  const RowModel& row = model.network.rows[at(token.row)];
+  DrawnAhead ahead{.key = token.key, .first = static_cast<std::uint32_t>(state.draws.size())};
+  if ((row.waits && !token.admitted) || state.presence[token.person] != Presence::here) {
+    return ahead;
+  }
+  const auto name = [&](Purpose purpose, std::uint32_t key) {
+    state.draws.add(token.person, static_cast<std::uint32_t>(token.origin), purpose, key);
+  };
+  // Whoever comes in goes on to a first visit, mostly at once.
+  ahead.steps = row.setting < 0 ? 2 : 1;
+  for (std::uint32_t step = 0; step < ahead.steps; ++step) {
+    name(Purpose::walk_step, token.key + step);
+  }
+  if (row.setting < 0 || row.attached > 0) {
+    ahead.services = 1;
+    name(Purpose::attached_service, token.key + ahead.steps - 1);
+  }
+  return ahead;
+}
+
+void walk_all(const Context& context, ArmState& state, std::span<const Token> tokens) {
+  constexpr std::size_t k_drawn_together = 256;
+  std::array<DrawnAhead, k_drawn_together> ahead;
+  for (std::size_t first = 0; first < tokens.size(); first += k_drawn_together) {
+    const std::span<const Token> some = tokens.subspan(first, std::min(k_drawn_together, tokens.size() - first));
+    state.draws.clear();
+    std::transform(some.begin(), some.end(), ahead.begin(),
+                   [&](const Token& token) { return draw_ahead(context.model, state, token); });
+    state.draws.draw(context.seed, context.replication);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      walk(context, state, some[i], ahead[i]);
+    }
+  }
+}
+
+void walk(const Context& context, ArmState& state, Token token, const DrawnAhead& ahead) {
   const Model& model = context.model;
   const NetworkModel& network = model.network;
   if (state.presence[token.person] != Presence::here) {
     end_need(state, token, state.presence[token.person] == Presence::dead ? Fate::died : Fate::left);
     return;
   }
+  const bool finds_cases = !state.arm->case_findings.empty();
+  const auto words_of = [&](Purpose purpose) {
+    const std::uint32_t step = token.key - ahead.key;
+    if (purpose == Purpose::walk_step && step < ahead.steps) {
+      return state.draws[ahead.first + step];
+    }
+    if (purpose == Purpose::attached_service && step + 1 == ahead.steps && ahead.services != 0) {
+      return state.draws[ahead.first + ahead.steps];
+    }
+    return context.words(token.person, token.origin, purpose, token.key);
+  };
   while (true) {
     const RowModel& row = network.rows[at(token.row)];
     if (row.waits && !token.admitted) {
@@ -268,7 +316,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       count_admission(context, state, token, row.setting, wait);
       lose_while_waiting(model, state, token, wait);
       token.day += static_cast<std::int32_t>(wait);
-      if (!goes_on_now(model, state, token)) {
+      if (!goes_on_now(context, state, token)) {
         return;
       }
     }
@@ -285,11 +333,13 @@ void walk(const Context& context, ArmState& state, Token token) {
       }
       post_visit(context, state, row, token, setting.per_day ? std::max(1, stay) : 1);
       if (row.attached > 0) {
-        post_attached(context, state, row, token,
-                      context.words(token.person, token.origin, Purpose::attached_service, token.key));
+        post_attached(context, state, row, token, words_of(Purpose::attached_service));
       }
-      if (!take_test(context, state, row, token) && setting.gp) {
-        surface(context, state, token);
+      const bool is_test = finds_cases && take_test(context, state, row, token);
+      if (!is_test && setting.gp) {
+        if (finds_cases) {
+          surface(context, state, token);
+        }
         record_stages(context, state, token);
         code_stages(context, state, token);
       }
@@ -297,7 +347,7 @@ void walk(const Context& context, ArmState& state, Token token) {
       start_care_effects(context, state, row, token.person);
     }
 
-    const Words words = context.words(token.person, token.origin, Purpose::walk_step, token.key);
+    const Words words = words_of(Purpose::walk_step);
     Choice choice = choose(model, state, row, token, words);
     if (!state.enrolment.empty() && row.setting >= 0) {
       // What the programme does in the place of a referral is care: nobody is left unserved by it.
@@ -321,7 +371,7 @@ void walk(const Context& context, ArmState& state, Token token) {
     token.key += 1;
     token.admitted = false;
     token.day += option.delay_days + stay;
-    if (!goes_on_now(model, state, token)) {
+    if (!goes_on_now(context, state, token)) {
       return;
     }
   }

@@ -2,6 +2,8 @@
 
 #include "waterbed/core/error.hpp"
 
+#include <algorithm>
+
 // Compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once for each instruction set.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "random/draw_many.cpp"  // NOLINT(readability-identifier-naming): the library's name
@@ -12,9 +14,16 @@ HWY_BEFORE_NAMESPACE();
 namespace waterbed::HWY_NAMESPACE {
 namespace {
 
+/// Columns of what tells draws of a batch apart: k, person, purpose and cycle.
+using Columns = std::array<const std::uint32_t*, 3>;
+
 #if HWY_TARGET == HWY_SCALAR
 /// No vector unit to speak of: draw_many() makes all of them one by one.
 std::size_t draw_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, Words* /*out*/, std::size_t /*count*/) { return 0; }
+std::size_t draw_named_lanes(const Columns& /*names*/, std::uint32_t /*replication*/, PhiloxKey /*key*/,
+                             Words* /*out*/, std::size_t /*count*/) {
+  return 0;
+}
 #else
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -35,31 +44,45 @@ HWY_INLINE Product multiply(Lanes d, Vector a, Vector b) {
           .low = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even))};
 }
 
-/// As philox(), a person in each lane.
+/// As philox(), a counter in each lane.
+HWY_INLINE void philox_lanes(Lanes d, Vector x0, Vector x1, Vector x2, Vector x3, PhiloxKey key, std::uint32_t* out) {
+  const Vector multiplier_0 = hn::Set(d, 0xD2511F53U);
+  const Vector multiplier_1 = hn::Set(d, 0xCD9E8D57U);
+  std::uint32_t key_0 = key.word[0];
+  std::uint32_t key_1 = key.word[1];
+  for (int round = 0; round < 10; ++round) {
+    const Product p0 = multiply(d, x0, multiplier_0);
+    const Product p1 = multiply(d, x2, multiplier_1);
+    x0 = hn::Xor(hn::Xor(p1.high, x1), hn::Set(d, key_0));
+    x2 = hn::Xor(hn::Xor(p0.high, x3), hn::Set(d, key_1));
+    x1 = p1.low;
+    x3 = p0.low;
+    key_0 += 0x9E3779B9U;
+    key_1 += 0xBB67AE85U;
+  }
+  hn::StoreInterleaved4(x0, x1, x2, x3, d, out);
+}
+
+/// Of persons one after the other.
 std::size_t draw_lanes(PhiloxCounter first, PhiloxKey key, Words* out, std::size_t count) {
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  const Vector multiplier_0 = hn::Set(d, 0xD2511F53U);
-  const Vector multiplier_1 = hn::Set(d, 0xCD9E8D57U);
   std::size_t done = 0;
   for (; done + lanes <= count; done += lanes) {
-    Vector x0 = hn::Set(d, first.word[0]);
-    Vector x1 = hn::Iota(d, first.word[1] + static_cast<std::uint32_t>(done));
-    Vector x2 = hn::Set(d, first.word[2]);
-    Vector x3 = hn::Set(d, first.word[3]);
-    std::uint32_t key_0 = key.word[0];
-    std::uint32_t key_1 = key.word[1];
-    for (int round = 0; round < 10; ++round) {
-      const Product p0 = multiply(d, x0, multiplier_0);
-      const Product p1 = multiply(d, x2, multiplier_1);
-      x0 = hn::Xor(hn::Xor(p1.high, x1), hn::Set(d, key_0));
-      x2 = hn::Xor(hn::Xor(p0.high, x3), hn::Set(d, key_1));
-      x1 = p1.low;
-      x3 = p0.low;
-      key_0 += 0x9E3779B9U;
-      key_1 += 0xBB67AE85U;
-    }
-    hn::StoreInterleaved4(x0, x1, x2, x3, d, out[done].data());
+    philox_lanes(d, hn::Set(d, first.word[0]), hn::Iota(d, first.word[1] + static_cast<std::uint32_t>(done)),
+                 hn::Set(d, first.word[2]), hn::Set(d, first.word[3]), key, out[done].data());
+  }
+  return done;
+}
+
+std::size_t draw_named_lanes(const Columns& names, std::uint32_t replication, PhiloxKey key, Words* out,
+                             std::size_t count) {
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t done = 0;
+  for (; done + lanes <= count; done += lanes) {
+    philox_lanes(d, hn::LoadU(d, names[0] + done), hn::LoadU(d, names[1] + done), hn::Set(d, replication),
+                 hn::LoadU(d, names[2] + done), key, out[done].data());
   }
   return done;
 }
@@ -74,6 +97,7 @@ namespace waterbed {
 namespace {
 
 HWY_EXPORT(draw_lanes);
+HWY_EXPORT(draw_named_lanes);
 
 std::vector<std::int64_t> supported_targets() {
   std::vector<std::int64_t> targets;
@@ -95,6 +119,24 @@ void draw_many(std::uint64_t seed, const DrawName& first, std::span<Words> out) 
     name.person = first.person + static_cast<std::uint32_t>(done);
     out[done] = draw(seed, name);
   }
+}
+
+void DrawBatch::draw(std::uint64_t seed, std::uint32_t replication) {
+  const PhiloxKey key{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+  std::size_t done = HWY_DYNAMIC_DISPATCH(draw_named_lanes)({k_.data(), person_.data(), when_.data()}, replication, key,
+                                                            words_.data(), size_);
+  for (; done < size_; ++done) {
+    words_[done] = philox({{k_[done], person_[done], replication, when_[done]}}, key);
+  }
+}
+
+void DrawBatch::grow() {
+  constexpr std::size_t k_least = 256;
+  const std::size_t room = std::max(k_least, 2 * k_.size());
+  k_.resize(room);
+  person_.resize(room);
+  when_.resize(room);
+  words_.resize(room);
 }
 
 std::vector<std::string> vector_paths() {

@@ -2,6 +2,9 @@
 
 #include "waterbed/random/stream.hpp"
 
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +15,44 @@ namespace waterbed {
 ///
 /// The same words as draw() gives, several persons at a time in the vector unit that the processor has. Thread safe.
 void draw_many(std::uint64_t seed, const DrawName& first, std::span<Words> out);
+
+/// Draws of one replication that are named one by one and made together: the same words as draw() gives, several at a
+/// time. Keeps its memory when it is cleared.
+class DrawBatch {
+ public:
+  void clear() { size_ = 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// @returns the position of the draw's words
+  std::size_t add(std::uint32_t person, std::uint32_t cycle, Purpose purpose, std::uint32_t k) {
+    assert(cycle < k_cycle_limit);
+    if (size_ == k_.size()) {
+      grow();
+    }
+    k_[size_] = k;
+    person_[size_] = person;
+    when_[size_] = static_cast<std::uint32_t>(purpose) << 24 | cycle;
+    return size_++;
+  }
+
+  /// Makes all of them.
+  void draw(std::uint64_t seed, std::uint32_t replication);
+
+  /// After draw().
+  [[nodiscard]] const Words& operator[](std::size_t position) const { return words_[position]; }
+  [[nodiscard]] std::span<const Words> words(std::size_t first, std::size_t count) const {
+    return std::span(words_).subspan(first, count);
+  }
+
+ private:
+  void grow();
+
+  std::size_t size_ = 0;
+  std::vector<std::uint32_t> k_;
+  std::vector<std::uint32_t> person_;
+  std::vector<std::uint32_t> when_;  ///< purpose << 24 | cycle
+  std::vector<Words> words_;
+};
 
 /// Names of the compiled instruction paths that this processor can take, the best first.
 [[nodiscard]] std::vector<std::string> vector_paths();
