@@ -129,12 +129,22 @@ void refresh_choices(const Model& model, ArmState& state) {
     for (std::size_t o = 0; o < count; ++o) {
       places[at(nest[o])] += base[o] > 0.0 ? 1 : 0;
     }
+    bool moved = waits;
     for (std::size_t p = 0; p < at(std::max(1, model.insurers)); ++p) {
-      bool moved = waits;
+      const double* const shifts = state.shift.data() + p * options + at(row.first_option);
+      if (p > 0 && std::equal(shifts, shifts + count, shifts - options)) {
+        // As for the people of the insurer before.
+        if (moved) {
+          double* const chances = state.probability.data() + p * options + at(row.first_option);
+          std::copy_n(chances - options, count, chances);
+          state.row_moved[p * network.rows.size() + r] = state.row_moved[(p - 1) * network.rows.size() + r];
+        }
+        continue;
+      }
+      moved = waits;
       for (std::size_t o = 0; o < count; ++o) {
-        const double shift = state.shift[p * options + at(row.first_option) + o];
-        utility[o] = shift + (places[at(nest[o])] > 1 ? wait[o] : 0.0) + benefit[o];
-        moved = moved || shift != 0.0;
+        utility[o] = shifts[o] + (places[at(nest[o])] > 1 ? wait[o] : 0.0) + benefit[o];
+        moved = moved || shifts[o] != 0.0;
       }
       if (!moved) {
         continue;

@@ -2,6 +2,7 @@
 
 #include "care_programme.hpp"
 #include "insurer.hpp"
+#include "needs.hpp"
 #include "own_price.hpp"
 #include "programme.hpp"
 #include "state.hpp"
@@ -53,9 +54,12 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   state.recorded.assign(persons * at(model.health.conditions), 0);
   state.screening.assign(persons * model.case_findings.size(), Screening::none);
   state.care.assign(persons * model.health.care.size(), CareWindow{});
-  state.refresh_at.assign(persons, 0);
+  for (const std::int32_t enters : model.people.enters_cycle) {
+    state.refresh_at.push_back(static_cast<std::int16_t>(std::min(enters, k_last_window_cycle)));
+  }
   state.event_below.assign(persons, 0);
   state.no_stage_need.assign(persons, std::numeric_limits<std::uint32_t>::max());
+  state.no_base_need.assign(persons, std::numeric_limits<std::uint32_t>::max());
   state.cell.assign(persons, 0);
   state.utility.assign(persons, 0);
   state.year_qalys.assign(persons, 0);
@@ -72,7 +76,8 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   state.rate.assign(cells * needs, 0.0);
   state.cell_rate.assign(cells, 0.0);
   state.need_below.assign(cells * needs, k_always);
-  state.no_base_need.assign(cells * context.draws.practice_effect.size(), std::numeric_limits<std::uint32_t>::max());
+  state.need_guide.assign(cells * k_guide, 0);
+  state.no_need_of.assign(cells * context.draws.practice_effect.size(), std::numeric_limits<std::uint32_t>::max());
   state.shock.assign(needs, 1.0);
   state.year_shock.assign(needs, 1.0);
   state.own_prices = no_own_prices(model);

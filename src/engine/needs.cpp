@@ -104,12 +104,17 @@ void begin_need(const Context& context, const ArmState& state, std::size_t perso
 
 }  // namespace
 
+void note_no_base_need(const Model& model, ArmState& state, std::size_t person) {
+  const std::size_t practices = std::max<std::size_t>(1, model.people.practice_names.size());
+  state.no_base_need[person] = state.no_need_of[state.cell[person] * practices + practice_of(model, person)];
+}
+
 void note_needy(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
-                std::uint32_t none, HealthEvent event, BlockCounts& block) {
+                HealthEvent event, BlockCounts& block) {
   const auto id = static_cast<std::uint32_t>(person);
   const auto cycle = static_cast<std::uint32_t>(state.cycle);
   Needy needy{.person = id, .event = event};
-  if (drawn[1] > none) {
+  if (const std::uint32_t none = state.no_base_need[person]; drawn[1] > none) {
     const double mean =
         state.cell_rate[state.cell[person]] * context.draws.practice_effect[practice_of(context.model, person)];
     needy.base = number_of_needs(drawn[1], drawn[3], none, mean);
@@ -132,11 +137,15 @@ namespace {
 /// @param drawn  of each need
 void base_needs(const Context& context, const ArmState& state, std::size_t person, std::span<const Words> drawn,
                 BlockCounts& block) {
-  const std::size_t needs = context.model.network.needs.size();
-  const std::span<const std::uint64_t> below(state.need_below.data() + state.cell[person] * needs, needs);
+  const std::size_t cell = state.cell[person];
+  const std::uint64_t* const below = state.need_below.data() + cell * context.model.network.needs.size();
   for (std::uint32_t i = 0; i < drawn.size(); ++i) {
-    begin_need(context, state, person, static_cast<int>(categorical(drawn[i][0], below)), base_occurrence(i), drawn[i],
-               DrawnBy::rate, block);
+    const std::uint32_t word = drawn[i][0];
+    int need = state.need_guide[cell * k_guide + (word >> k_guide_shift)];
+    while (word >= below[need]) {
+      ++need;
+    }
+    begin_need(context, state, person, need, base_occurrence(i), drawn[i], DrawnBy::rate, block);
   }
 }
 
@@ -261,7 +270,8 @@ void programme_needs(const Context& context, ArmState& state, std::size_t person
 }
 
 std::uint32_t no_stage_need(const Model& model, const ArmState& state, std::size_t person) {
-  return none_at_or_below(exact::exp(-stage_need_mean(model, state, person)));
+  const double mean = stage_need_mean(model, state, person);
+  return none_at_or_below(mean == 0.0 ? 1.0 : exact::exp(-mean));
 }
 
 namespace {
@@ -380,14 +390,21 @@ void refresh_rates(const Context& context, ArmState& state) {
     if (total > 0.0) {
       cumulative_thresholds({state.rate.data() + cell * needs, needs}, {state.need_below.data() + cell * needs, needs});
     }
+    for (std::size_t bits = 0, need = 0; bits < k_guide; ++bits) {
+      while (state.need_below[cell * needs + need] <= bits << k_guide_shift) {
+        ++need;
+      }
+      state.need_guide[cell * k_guide + bits] = static_cast<std::uint8_t>(need);
+    }
     for (std::size_t p = 0; p < practices; ++p) {
-      state.no_base_need[cell * practices + p] =
+      state.no_need_of[cell * practices + p] =
           none_at_or_below(exact::exp(-total * context.draws.practice_effect[p]));
     }
   }
   for (std::size_t person = 0; person < state.presence.size(); ++person) {
     if (state.presence[person] == Presence::here) {
       state.no_stage_need[person] = no_stage_need(model, state, person);
+      note_no_base_need(model, state, person);
     }
   }
 }

@@ -14,11 +14,17 @@ namespace waterbed::engine {
 /// The largest word of Purpose::person_cycle that brings a person no need of a stage.
 [[nodiscard]] std::uint32_t no_stage_need(const Model& model, const ArmState& state, std::size_t person);
 
+/// Entries of a cell's guide to its thresholds: a word's highest six bits.
+inline constexpr std::size_t k_guide = 64;
+inline constexpr unsigned k_guide_shift = 26;
+
+/// Keeps the largest word that brings the person no need that anybody can have.
+void note_no_base_need(const Model& model, ArmState& state, std::size_t person);
+
 /// Notes a person in block.needy with the number of needs that these words bring.
 /// @param drawn  of Purpose::person_cycle: word 1 says how many needs that anybody has, word 2 how many of stages
-/// @param none   the largest word 1 that brings none
 void note_needy(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
-                std::uint32_t none, HealthEvent event, BlockCounts& block);
+                HealthEvent event, BlockCounts& block);
 /// Begins the needs of all that are noted, and empties the list.
 void begin_needs(const Context& context, ArmState& state, BlockCounts& block);
 /// Care that follows the record, of those who are on record in a stage that is not the true one.
@@ -37,11 +43,9 @@ inline bool needs_beyond_words(const Model& model, const ArmState& state) {
 /// Notes the person if this cycle brings needs. Most cycles bring none.
 inline void draw_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                        HealthEvent event, BlockCounts& block) {
-  const std::size_t practices = context.draws.practice_effect.size();
-  const std::uint32_t none = state.no_base_need[state.cell[person] * practices + practice_of(context.model, person)];
-  if (drawn[1] > none || drawn[2] > state.no_stage_need[person] || event.kind != HealthEvent::Kind::none ||
-      needs_beyond_words(context.model, state)) {
-    note_needy(context, state, person, drawn, none, event, block);
+  if (drawn[1] > state.no_base_need[person] || drawn[2] > state.no_stage_need[person] ||
+      event.kind != HealthEvent::Kind::none || needs_beyond_words(context.model, state)) {
+    note_needy(context, state, person, drawn, event, block);
   }
 }
 

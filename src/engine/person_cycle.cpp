@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <numeric>
 #include <span>
 
 namespace waterbed::engine {
@@ -98,7 +100,8 @@ void note_next_refresh(const Model& model, ArmState& state, std::size_t person, 
   const int lived = state.cycle - model.people.birth_cycle[person];
   const int birthday = model.people.birth_cycle[person] + (lived / per_year + 1) * per_year;
   const int care = model.health.care.empty() ? birthday : next_care_change(model.health, health);
-  state.refresh_at[person] = static_cast<std::int16_t>(std::min({birthday, care, 32767}));
+  state.refresh_at[person] =
+      static_cast<std::int16_t>(std::min({birthday, care, model.people.leaves_cycle[person], k_last_window_cycle}));
 }
 
 /// Retakes what goes by age.
@@ -114,6 +117,7 @@ void refresh_age(const Model& model, ArmState& state, std::size_t person) {
   if (!model.network.needs.empty()) {
     state.cell[person] =
         static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
+    note_no_base_need(model, state, person);
   }
   note_next_refresh(model, state, person, health);
 }
@@ -146,6 +150,22 @@ void leave(const Model& model, ArmState& state, std::size_t person, Presence how
   end_enrolment(state, person, how, block);
   state.presence[person] = how;
   state.gone_at[person] = static_cast<std::int16_t>(state.cycle);
+  // Nothing that is drawn marks the person any more, and nothing is lived.
+  state.event_below[person] = 0;
+  state.no_base_need[person] = state.no_stage_need[person] = std::numeric_limits<std::uint32_t>::max();
+  state.refresh_at[person] = std::numeric_limits<std::int16_t>::max();
+  state.utility[person] = 0;
+  if (!state.cost.empty()) {
+    state.cost[person] = 0;
+  }
+}
+
+/// Lives the cycle of one person as the person is now, `times` over.
+void live(ArmState& state, std::size_t person, int times) {
+  state.year_qalys[person] += times * state.utility[person];
+  if (!state.year_costs.empty()) {
+    state.year_costs[person] += times * state.cost[person];
+  }
 }
 
 HealthEvent event_of(const Model& model, const ArmState& state, std::size_t person, std::uint32_t word) {
@@ -177,10 +197,7 @@ void one_person(const Context& context, ArmState& state, std::size_t person, con
   if (!state.enrolment.empty() && enrol(context, state, person, block)) {
     refresh_person(model, state, person);
   }
-  state.year_qalys[person] += state.utility[person];
-  if (!state.year_costs.empty()) {
-    state.year_costs[person] += state.cost[person];
-  }
+  live(state, person, 1);
   const HealthEvent event = event_of(model, state, person, words[0]);
   if (event.kind != HealthEvent::Kind::none) {
     if (state.noted != nullptr) {
@@ -199,6 +216,25 @@ void one_person(const Context& context, ArmState& state, std::size_t person, con
   if (!model.network.needs.empty()) {
     draw_needs(context, state, person, words, event, block);
   }
+}
+
+/// Draws the words of persons one after the other, and lists whom something may happen to: where all must be looked
+/// at, everybody.
+std::size_t draw_people(const Context& context, const ArmState& state, std::size_t first, std::span<Words> words,
+                        std::span<std::uint32_t> marked) {
+  const auto id = static_cast<std::uint32_t>(first);
+  if (state.holds(Mechanism::health) || needs_beyond_words(context.model, state)) {
+    context.words_of_many(id, Purpose::person_cycle, state.cycle, words);
+    std::iota(marked.begin(), marked.begin() + std::ssize(words), 0U);
+    return words.size();
+  }
+  const WordMarks marks{.first_below = state.event_below.data() + first,
+                        .second_above = state.no_base_need.data() + first,
+                        .third_above = state.no_stage_need.data() + first,
+                        .due = state.refresh_at.data() + first};
+  return draw_marked(context.seed,
+                     {context.replication, id, static_cast<std::uint32_t>(state.cycle), Purpose::person_cycle, 0},
+                     marks, words, marked);
 }
 
 void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
@@ -261,13 +297,19 @@ void person_cycle(const Context& context, ArmState& state) {
   }
   parallel_for_blocks(blocks, context.threads, [&](Index b) {
     std::array<Words, k_drawn_together> words;
+    std::array<std::uint32_t, k_drawn_together + k_marked_room> marked;
     const Index end = std::min(persons, (b + 1) * size);
     for (Index first = b * size; first < end; first += k_drawn_together) {
       const Index count = std::min(k_drawn_together, end - first);
-      context.words_of_many(static_cast<std::uint32_t>(first), Purpose::person_cycle, state.cycle,
-                            std::span(words).first(at(count)));
-      for (Index i = 0; i < count; ++i) {
-        one_person(context, state, at(first + i), words[at(i)], state.blocks[at(b)]);
+      const std::size_t looked_at = draw_people(context, state, at(first), std::span(words).first(at(count)), marked);
+      // All live the cycle as they are; those who are looked at take that back first.
+      for (Index i = first; i < first + count; ++i) {
+        live(state, at(i), 1);
+      }
+      for (std::size_t m = 0; m < looked_at; ++m) {
+        const std::size_t person = at(first) + marked[m];
+        live(state, person, -1);
+        one_person(context, state, person, words[marked[m]], state.blocks[at(b)]);
       }
       begin_needs(context, state, state.blocks[at(b)]);
     }

@@ -269,9 +269,12 @@ struct ArmState {
   std::vector<Screening> screening;          ///< [person][case-finding]
   std::vector<CareWindow> care;              ///< [person][care effect]
   std::vector<CareEnrolment> enrolment;      ///< [person][programme of care of the arm]
-  std::vector<std::int16_t> refresh_at;      ///< cycle of the next birthday or change of an effect of care
+  /// Cycle in which the person is to be looked at whatever is drawn: comes, leaves, has a birthday, an effect of care
+  /// begins or ends. Who is gone is looked at no more.
+  std::vector<std::int16_t> refresh_at;
   std::vector<std::uint32_t> event_below;    ///< a word below it is a health event
   std::vector<std::uint32_t> no_stage_need;  ///< a word at or below it brings no need of a stage
+  std::vector<std::uint32_t> no_base_need;   ///< a word at or below it brings no need of anybody
   std::vector<std::uint16_t> cell;
   std::vector<std::int32_t> utility;     ///< micro-QALY per cycle
   std::vector<std::int32_t> year_qalys;  ///< micro-QALY of this year, of those who are gone too
@@ -293,7 +296,8 @@ struct ArmState {
   std::vector<double> rate;                 ///< [cell][need] per cycle, with shock and growth
   std::vector<double> cell_rate;            ///< [cell]
   std::vector<std::uint64_t> need_below;    ///< [cell][need] cumulative thresholds
-  std::vector<std::uint32_t> no_base_need;  ///< [cell][practice]
+  std::vector<std::uint8_t> need_guide;     ///< [cell][word's highest bits] first need to look at in need_below
+  std::vector<std::uint32_t> no_need_of;    ///< [cell][practice] a word at or below it brings no need of anybody
   std::vector<double> shock;                ///< [need] growth and shock of the year, and the season of the cycle
   std::vector<double> year_shock;           ///< [need] growth and shock of the year
   std::vector<double> access;               ///< [need] acceptance, 0..1

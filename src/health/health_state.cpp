@@ -2,6 +2,8 @@
 
 #include "waterbed/health/quality_of_life.hpp"
 
+#include <algorithm>
+
 namespace waterbed {
 namespace {
 
@@ -26,51 +28,89 @@ std::size_t combinations(const HealthModel& model) {
   return product;
 }
 
+std::size_t cell_of(const HealthModel& model, const PersonHealth& person) {
+  return health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
+}
+
 /// Position in `states`: [combination of stages][sex][quintile][class][age].
 std::size_t position(const HealthModel& model, const PersonHealth& person) {
   std::size_t stages = 0;
   for (std::size_t c = 0; c < static_cast<std::size_t>(model.conditions); ++c) {
     stages = stages * stages_of(model, c) + person.stage[c];
   }
-  return stages * k_health_cells * static_cast<std::size_t>(model.classes) +
-         health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
+  return stages * k_health_cells * static_cast<std::size_t>(model.classes) + cell_of(model, person);
+}
+
+bool is_healthy(const HealthModel& model, const PersonHealth& person) {
+  return std::all_of(person.stage, person.stage + model.conditions, [](std::uint8_t stage) { return stage == 0; });
+}
+
+/// Whether an effect of care changes hazards of people without a condition.
+bool care_acts_on_healthy(const HealthModel& model) {
+  for (int c = 0; c < model.conditions; ++c) {
+    const HealthModel::Stage& row = model.stage(c, 0);
+    const auto first = model.transitions.begin() + row.first_transition;
+    if (row.death_effects > 0 || std::any_of(first, first + row.transitions, [](const HealthModel::Transition& one) {
+          return one.effects > 0;
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Adds the states of people in these stages, [sex][quintile][class][age].
+void add_states(const HealthModel& model, const std::vector<std::uint8_t>& stages, std::vector<HealthState>& states) {
+  PersonHealth person{.stage = stages.data()};
+  for (const Sex sex : {Sex::women, Sex::men}) {
+    person.sex = sex;
+    for (int quintile = 1; quintile <= k_quintiles; ++quintile) {
+      person.deprivation = static_cast<std::uint8_t>(quintile);
+      for (int v = 0; v < model.classes; ++v) {
+        person.vulnerability = static_cast<std::uint8_t>(v);
+        for (person.age = 0; person.age < k_ages; ++person.age) {
+          states.push_back(computed(model, person));
+        }
+      }
+    }
+  }
 }
 
 }  // namespace
 
 HealthState health_state(const HealthModel& model, const PersonHealth& person) {
-  return model.states.empty() || person.factors != nullptr ? computed(model, person)
-                                                           : model.states[position(model, person)];
+  if (person.factors != nullptr) {
+    return computed(model, person);
+  }
+  if (!model.states.empty()) {
+    return model.states[position(model, person)];
+  }
+  if (!model.healthy.empty() && is_healthy(model, person)) {
+    return model.healthy[cell_of(model, person)];
+  }
+  return computed(model, person);
 }
 
 void tabulate(HealthModel& model) {
   model.states.clear();
+  model.healthy.clear();
   const std::size_t cells = k_health_cells * static_cast<std::size_t>(model.classes);
   const std::size_t count = combinations(model);
+  std::vector<std::uint8_t> stages(static_cast<std::size_t>(model.conditions));
   if (!model.care.empty() || count * cells > k_most_states) {
+    if (!care_acts_on_healthy(model)) {
+      add_states(model, stages, model.healthy);
+    }
     return;
   }
-  std::vector<std::uint8_t> stages(static_cast<std::size_t>(model.conditions));
-  model.states.resize(count * cells);
+  model.states.reserve(count * cells);
   for (std::size_t combination = 0; combination < count; ++combination) {
     std::size_t rest = combination;
     for (std::size_t c = stages.size(); c-- > 0;) {
       stages[c] = static_cast<std::uint8_t>(rest % stages_of(model, c));
       rest /= stages_of(model, c);
     }
-    PersonHealth person{.stage = stages.data()};
-    for (const Sex sex : {Sex::women, Sex::men}) {
-      person.sex = sex;
-      for (int quintile = 1; quintile <= k_quintiles; ++quintile) {
-        person.deprivation = static_cast<std::uint8_t>(quintile);
-        for (int v = 0; v < model.classes; ++v) {
-          person.vulnerability = static_cast<std::uint8_t>(v);
-          for (person.age = 0; person.age < k_ages; ++person.age) {
-            model.states[position(model, person)] = computed(model, person);
-          }
-        }
-      }
-    }
+    add_states(model, stages, model.states);
   }
 }
 

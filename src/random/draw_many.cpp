@@ -16,6 +16,8 @@ namespace {
 
 /// Columns of what tells draws of a batch apart: k, person, purpose and cycle.
 using Columns = std::array<const std::uint32_t*, 3>;
+/// Persons drawn, and positions listed.
+using Marked = std::array<std::size_t, 2>;
 
 #if HWY_TARGET == HWY_SCALAR
 /// No vector unit to speak of: draw_many() makes all of them one by one.
@@ -23,6 +25,10 @@ std::size_t draw_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, Words* /*out*
 std::size_t draw_named_lanes(const Columns& /*names*/, std::uint32_t /*replication*/, PhiloxKey /*key*/,
                              Words* /*out*/, std::size_t /*count*/) {
   return 0;
+}
+Marked mark_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, const WordMarks& /*marks*/, Words* /*out*/,
+                  std::uint32_t* /*marked*/, std::size_t /*count*/) {
+  return {};
 }
 #else
 namespace hn = hwy::HWY_NAMESPACE;
@@ -44,23 +50,43 @@ HWY_INLINE Product multiply(Lanes d, Vector a, Vector b) {
           .low = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even))};
 }
 
+/// Four words in each lane: a counter, then what is drawn of it.
+struct Four {
+  Vector x0;
+  Vector x1;
+  Vector x2;
+  Vector x3;
+};
+
 /// As philox(), a counter in each lane.
-HWY_INLINE void philox_lanes(Lanes d, Vector x0, Vector x1, Vector x2, Vector x3, PhiloxKey key, std::uint32_t* out) {
+HWY_INLINE Four philox_lanes(Lanes d, Four x, PhiloxKey key) {
   const Vector multiplier_0 = hn::Set(d, 0xD2511F53U);
   const Vector multiplier_1 = hn::Set(d, 0xCD9E8D57U);
   std::uint32_t key_0 = key.word[0];
   std::uint32_t key_1 = key.word[1];
   for (int round = 0; round < 10; ++round) {
-    const Product p0 = multiply(d, x0, multiplier_0);
-    const Product p1 = multiply(d, x2, multiplier_1);
-    x0 = hn::Xor(hn::Xor(p1.high, x1), hn::Set(d, key_0));
-    x2 = hn::Xor(hn::Xor(p0.high, x3), hn::Set(d, key_1));
-    x1 = p1.low;
-    x3 = p0.low;
+    const Product p0 = multiply(d, x.x0, multiplier_0);
+    const Product p1 = multiply(d, x.x2, multiplier_1);
+    x = {.x0 = hn::Xor(hn::Xor(p1.high, x.x1), hn::Set(d, key_0)),
+         .x1 = p1.low,
+         .x2 = hn::Xor(hn::Xor(p0.high, x.x3), hn::Set(d, key_1)),
+         .x3 = p0.low};
     key_0 += 0x9E3779B9U;
     key_1 += 0xBB67AE85U;
   }
-  hn::StoreInterleaved4(x0, x1, x2, x3, d, out);
+  return x;
+}
+
+HWY_INLINE void store(Lanes d, const Four& x, Words& out) {
+  hn::StoreInterleaved4(x.x0, x.x1, x.x2, x.x3, d, out.data());
+}
+
+/// Counters of persons one after the other.
+HWY_INLINE Four counters(Lanes d, PhiloxCounter first, std::size_t done) {
+  return {.x0 = hn::Set(d, first.word[0]),
+          .x1 = hn::Iota(d, first.word[1] + static_cast<std::uint32_t>(done)),
+          .x2 = hn::Set(d, first.word[2]),
+          .x3 = hn::Set(d, first.word[3])};
 }
 
 /// Of persons one after the other.
@@ -69,10 +95,30 @@ std::size_t draw_lanes(PhiloxCounter first, PhiloxKey key, Words* out, std::size
   const std::size_t lanes = hn::Lanes(d);
   std::size_t done = 0;
   for (; done + lanes <= count; done += lanes) {
-    philox_lanes(d, hn::Set(d, first.word[0]), hn::Iota(d, first.word[1] + static_cast<std::uint32_t>(done)),
-                 hn::Set(d, first.word[2]), hn::Set(d, first.word[3]), key, out[done].data());
+    store(d, philox_lanes(d, counters(d, first, done), key), out[done]);
   }
   return done;
+}
+
+Marked mark_lanes(PhiloxCounter first, PhiloxKey key, const WordMarks& marks, Words* out, std::uint32_t* marked,
+                  std::size_t count) {
+  const Lanes d;
+  const hn::Rebind<std::int32_t, Lanes> whole;
+  const hn::Rebind<std::int16_t, Lanes> half;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto next = hn::Set(whole, static_cast<std::int32_t>(first.word[3] & (k_cycle_limit - 1)) + 1);
+  Marked sum{};
+  auto& [done, listed] = sum;
+  for (; done + lanes <= count; done += lanes) {
+    const Four words = philox_lanes(d, counters(d, first, done), key);
+    store(d, words, out[done]);
+    const auto due = hn::Lt(hn::PromoteTo(whole, hn::LoadU(half, marks.due + done)), next);
+    const auto met = hn::Or(hn::Or(hn::Lt(words.x0, hn::LoadU(d, marks.first_below + done)),
+                                   hn::Gt(words.x1, hn::LoadU(d, marks.second_above + done))),
+                            hn::Or(hn::Gt(words.x2, hn::LoadU(d, marks.third_above + done)), hn::RebindMask(d, due)));
+    listed += hn::CompressStore(hn::Iota(d, static_cast<std::uint32_t>(done)), met, d, marked + listed);
+  }
+  return sum;
 }
 
 std::size_t draw_named_lanes(const Columns& names, std::uint32_t replication, PhiloxKey key, Words* out,
@@ -81,8 +127,11 @@ std::size_t draw_named_lanes(const Columns& names, std::uint32_t replication, Ph
   const std::size_t lanes = hn::Lanes(d);
   std::size_t done = 0;
   for (; done + lanes <= count; done += lanes) {
-    philox_lanes(d, hn::LoadU(d, names[0] + done), hn::LoadU(d, names[1] + done), hn::Set(d, replication),
-                 hn::LoadU(d, names[2] + done), key, out[done].data());
+    const Four names_here{.x0 = hn::LoadU(d, names[0] + done),
+                          .x1 = hn::LoadU(d, names[1] + done),
+                          .x2 = hn::Set(d, replication),
+                          .x3 = hn::LoadU(d, names[2] + done)};
+    store(d, philox_lanes(d, names_here, key), out[done]);
   }
   return done;
 }
@@ -98,6 +147,20 @@ namespace {
 
 HWY_EXPORT(draw_lanes);
 HWY_EXPORT(draw_named_lanes);
+HWY_EXPORT(mark_lanes);
+
+PhiloxCounter counter_of(const DrawName& name) {
+  return {{name.k, name.person, name.replication, static_cast<std::uint32_t>(name.purpose) << 24 | name.cycle}};
+}
+
+PhiloxKey key_of(std::uint64_t seed) {
+  return {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+}
+
+DrawName of_next(DrawName name, std::size_t further) {
+  name.person += static_cast<std::uint32_t>(further);
+  return name;
+}
 
 std::vector<std::int64_t> supported_targets() {
   std::vector<std::int64_t> targets;
@@ -111,18 +174,30 @@ std::vector<std::int64_t> supported_targets() {
 }  // namespace
 
 void draw_many(std::uint64_t seed, const DrawName& first, std::span<Words> out) {
-  const auto purpose = static_cast<std::uint32_t>(first.purpose);
-  const PhiloxCounter counter{{first.k, first.person, first.replication, purpose << 24 | first.cycle}};
-  const PhiloxKey key{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
-  std::size_t done = HWY_DYNAMIC_DISPATCH(draw_lanes)(counter, key, out.data(), out.size());
-  for (DrawName name = first; done < out.size(); ++done) {
-    name.person = first.person + static_cast<std::uint32_t>(done);
-    out[done] = draw(seed, name);
+  std::size_t done = HWY_DYNAMIC_DISPATCH(draw_lanes)(counter_of(first), key_of(seed), out.data(), out.size());
+  for (; done < out.size(); ++done) {
+    out[done] = draw(seed, of_next(first, done));
   }
 }
 
+std::size_t draw_marked(std::uint64_t seed, const DrawName& first, const WordMarks& marks, std::span<Words> out,
+                        std::span<std::uint32_t> marked) {
+  assert(marked.size() >= out.size() + k_marked_room);
+  auto [done, listed] = HWY_DYNAMIC_DISPATCH(mark_lanes)(counter_of(first), key_of(seed), marks, out.data(),
+                                                         marked.data(), out.size());
+  for (; done < out.size(); ++done) {
+    const Words words = draw(seed, of_next(first, done));
+    out[done] = words;
+    if (words[0] < marks.first_below[done] || words[1] > marks.second_above[done] ||
+        words[2] > marks.third_above[done] || marks.due[done] <= static_cast<std::int32_t>(first.cycle)) {
+      marked[listed++] = static_cast<std::uint32_t>(done);
+    }
+  }
+  return listed;
+}
+
 void DrawBatch::draw(std::uint64_t seed, std::uint32_t replication) {
-  const PhiloxKey key{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+  const PhiloxKey key = key_of(seed);
   std::size_t done = HWY_DYNAMIC_DISPATCH(draw_named_lanes)({k_.data(), person_.data(), when_.data()}, replication, key,
                                                             words_.data(), size_);
   for (; done < size_; ++done) {

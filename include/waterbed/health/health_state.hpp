@@ -9,7 +9,8 @@ namespace waterbed {
 [[nodiscard]] HealthState health_state(const HealthModel& model, const PersonHealth& person);
 
 /// Fills `model.states` if all that a person can be in are few (at most 65,536: one disease, no effects of care), so
-/// that a birthday or a change of stage costs a look-up. Empty otherwise. Call it after every change of the model.
+/// that a birthday or a change of stage costs a look-up; else `model.healthy`, for those without a condition, if no
+/// effect of care acts on them. Empty otherwise. Call it after every change of the model.
 void tabulate(HealthModel& model);
 
 }  // namespace waterbed

@@ -16,6 +16,22 @@ namespace waterbed {
 /// The same words as draw() gives, several persons at a time in the vector unit that the processor has. Thread safe.
 void draw_many(std::uint64_t seed, const DrawName& first, std::span<Words> out);
 
+/// Marks that the words of persons are held against, one of each a person.
+struct WordMarks {
+  const std::uint32_t* first_below;   ///< word 0 is below it
+  const std::uint32_t* second_above;  ///< word 1 is above it
+  const std::uint32_t* third_above;   ///< word 2 is above it
+  const std::int16_t* due;            ///< whatever the words: at most the cycle of the draw
+};
+
+/// As draw_many(), and lists the positions of those for whom a mark is met, in rising order.
+/// @param first   its cycle is at most 32767
+/// @param marked  room for as many positions as `out` has, and k_marked_room more
+/// @returns how many
+[[nodiscard]] std::size_t draw_marked(std::uint64_t seed, const DrawName& first, const WordMarks& marks,
+                                      std::span<Words> out, std::span<std::uint32_t> marked);
+inline constexpr std::size_t k_marked_room = 64;
+
 /// Draws of one replication that are named one by one and made together: the same words as draw() gives, several at a
 /// time. Keeps its memory when it is cleared.
 class DrawBatch {
