@@ -5,18 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <vector>
 
 namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-struct Request {
-  Token token;
-  std::uint32_t order = 0;
-  bool routine = true;  ///< comes after those who are semi-urgent
-};
 
 void count(ArmState& state, int setting, QueueItem item) {
   state.year.queue[at(setting) * k_queue_items + static_cast<std::size_t>(item)] += 1;
@@ -65,10 +59,33 @@ int visits_in_cycle(double visits, std::uint32_t word) {
   return static_cast<int>(whole) + (bernoulli(word, visits - whole) ? 1 : 0);
 }
 
-/// What happens to those who wait: death, departure, visits meanwhile, giving up. True if the token stays.
-/// @param onward  takes those who go on at another place instead
-bool stays_waiting(const Context& context, ArmState& state, int setting, const Token& token,
-                   std::vector<Token>& onward) {
+/// Chance that one of the hazards comes first in a cycle. Those who wait have few different ones.
+class ChanceOfLeaving {
+ public:
+  explicit ChanceOfLeaving(double per_cycle) : per_cycle_(per_cycle) {}
+  double of(double hazards) {
+    if (hazards != hazards_) {
+      hazards_ = hazards;
+      chance_ = -exact::expm1(-hazards * per_cycle_);
+    }
+    return chance_;
+  }
+
+ private:
+  double per_cycle_;
+  double hazards_ = -1.0;
+  double chance_ = 0.0;
+};
+
+bool asked_before(const Context& context, const ArmState& state, const Token& token) {
+  return token.day / context.days_per_cycle != state.cycle;
+}
+
+/// What happens to those who wait: death, departure, visits meanwhile, giving up. True if the token stays. Those who go
+/// on at another place instead are in state.onward.
+/// @param words  of Purpose::wait_event, if the token asked before this cycle
+bool stays_waiting(const Context& context, ArmState& state, int setting, const Token& token, const Words* words_of,
+                   ChanceOfLeaving& chance) {
   const Model& model = context.model;
   const Presence presence = state.presence[token.person];
   if (presence != Presence::here) {
@@ -76,25 +93,23 @@ bool stays_waiting(const Context& context, ArmState& state, int setting, const T
     end_need(state, token, presence == Presence::dead ? Fate::died : Fate::left);
     return false;
   }
-  if (token.day / model.time.days_per_cycle() == state.cycle) {
+  if (words_of == nullptr) {
     return true;  // asked in this cycle
   }
   const BehaviourModel& behaviour = model.behaviour;
-  const auto waited = static_cast<std::uint32_t>(state.cycle - token.day / model.time.days_per_cycle());
-  const Words words =
-      context.words(token.person, token.origin, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U));
+  const Words& words = *words_of;
   const double per_cycle = 1.0 / model.time.cycles_per_year;
   const Hazards hazards = hazards_of(model, token);
-  if (bernoulli(words[0], -exact::expm1(-hazards.sum() * per_cycle))) {
+  if (bernoulli(words[0], chance.of(hazards.sum()))) {
     const double which = uniform_open(words[2]) * hazards.sum();
     if (which < hazards.gives_up || hazards.sum() == hazards.gives_up) {
       count(state, setting, QueueItem::gave_up);
       end_need(state, token, Fate::gave_up);
       return false;
     }
-    Token& on = onward.emplace_back(token);
+    Token& on = state.onward.emplace_back(token);
     on.key += 1;
-    on.day = state.cycle * model.time.days_per_cycle();
+    on.day = state.cycle * context.days_per_cycle;
     if (which < hazards.gives_up + hazards.worsens) {
       count(state, setting, QueueItem::turned_urgent);
       on.row = emergency_row(model.network, model.network.chain(token.need(), model.route_of[token.person]), words[3]);
@@ -117,35 +132,61 @@ bool stays_waiting(const Context& context, ArmState& state, int setting, const T
   return true;
 }
 
-Request request_of(const Context& context, const Token& token) {
-  const Words words = context.words(token.person, token.origin, Purpose::admission_order, token.key);
-  return {token, words[0], !is_semi_urgent(context, token)};
+void name_wait_event(const Context& context, ArmState& state, const Token& token) {
+  const auto waited = static_cast<std::uint32_t>(state.cycle - token.day / context.days_per_cycle);
+  state.draws.add(
+      context.name(token.person, token.origin, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U)));
 }
 
-/// Those who ask for admission, in the order in which they come in.
-std::vector<Request> requests_in_order(const Context& context, ArmState& state, int setting_id) {
+void name_lot(const Context& context, ArmState& state, const Token& token) {
+  state.draws.add(context.name(token.person, token.origin, Purpose::admission_order, token.key));
+}
+
+/// Adds the token at this position of state.asking to the requests. @param lot  word of Purpose::admission_order
+void add_request(const Context& context, ArmState& state, std::size_t position, std::uint32_t lot) {
+  const Token& token = state.asking[position];
+  const std::uint64_t routine = is_semi_urgent(context, token) ? 0 : std::uint64_t{1} << 63;
+  state.requests.push_back({.order = routine | static_cast<std::uint64_t>(token.day) << 32 | lot,
+                            .person = token.person,
+                            .key = token.key,
+                            .token = static_cast<std::uint32_t>(position)});
+}
+
+/// Leaves those who ask for admission in state.asking, and state.requests in the order in which they come in.
+void put_requests_in_order(const Context& context, ArmState& state, int setting_id) {
   std::vector<Token>& list = state.waiting[at(setting_id)];
-  std::vector<Request> requests;
-  requests.reserve(list.size());
-  std::vector<Token> onward;
-  for (const Token& token : list) {
-    if (stays_waiting(context, state, setting_id, token, onward)) {
-      requests.push_back(request_of(context, token));
+  state.asking.clear();
+  state.asking.swap(list);
+  state.requests.clear();
+  state.onward.clear();
+  state.draws.clear();
+  for (const Token& token : state.asking) {
+    if (asked_before(context, state, token)) {
+      name_wait_event(context, state, token);
+    }
+    name_lot(context, state, token);
+  }
+  state.draws.draw(context.seed);
+  ChanceOfLeaving chance(1.0 / context.model.time.cycles_per_year);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < state.asking.size(); ++i) {
+    const Token& token = state.asking[i];
+    const Words* const event = asked_before(context, state, token) ? &state.draws[next++] : nullptr;
+    const std::uint32_t lot = state.draws[next++][0];
+    if (stays_waiting(context, state, setting_id, token, event, chance)) {
+      add_request(context, state, i, lot);
     }
   }
-  list.clear();
-  for (const Token& token : onward) {
+  for (const Token& token : state.onward) {
     walk(context, state, token);
   }
   for (const Token& token : list) {  // who came here again
-    requests.push_back(request_of(context, token));
+    state.asking.push_back(token);
+    add_request(context, state, state.asking.size() - 1,
+                context.words(token.person, token.origin, Purpose::admission_order, token.key)[0]);
   }
   list.clear();
-  std::sort(requests.begin(), requests.end(), [](const Request& a, const Request& b) {
-    return std::tie(a.routine, a.token.day, a.order, a.token.person, a.token.key) <
-           std::tie(b.routine, b.token.day, b.order, b.token.person, b.token.key);
-  });
-  return requests;
+  std::sort(state.requests.begin(), state.requests.end());
 }
 
 /// Whom a setting admits in a cycle.
@@ -175,17 +216,31 @@ bool has_staff(const Model& model, const ArmState& state, const SettingModel& se
                                  model.network.pools[at(setting.pool)].milli_hours;
 }
 
+/// Draws the next words of those who come first, most of whom are admitted.
+void draw_first_ahead(const Context& context, ArmState& state, std::int64_t admits) {
+  state.draws.clear();
+  state.ahead.clear();
+  const auto first = std::min(state.requests.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, admits)));
+  for (std::size_t r = 0; r < first; ++r) {
+    Token token = state.asking[state.requests[r].token];
+    token.admitted = true;
+    state.ahead.push_back(draw_ahead(context, state, token));
+  }
+  state.draws.draw(context.seed);
+}
+
 void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const Model& model = context.model;
   const SettingModel& setting = model.network.settings[at(setting_id)];
   std::vector<Token>& list = state.waiting[at(setting_id)];
-  std::vector<Request> requests = requests_in_order(context, state, setting_id);
+  put_requests_in_order(context, state, setting_id);
+  const std::vector<Request>& requests = state.requests;
 
-  const int days = model.time.days_per_cycle();
+  const int days = context.days_per_cycle;
   const double physical = model.physical_capacity_in(*state.arm)[at(setting_id)];
   std::vector<std::int32_t>& used = state.used[at(setting_id)];
   const auto asked = static_cast<double>(std::count_if(requests.begin(), requests.end(), [&](const Request& request) {
-    return request.token.day / days == state.cycle;
+    return !asked_before(context, state, state.asking[request.token]);
   }));
   const double planned = setting.plans_backlog ? planned_units(model, state, setting_id, asked,
                                                                static_cast<double>(requests.size()) - asked)
@@ -197,8 +252,9 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
   const Opening opening = opening_of(state, setting_id, slots, std::ssize(requests));
   const int cycle_start = state.cycle * days;
   std::int64_t admitted = 0;
-  for (Request& request : requests) {
-    Token& token = request.token;
+  draw_first_ahead(context, state, opening.admits);
+  for (std::size_t r = 0; r < requests.size(); ++r) {
+    Token& token = state.asking[requests[r].token];
     const std::size_t insurer = model.people.payer[token.person];
     const bool closed = insurer < at(model.insurers) &&
                         (*opening.payer_closed)[at(setting.provider) * at(model.insurers) + insurer] != 0;
@@ -218,7 +274,7 @@ void admit_setting(const Context& context, ArmState& state, int setting_id) {
     lose_while_waiting(model, state, token, day - std::max(token.day, cycle_start));
     token.day = day;
     token.admitted = true;
-    walk(context, state, token);
+    walk(context, state, token, r < state.ahead.size() ? state.ahead[r] : DrawnAhead{});
   }
   for (std::size_t i = 0; i < list.size() && waiting_hurts(model); ++i) {
     go_on_waiting(context, state, setting_id, list[i]);

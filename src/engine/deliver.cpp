@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 /// Follows the list of payments of a row to the one that holds for this person.
-const RowPay& pay_for(const Context& context, const ArmState& state, const RowPay& first, std::uint32_t person) {
+const RowPay& follow_pay(const Context& context, const ArmState& state, const RowPay& first, std::uint32_t person) {
   const RowPay* pay = &first;
   while (pay->only_who >= 0) {
     if (matches(state.arm->enrolled[at(pay->only_who)], person_now(context.model, state, person))) {
@@ -22,6 +22,11 @@ const RowPay& pay_for(const Context& context, const ArmState& state, const RowPa
     pay = &state.arm->more_pay[at(pay->next)];
   }
   return *pay;
+}
+
+inline const RowPay& pay_for(const Context& context, const ArmState& state, const RowPay& first,
+                             std::uint32_t person) {
+  return first.only_who < 0 ? first : follow_pay(context, state, first, person);
 }
 
 /// What a contact adds to its product at content price `price`: the excess over the dearest so far.
@@ -147,9 +152,11 @@ void post_attached(const Context& context, ArmState& state, const RowModel& row,
                    const Words& words) {
   const std::vector<AttachedModel>& attached = context.model.network.attached;
   const std::size_t insurer = insurer_of(context.model, token.person);
+  std::size_t turn = 0;
   for (std::int32_t a = row.first_attached; a < row.first_attached + row.attached; ++a) {
     // One uniform serves all services of a visit unless they are many: each takes its own word in turn.
-    const std::uint32_t word = words[at((a - row.first_attached) % 3)];
+    const std::uint32_t word = words[turn];
+    turn = turn == 2 ? 0 : turn + 1;
     const std::size_t cell = insurer * attached.size() + at(a);
     const bool by_practice = word >= attached[at(a)].from && word < attached[at(a)].threshold;
     int left = by_practice ? 1 : 0;

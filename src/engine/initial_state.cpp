@@ -101,6 +101,9 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   for (std::size_t s = 0; s < settings; ++s) {
     state.wait[s] = model.network.settings[s].reference_wait_days;
   }
+  for (const OptionModel& option : model.network.options) {
+    state.option_below.push_back(option.below);
+  }
   state.probability.reserve(insurers * options);
   for (std::size_t i = 0; i < insurers; ++i) {
     for (const OptionModel& option : model.network.options) {

@@ -112,7 +112,6 @@ void note_no_base_need(const Model& model, ArmState& state, std::size_t person) 
 void note_needy(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                 HealthEvent event, BlockCounts& block) {
   const auto id = static_cast<std::uint32_t>(person);
-  const auto cycle = static_cast<std::uint32_t>(state.cycle);
   Needy needy{.person = id, .event = event};
   if (const std::uint32_t none = state.no_base_need[person]; drawn[1] > none) {
     const double mean =
@@ -124,10 +123,10 @@ void note_needy(const Context& context, const ArmState& state, std::size_t perso
     needy.stage = number_of_needs(drawn[2], drawn[3], state.no_stage_need[person], needy.stage_mean);
   }
   for (std::uint32_t i = 0; i < needy.base; ++i) {
-    block.draws.add(id, cycle, Purpose::need_base, i);
+    block.draws.add(context.name(id, state.cycle, Purpose::need_base, i));
   }
   for (std::uint32_t i = 0; i < needy.stage; ++i) {
-    block.draws.add(id, cycle, Purpose::need_condition, i);
+    block.draws.add(context.name(id, state.cycle, Purpose::need_condition, i));
   }
   block.needy.push_back(needy);
 }
@@ -183,7 +182,7 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
 
 void begin_needs(const Context& context, ArmState& state, BlockCounts& block) {
   const Model& model = context.model;
-  block.draws.draw(context.seed, context.replication);
+  block.draws.draw(context.seed);
   std::size_t next = 0;
   for (const Needy& needy : block.needy) {
     if (needy.event.kind == HealthEvent::Kind::stage) {

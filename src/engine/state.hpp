@@ -128,6 +128,23 @@ struct CareEnrolment {
   double strength = 0.0;   ///< of the effect in this cycle, 0..1
 };
 
+/// Who asks for admission at a limited setting, and in what order they come in.
+struct Request {
+  std::uint64_t order = 0;  ///< semi-urgent before others, then by the day of asking, then by lot
+  std::uint32_t person = 0;
+  std::uint32_t key = 0;
+  std::uint32_t token = 0;  ///< position among those who ask
+  friend constexpr auto operator<=>(const Request&, const Request&) = default;
+};
+
+/// Words drawn ahead for the next steps of an episode: positions in ArmState::draws.
+struct DrawnAhead {
+  std::uint32_t key = 0;       ///< of the first step
+  std::uint32_t steps = 0;     ///< Purpose::walk_step of so many keys
+  std::uint32_t first = 0;     ///< position of the first
+  std::uint32_t services = 0;  ///< Purpose::attached_service of the last of these keys is there, behind the steps
+};
+
 /// What becomes of those who ask for admission at a limited setting; the order of the `queue` table.
 enum class QueueItem : std::uint8_t { asked, admitted, gave_up, turned_urgent, went_elsewhere, died, left };
 inline constexpr std::size_t k_queue_items = 7;
@@ -309,6 +326,7 @@ struct ArmState {
   std::vector<std::vector<std::int64_t>> pool_used;  ///< [staff pool][cycle] milli-hours taken
 
   // Choices.
+  std::vector<std::uint64_t> option_below;           ///< [option] OptionModel::below, close together
   std::vector<double> probability;                   ///< [insurer][option]
   std::vector<std::uint8_t> row_moved;               ///< [insurer][row] probabilities differ from observed practice
   std::vector<double> shift;                         ///< [insurer][option] utility of incentives, adapted
@@ -332,6 +350,10 @@ struct ArmState {
   std::vector<BlockCounts> blocks;  ///< work space of person_cycle()
   std::vector<Token> begun;         ///< episodes that begin in this cycle
   DrawBatch draws;                  ///< work space: words of episodes
+  std::vector<Token> asking;        ///< work space of admit_all()
+  std::vector<Token> onward;
+  std::vector<Request> requests;
+  std::vector<DrawnAhead> ahead;
   std::vector<PastYear> past;       ///< base and performance years, oldest first
   YearCounts year;
 };
@@ -346,8 +368,11 @@ struct Context {
   const ReplicationDraws& draws;
   int days_per_cycle = model.time.days_per_cycle();
 
+  [[nodiscard]] DrawName name(std::uint32_t person, int cycle, Purpose purpose, std::uint32_t k) const {
+    return {replication, person, static_cast<std::uint32_t>(cycle), purpose, k};
+  }
   [[nodiscard]] Words words(std::uint32_t person, int cycle, Purpose purpose, std::uint32_t k) const {
-    return draw(seed, {replication, person, static_cast<std::uint32_t>(cycle), purpose, k});
+    return draw(seed, name(person, cycle, purpose, k));
   }
   /// Of persons one after the other, with k 0: the same words, several at a time.
   void words_of_many(std::uint32_t first_person, Purpose purpose, int cycle, std::span<Words> out) const {
@@ -394,15 +419,8 @@ void visit_gp_while_waiting(const Context& context, ArmState& state, const Token
 void visit_emergency_while_waiting(const Context& context, ArmState& state, const Token& token, std::uint32_t word);
 /// Where a chain's people go who cannot wait: a row of it. The chain has such rows.
 std::int32_t emergency_row(const NetworkModel& network, const ChainModel& chain, std::uint32_t word);
-/// Words drawn ahead for the next steps of an episode: positions in ArmState::draws.
-struct DrawnAhead {
-  std::uint32_t key = 0;       ///< of the first step
-  std::uint32_t steps = 0;     ///< Purpose::walk_step of so many keys
-  std::uint32_t first = 0;     ///< position of the first
-  std::uint32_t services = 0;  ///< Purpose::attached_service of the last of these keys is there, behind the steps
-};
 /// Names the draws that an episode will surely want if it goes on now; they are not made yet.
-[[nodiscard]] DrawnAhead draw_ahead(const Model& model, ArmState& state, const Token& token);
+[[nodiscard]] DrawnAhead draw_ahead(const Context& context, ArmState& state, const Token& token);
 /// Moves an episode on until it ends, waits or goes on in a later cycle.
 void walk(const Context& context, ArmState& state, Token token, const DrawnAhead& ahead = {});
 /// The same of many, in their order.

@@ -71,7 +71,8 @@ std::vector<double> after_selection(const Model& model, const ArmState& state, c
 Choice choose(const Model& model, const ArmState& state, const RowModel& row, const Token& token, const Words& words) {
   const NetworkModel& network = model.network;
   std::int32_t option = 0;
-  while (words[0] >= network.options[at(row.first_option + option)].below) {
+  const std::uint64_t* const below = state.option_below.data() + row.first_option;
+  while (words[0] >= below[option]) {
     ++option;
   }
   const std::size_t insurer = insurer_of(model, token.person);
@@ -88,6 +89,9 @@ Choice choose(const Model& model, const ArmState& state, const RowModel& row, co
   }
   const auto chosen = static_cast<std::int32_t>(
       coupled_choice(of_row(model.frozen.practice.data()), target, option, words[1], words[2]));
+  if (chosen == option) {
+    return {row.first_option + option, false, row.first_option + option};
+  }
   const bool was_discharge = network.options[at(row.first_option + option)].to < 0;
   const bool is_discharge = network.options[at(row.first_option + chosen)].to < 0;
   return {row.first_option + chosen, is_discharge && !was_discharge, row.first_option + option};
@@ -235,14 +239,14 @@ void end_unserved(const Context& context, ArmState& state, Token token, Fate fat
   end_need(state, token, fate);
 }
 
-DrawnAhead draw_ahead(const Model& model, ArmState& state, const Token& token) {
-  const RowModel& row = model.network.rows[at(token.row)];
+DrawnAhead draw_ahead(const Context& context, ArmState& state, const Token& token) {
+  const RowModel& row = context.model.network.rows[at(token.row)];
   DrawnAhead ahead{.key = token.key, .first = static_cast<std::uint32_t>(state.draws.size())};
   if ((row.waits && !token.admitted) || state.presence[token.person] != Presence::here) {
     return ahead;
   }
   const auto name = [&](Purpose purpose, std::uint32_t key) {
-    state.draws.add(token.person, static_cast<std::uint32_t>(token.origin), purpose, key);
+    state.draws.add(context.name(token.person, token.origin, purpose, key));
   };
   // Whoever comes in goes on to a first visit, mostly at once.
   ahead.steps = row.setting < 0 ? 2 : 1;
@@ -258,13 +262,15 @@ DrawnAhead draw_ahead(const Model& model, ArmState& state, const Token& token) {
 
 void walk_all(const Context& context, ArmState& state, std::span<const Token> tokens) {
   constexpr std::size_t k_drawn_together = 256;
+  constexpr std::size_t k_most_each = 3;
+  state.draws.reserve(k_drawn_together * k_most_each);
   std::array<DrawnAhead, k_drawn_together> ahead;
   for (std::size_t first = 0; first < tokens.size(); first += k_drawn_together) {
     const std::span<const Token> some = tokens.subspan(first, std::min(k_drawn_together, tokens.size() - first));
     state.draws.clear();
     std::transform(some.begin(), some.end(), ahead.begin(),
-                   [&](const Token& token) { return draw_ahead(context.model, state, token); });
-    state.draws.draw(context.seed, context.replication);
+                   [&](const Token& token) { return draw_ahead(context, state, token); });
+    state.draws.draw(context.seed);
     for (std::size_t i = 0; i < some.size(); ++i) {
       walk(context, state, some[i], ahead[i]);
     }
@@ -324,7 +330,7 @@ void walk(const Context& context, ArmState& state, Token token, const DrawnAhead
     std::int32_t stay = 0;
     if (row.setting >= 0) {
       const SettingModel& setting = network.settings[at(row.setting)];
-      stay = static_cast<std::int32_t>(token_stay_days(context, state, row, token));
+      stay = row.stay_days > 0.0 ? static_cast<std::int32_t>(token_stay_days(context, state, row, token)) : 0;
       if (takes_capacity(setting)) {
         occupy(model, state, row, token.day, stay);
       }
@@ -341,9 +347,13 @@ void walk(const Context& context, ArmState& state, Token token, const DrawnAhead
           surface(context, state, token);
         }
         record_stages(context, state, token);
-        code_stages(context, state, token);
+        if (!state.arm->codings.empty()) {
+          code_stages(context, state, token);
+        }
       }
-      follow_records_of(state, token);
+      if (state.held != 0) {
+        follow_records_of(state, token);
+      }
       start_care_effects(context, state, row, token.person);
     }
 

@@ -2,8 +2,6 @@
 
 #include "waterbed/core/error.hpp"
 
-#include <algorithm>
-
 // Compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once for each instruction set.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "random/draw_many.cpp"  // NOLINT(readability-identifier-naming): the library's name
@@ -14,16 +12,13 @@ HWY_BEFORE_NAMESPACE();
 namespace waterbed::HWY_NAMESPACE {
 namespace {
 
-/// Columns of what tells draws of a batch apart: k, person, purpose and cycle.
-using Columns = std::array<const std::uint32_t*, 3>;
 /// Persons drawn, and positions listed.
 using Marked = std::array<std::size_t, 2>;
 
 #if HWY_TARGET == HWY_SCALAR
 /// No vector unit to speak of: draw_many() makes all of them one by one.
 std::size_t draw_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, Words* /*out*/, std::size_t /*count*/) { return 0; }
-std::size_t draw_named_lanes(const Columns& /*names*/, std::uint32_t /*replication*/, PhiloxKey /*key*/,
-                             Words* /*out*/, std::size_t /*count*/) {
+std::size_t draw_named_lanes(PhiloxKey /*key*/, Words* /*names*/, std::size_t /*count*/) {
   return 0;
 }
 Marked mark_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, const WordMarks& /*marks*/, Words* /*out*/,
@@ -121,17 +116,15 @@ Marked mark_lanes(PhiloxCounter first, PhiloxKey key, const WordMarks& marks, Wo
   return sum;
 }
 
-std::size_t draw_named_lanes(const Columns& names, std::uint32_t replication, PhiloxKey key, Words* out,
-                             std::size_t count) {
+/// Puts words in the place of counters.
+std::size_t draw_named_lanes(PhiloxKey key, Words* names, std::size_t count) {
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t done = 0;
   for (; done + lanes <= count; done += lanes) {
-    const Four names_here{.x0 = hn::LoadU(d, names[0] + done),
-                          .x1 = hn::LoadU(d, names[1] + done),
-                          .x2 = hn::Set(d, replication),
-                          .x3 = hn::LoadU(d, names[2] + done)};
-    store(d, philox_lanes(d, names_here, key), out[done]);
+    Four some;
+    hn::LoadInterleaved4(d, names[done].data(), some.x0, some.x1, some.x2, some.x3);
+    store(d, philox_lanes(d, some, key), names[done]);
   }
   return done;
 }
@@ -148,14 +141,6 @@ namespace {
 HWY_EXPORT(draw_lanes);
 HWY_EXPORT(draw_named_lanes);
 HWY_EXPORT(mark_lanes);
-
-PhiloxCounter counter_of(const DrawName& name) {
-  return {{name.k, name.person, name.replication, static_cast<std::uint32_t>(name.purpose) << 24 | name.cycle}};
-}
-
-PhiloxKey key_of(std::uint64_t seed) {
-  return {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
-}
 
 DrawName of_next(DrawName name, std::size_t further) {
   name.person += static_cast<std::uint32_t>(further);
@@ -196,22 +181,11 @@ std::size_t draw_marked(std::uint64_t seed, const DrawName& first, const WordMar
   return listed;
 }
 
-void DrawBatch::draw(std::uint64_t seed, std::uint32_t replication) {
+void DrawBatch::draw(std::uint64_t seed) {
   const PhiloxKey key = key_of(seed);
-  std::size_t done = HWY_DYNAMIC_DISPATCH(draw_named_lanes)({k_.data(), person_.data(), when_.data()}, replication, key,
-                                                            words_.data(), size_);
-  for (; done < size_; ++done) {
-    words_[done] = philox({{k_[done], person_[done], replication, when_[done]}}, key);
+  for (std::size_t done = HWY_DYNAMIC_DISPATCH(draw_named_lanes)(key, words_.data(), size_); done < size_; ++done) {
+    words_[done] = philox({words_[done]}, key);
   }
-}
-
-void DrawBatch::grow() {
-  constexpr std::size_t k_least = 256;
-  const std::size_t room = std::max(k_least, 2 * k_.size());
-  k_.resize(room);
-  person_.resize(room);
-  when_.resize(room);
-  words_.resize(room);
 }
 
 std::vector<std::string> vector_paths() {

@@ -32,42 +32,40 @@ struct WordMarks {
                                       std::span<Words> out, std::span<std::uint32_t> marked);
 inline constexpr std::size_t k_marked_room = 64;
 
-/// Draws of one replication that are named one by one and made together: the same words as draw() gives, several at a
-/// time. Keeps its memory when it is cleared.
+/// Draws that are named one by one and made together: the same words as draw() gives, several at a time. Keeps its
+/// memory when it is cleared.
 class DrawBatch {
  public:
   void clear() { size_ = 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// @returns the position of the draw's words
-  std::size_t add(std::uint32_t person, std::uint32_t cycle, Purpose purpose, std::uint32_t k) {
-    assert(cycle < k_cycle_limit);
-    if (size_ == k_.size()) {
-      grow();
+  /// Makes room, so that this many can be added without growing.
+  void reserve(std::size_t draws) {
+    if (words_.size() < draws) {
+      words_.resize(draws);
     }
-    k_[size_] = k;
-    person_[size_] = person;
-    when_[size_] = static_cast<std::uint32_t>(purpose) << 24 | cycle;
-    return size_++;
+  }
+
+  void add(const DrawName& name) {
+    assert(name.cycle < k_cycle_limit);
+    if (size_ == words_.size()) {
+      reserve(2 * size_ + 1);
+    }
+    words_[size_++] = counter_of(name).word;
   }
 
   /// Makes all of them.
-  void draw(std::uint64_t seed, std::uint32_t replication);
+  void draw(std::uint64_t seed);
 
-  /// After draw().
+  /// After draw(), in the order of add().
   [[nodiscard]] const Words& operator[](std::size_t position) const { return words_[position]; }
   [[nodiscard]] std::span<const Words> words(std::size_t first, std::size_t count) const {
     return std::span(words_).subspan(first, count);
   }
 
  private:
-  void grow();
-
   std::size_t size_ = 0;
-  std::vector<std::uint32_t> k_;
-  std::vector<std::uint32_t> person_;
-  std::vector<std::uint32_t> when_;  ///< purpose << 24 | cycle
-  std::vector<Words> words_;
+  std::vector<Words> words_;  ///< the names as counters until they are drawn
 };
 
 /// Names of the compiled instruction paths that this processor can take, the best first.

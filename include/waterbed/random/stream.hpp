@@ -23,14 +23,19 @@ struct DrawName {
 
 inline constexpr std::uint32_t k_cycle_limit = 1U << 24;
 
+/// The name as the generator takes it.
+[[nodiscard]] constexpr PhiloxCounter counter_of(const DrawName& name) {
+  return {{name.k, name.person, name.replication, static_cast<std::uint32_t>(name.purpose) << 24 | name.cycle}};
+}
+[[nodiscard]] constexpr PhiloxKey key_of(std::uint64_t seed) {
+  return {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+}
+
 /// The four words of a named draw. Distinct words of one draw are independent. Thread safe.
 [[nodiscard]] constexpr Words draw(std::uint64_t seed, const DrawName& draw_name) {
   assert(draw_name.cycle < k_cycle_limit);
   assert(draw_name.purpose != Purpose{});
-  const auto purpose = static_cast<std::uint32_t>(draw_name.purpose);
-  const PhiloxCounter counter{{draw_name.k, draw_name.person, draw_name.replication, purpose << 24 | draw_name.cycle}};
-  const PhiloxKey key{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
-  return philox(counter, key);
+  return philox(counter_of(draw_name), key_of(seed));
 }
 
 /// Words 0 and 1 of a draw as 64 bits, for samplers that need a fine tail.
