@@ -134,8 +134,7 @@ bool stays_waiting(const Context& context, ArmState& state, int setting, const T
 
 void name_wait_event(const Context& context, ArmState& state, const Token& token) {
   const auto waited = static_cast<std::uint32_t>(state.cycle - token.day / context.days_per_cycle);
-  state.draws.add(
-      context.name(token.person, token.origin, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U)));
+  state.draws.add(context.name(token.person, token.origin, Purpose::wait_event, token.key ^ (waited << 8 & 0x3FF00U)));
 }
 
 void name_lot(const Context& context, ArmState& state, const Token& token) {

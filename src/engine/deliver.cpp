@@ -24,8 +24,7 @@ const RowPay& follow_pay(const Context& context, const ArmState& state, const Ro
   return *pay;
 }
 
-inline const RowPay& pay_for(const Context& context, const ArmState& state, const RowPay& first,
-                             std::uint32_t person) {
+inline const RowPay& pay_for(const Context& context, const ArmState& state, const RowPay& first, std::uint32_t person) {
   return first.only_who < 0 ? first : follow_pay(context, state, first, person);
 }
 

@@ -396,8 +396,7 @@ void refresh_rates(const Context& context, ArmState& state) {
       state.need_guide[cell * k_guide + bits] = static_cast<std::uint8_t>(need);
     }
     for (std::size_t p = 0; p < practices; ++p) {
-      state.no_need_of[cell * practices + p] =
-          none_at_or_below(exact::exp(-total * context.draws.practice_effect[p]));
+      state.no_need_of[cell * practices + p] = none_at_or_below(exact::exp(-total * context.draws.practice_effect[p]));
     }
   }
   for (std::size_t person = 0; person < state.presence.size(); ++person) {

@@ -280,12 +280,12 @@ struct ArmState {
 
   // Persons, by position in People.
   std::vector<Presence> presence;
-  std::vector<std::int16_t> gone_at;         ///< cycle in which the person died or left, of those who did
-  std::vector<std::uint8_t> stage;           ///< [person][condition]
-  std::vector<std::uint8_t> recorded;        ///< [person][condition]
-  std::vector<Screening> screening;          ///< [person][case-finding]
-  std::vector<CareWindow> care;              ///< [person][care effect]
-  std::vector<CareEnrolment> enrolment;      ///< [person][programme of care of the arm]
+  std::vector<std::int16_t> gone_at;     ///< cycle in which the person died or left, of those who did
+  std::vector<std::uint8_t> stage;       ///< [person][condition]
+  std::vector<std::uint8_t> recorded;    ///< [person][condition]
+  std::vector<Screening> screening;      ///< [person][case-finding]
+  std::vector<CareWindow> care;          ///< [person][care effect]
+  std::vector<CareEnrolment> enrolment;  ///< [person][programme of care of the arm]
   /// Cycle in which the person is to be looked at whatever is drawn: comes, leaves, has a birthday, an effect of care
   /// begins or ends. Who is gone is looked at no more.
   std::vector<std::int16_t> refresh_at;
@@ -310,14 +310,14 @@ struct ArmState {
   std::vector<std::int64_t> people_by_class;  ///< [insurer][group]
 
   // Need rates of the year.
-  std::vector<double> rate;                 ///< [cell][need] per cycle, with shock and growth
-  std::vector<double> cell_rate;            ///< [cell]
-  std::vector<std::uint64_t> need_below;    ///< [cell][need] cumulative thresholds
-  std::vector<std::uint8_t> need_guide;     ///< [cell][word's highest bits] first need to look at in need_below
-  std::vector<std::uint32_t> no_need_of;    ///< [cell][practice] a word at or below it brings no need of anybody
-  std::vector<double> shock;                ///< [need] growth and shock of the year, and the season of the cycle
-  std::vector<double> year_shock;           ///< [need] growth and shock of the year
-  std::vector<double> access;               ///< [need] acceptance, 0..1
+  std::vector<double> rate;               ///< [cell][need] per cycle, with shock and growth
+  std::vector<double> cell_rate;          ///< [cell]
+  std::vector<std::uint64_t> need_below;  ///< [cell][need] cumulative thresholds
+  std::vector<std::uint8_t> need_guide;   ///< [cell][word's highest bits] first need to look at in need_below
+  std::vector<std::uint32_t> no_need_of;  ///< [cell][practice] a word at or below it brings no need of anybody
+  std::vector<double> shock;              ///< [need] growth and shock of the year, and the season of the cycle
+  std::vector<double> year_shock;         ///< [need] growth and shock of the year
+  std::vector<double> access;             ///< [need] acceptance, 0..1
 
   // Episodes.
   std::vector<std::vector<Token>> calendar;          ///< [cycle] tokens that go on then
@@ -354,7 +354,7 @@ struct ArmState {
   std::vector<Token> onward;
   std::vector<Request> requests;
   std::vector<DrawnAhead> ahead;
-  std::vector<PastYear> past;       ///< base and performance years, oldest first
+  std::vector<PastYear> past;  ///< base and performance years, oldest first
   YearCounts year;
 };
 

@@ -245,17 +245,20 @@ DrawnAhead draw_ahead(const Context& context, ArmState& state, const Token& toke
   if ((row.waits && !token.admitted) || state.presence[token.person] != Presence::here) {
     return ahead;
   }
-  const auto name = [&](Purpose purpose, std::uint32_t key) {
-    state.draws.add(context.name(token.person, token.origin, purpose, key));
-  };
-  // Whoever comes in goes on to a first visit, mostly at once.
-  ahead.steps = row.setting < 0 ? 2 : 1;
-  for (std::uint32_t step = 0; step < ahead.steps; ++step) {
-    name(Purpose::walk_step, token.key + step);
+  PhiloxCounter name = counter_of(context.name(token.person, token.origin, Purpose::walk_step, token.key));
+  state.draws.add(name);
+  ahead.steps = 1;
+  if (row.setting < 0) {
+    // Whoever comes in goes on to a first visit, mostly at once.
+    name.word[0] += 1;
+    state.draws.add(name);
+    ahead.steps = 2;
   }
   if (row.setting < 0 || row.attached > 0) {
     ahead.services = 1;
-    name(Purpose::attached_service, token.key + ahead.steps - 1);
+    name.word[3] ^=
+        (static_cast<std::uint32_t>(Purpose::walk_step) ^ static_cast<std::uint32_t>(Purpose::attached_service)) << 24;
+    state.draws.add(name);
   }
   return ahead;
 }

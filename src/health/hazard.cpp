@@ -144,16 +144,6 @@ HealthEvent resolve_event(const HealthModel& model, const PersonHealth& person, 
   return event;
 }
 
-bool care_changed(const HealthModel& model, const PersonHealth& person) {
-  bool changed = false;
-  for (std::size_t i = 0; person.care != nullptr && i < model.care.size(); ++i) {
-    const CareWindow& window = person.care[i];
-    const bool begins = window.from == person.cycle || window.from == person.cycle - 1;
-    changed = changed || (window.from < window.until && (begins || window.until == person.cycle));
-  }
-  return changed;
-}
-
 std::int32_t next_care_change(const HealthModel& model, const PersonHealth& person) {
   std::int32_t next = std::numeric_limits<std::int32_t>::max();
   for (std::size_t i = 0; person.care != nullptr && i < model.care.size(); ++i) {

@@ -41,18 +41,13 @@ std::size_t position(const HealthModel& model, const PersonHealth& person) {
   return stages * k_health_cells * static_cast<std::size_t>(model.classes) + cell_of(model, person);
 }
 
-bool is_healthy(const HealthModel& model, const PersonHealth& person) {
-  return std::all_of(person.stage, person.stage + model.conditions, [](std::uint8_t stage) { return stage == 0; });
-}
-
 /// Whether an effect of care changes hazards of people without a condition.
 bool care_acts_on_healthy(const HealthModel& model) {
   for (int c = 0; c < model.conditions; ++c) {
     const HealthModel::Stage& row = model.stage(c, 0);
     const auto first = model.transitions.begin() + row.first_transition;
-    if (row.death_effects > 0 || std::any_of(first, first + row.transitions, [](const HealthModel::Transition& one) {
-          return one.effects > 0;
-        })) {
+    if (row.death_effects > 0 || std::any_of(first, first + row.transitions,
+                                             [](const HealthModel::Transition& one) { return one.effects > 0; })) {
       return true;
     }
   }
@@ -82,24 +77,19 @@ HealthState health_state(const HealthModel& model, const PersonHealth& person) {
   if (person.factors != nullptr) {
     return computed(model, person);
   }
-  if (!model.states.empty()) {
-    return model.states[position(model, person)];
-  }
-  if (!model.healthy.empty() && is_healthy(model, person)) {
-    return model.healthy[cell_of(model, person)];
-  }
-  return computed(model, person);
+  // The states of the healthy come first, and may be all there are.
+  const std::size_t at = position(model, person);
+  return at < model.states.size() ? model.states[at] : computed(model, person);
 }
 
 void tabulate(HealthModel& model) {
   model.states.clear();
-  model.healthy.clear();
   const std::size_t cells = k_health_cells * static_cast<std::size_t>(model.classes);
   const std::size_t count = combinations(model);
   std::vector<std::uint8_t> stages(static_cast<std::size_t>(model.conditions));
   if (!model.care.empty() || count * cells > k_most_states) {
     if (!care_acts_on_healthy(model)) {
-      add_states(model, stages, model.healthy);
+      add_states(model, stages, model.states);
     }
     return;
   }
@@ -112,6 +102,16 @@ void tabulate(HealthModel& model) {
     }
     add_states(model, stages, model.states);
   }
+}
+
+bool care_changed(const HealthModel& model, const PersonHealth& person) {
+  bool changed = false;
+  for (std::size_t i = 0; person.care != nullptr && i < model.care.size(); ++i) {
+    const CareWindow& window = person.care[i];
+    const bool begins = window.from == person.cycle || window.from == person.cycle - 1;
+    changed = changed || (window.from < window.until && (begins || window.until == person.cycle));
+  }
+  return changed;
 }
 
 }  // namespace waterbed

@@ -18,9 +18,7 @@ using Marked = std::array<std::size_t, 2>;
 #if HWY_TARGET == HWY_SCALAR
 /// No vector unit to speak of: draw_many() makes all of them one by one.
 std::size_t draw_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, Words* /*out*/, std::size_t /*count*/) { return 0; }
-std::size_t draw_named_lanes(PhiloxKey /*key*/, Words* /*names*/, std::size_t /*count*/) {
-  return 0;
-}
+std::size_t draw_named_lanes(PhiloxKey /*key*/, Words* /*names*/, std::size_t /*count*/) { return 0; }
 Marked mark_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, const WordMarks& /*marks*/, Words* /*out*/,
                   std::uint32_t* /*marked*/, std::size_t /*count*/) {
   return {};
@@ -168,8 +166,8 @@ void draw_many(std::uint64_t seed, const DrawName& first, std::span<Words> out) 
 std::size_t draw_marked(std::uint64_t seed, const DrawName& first, const WordMarks& marks, std::span<Words> out,
                         std::span<std::uint32_t> marked) {
   assert(marked.size() >= out.size() + k_marked_room);
-  auto [done, listed] = HWY_DYNAMIC_DISPATCH(mark_lanes)(counter_of(first), key_of(seed), marks, out.data(),
-                                                         marked.data(), out.size());
+  auto [done, listed] =
+      HWY_DYNAMIC_DISPATCH(mark_lanes)(counter_of(first), key_of(seed), marks, out.data(), marked.data(), out.size());
   for (; done < out.size(); ++done) {
     const Words words = draw(seed, of_next(first, done));
     out[done] = words;

@@ -42,6 +42,17 @@ HealthModel built(const std::vector<Condition>& conditions, const std::vector<Ca
                                  .vulnerability = classes});
 }
 
+CareEffect check(const std::string& from, const std::string& to) {
+  CareEffect one;
+  one.name = "check";
+  one.need = "check";
+  one.condition = "one";
+  one.from_stage = from;
+  one.to_stage = to;
+  one.hazard_ratio = 0.5;
+  return one;
+}
+
 /// Every state that a person can be in: what is looked up is what is computed.
 void expect_as_computed(const HealthModel& model) {
   for (std::uint8_t first = 0; first < 3; ++first) {
@@ -78,21 +89,33 @@ TEST(HealthState, FollowsATreatment) {
   expect_as_computed(after);
 }
 
-TEST(HealthState, IsComputedWhereStatesAreManyOrChangeWithCare) {
+TEST(HealthState, IsComputedWhereStatesAreMany) {
   const HealthModel four = built({illness("one"), illness("two"), illness("three"), illness("four")});
-  EXPECT_TRUE(four.states.empty());
+  EXPECT_EQ(four.states.size(), 2U * k_health_cells) << "of the healthy alone";
   const std::array<std::uint8_t, 4> stages = {1, 0, 2, 1};
   const PersonHealth person{.age = 60, .stage = stages.data()};
   EXPECT_EQ(health_state(four, person).event_below, event_threshold(four, person));
+}
 
-  CareEffect check;
-  check.name = "check";
-  check.need = "check";
-  check.condition = "one";
-  check.from_stage = "mild";
-  check.to_stage = "severe";
-  check.hazard_ratio = 0.5;
-  EXPECT_TRUE(built({illness("one")}, {check}).states.empty());
+TEST(HealthState, OfTheHealthyIsLookedUpUnlessCareActsOnThem) {
+  const std::array<std::uint8_t, 2> stages = {0, 0};
+  const std::array<CareWindow, 1> cared = {CareWindow{0, 12}};
+  const HealthModel of_the_ill = built({illness("one"), illness("two")}, {check("mild", "severe")});
+  const HealthModel of_all = built({illness("one"), illness("two")}, {check("none", "mild")});
+  ASSERT_EQ(of_the_ill.states.size(), 2U * k_health_cells);
+  EXPECT_TRUE(of_all.states.empty());
+  for (const HealthModel* model : {&of_the_ill, &of_all}) {
+    for (int i = 0; i < k_sexes * k_quintiles * 2 * k_ages; ++i) {
+      const PersonHealth person{.age = i % k_ages,
+                                .sex = i / k_ages % 2 == 0 ? Sex::women : Sex::men,
+                                .deprivation = static_cast<std::uint8_t>(1 + i / k_ages / 2 % k_quintiles),
+                                .vulnerability = static_cast<std::uint8_t>(i / k_ages / 2 / k_quintiles),
+                                .stage = stages.data(),
+                                .care = cared.data()};
+      ASSERT_EQ(health_state(*model, person).event_below, event_threshold(*model, person));
+      ASSERT_EQ(health_state(*model, person).utility_micro, utility_per_cycle(*model, person));
+    }
+  }
 }
 
 }  // namespace

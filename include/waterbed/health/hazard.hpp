@@ -65,9 +65,6 @@ struct CompetingCauses {
 /// Death lies lowest so that a word that kills in one arm kills in another unless the odds of death differ.
 [[nodiscard]] HealthEvent resolve_event(const HealthModel& model, const PersonHealth& person, std::uint32_t word);
 
-/// Whether an effect of care begins or ends in person.cycle, or began in the cycle before with the care itself.
-[[nodiscard]] bool care_changed(const HealthModel& model, const PersonHealth& person);
-
 /// First cycle after person.cycle in which an effect of care begins or ends; INT32_MAX if none does.
 [[nodiscard]] std::int32_t next_care_change(const HealthModel& model, const PersonHealth& person);
 

@@ -110,9 +110,6 @@ struct HealthModel {
   std::vector<std::uint64_t> recorded_per_contact;  ///< [condition], threshold of a word
   std::vector<std::int32_t> norm_micro;             ///< micro-QALY per cycle without conditions, [sex][age]
   std::vector<HealthState> states;  ///< every state that a person can be in, see tabulate(); empty: too many
-  /// State of people without any condition, [sex][quintile][class][age], beside no or all others; empty: it depends on
-  /// effects of care.
-  std::vector<HealthState> healthy;
 
   [[nodiscard]] const Stage& stage(int condition, std::uint8_t at) const {
     return stages[static_cast<std::size_t>(stage_offset[static_cast<std::size_t>(condition)]) + at];

@@ -48,10 +48,13 @@ class DrawBatch {
 
   void add(const DrawName& name) {
     assert(name.cycle < k_cycle_limit);
+    add(counter_of(name));
+  }
+  void add(const PhiloxCounter& name) {
     if (size_ == words_.size()) {
       reserve(2 * size_ + 1);
     }
-    words_[size_++] = counter_of(name).word;
+    words_[size_++] = name.word;
   }
 
   /// Makes all of them.
