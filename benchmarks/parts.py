@@ -9,9 +9,10 @@ from pathlib import Path
 
 #: Parts, and the functions whose instructions are theirs with all that they call.
 PARTS = {
-    "draws of the month": ["waterbed::draw_many("],
+    "draws of the month": ["waterbed::draw_many(", "waterbed::draw_marked("],
+    "draws of needs and episodes, drawn together": ["waterbed::DrawBatch::draw("],
     "people: health, needs": ["waterbed::engine::person_cycle("],
-    "walks, posting included": ["waterbed::engine::walk("],
+    "walks, posting included": ["waterbed::engine::walk(", "waterbed::engine::draw_ahead("],
     "... posting of visits": ["waterbed::engine::post_visit(", "waterbed::engine::post_attached("],
     "admission": ["waterbed::engine::admit_all("],
     "choices": ["waterbed::engine::refresh_choices("],
