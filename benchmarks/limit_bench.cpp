@@ -138,8 +138,9 @@ std::int64_t share_of(std::int64_t total, std::int64_t part, std::int64_t parts)
 template <class Each>
 std::int64_t draw_blocks(std::int64_t count, std::int64_t month, waterbed::Purpose purpose, const Each& work) {
   std::array<waterbed::Words, k_together> words;
-  for (std::int64_t first = 0; first < count; first += k_together) {
-    const auto size = static_cast<std::size_t>(std::min<std::int64_t>(k_together, count - first));
+  constexpr auto k_step = static_cast<std::int64_t>(k_together);
+  for (std::int64_t first = 0; first < count; first += k_step) {
+    const auto size = static_cast<std::size_t>(std::min(k_step, count - first));
     const std::span<waterbed::Words> some = std::span(words).first(size);
     waterbed::draw_many(7, {0, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(month), purpose, 0}, some);
     work(static_cast<std::size_t>(first), some);
