@@ -147,6 +147,15 @@ def test_the_page_counts_at_other_rules_and_tells_ratios(root: Path) -> None:
     assert [line.split(" | ")[5] for line in table if line.startswith("| **")] == ["0.40", "1.05", "-", "-"]
 
 
+def test_ratios_are_compared_by_their_logarithms(root: Path) -> None:
+    [study] = [s for s in all_studies(root) if s.name == "practice_nurse_internist"]  # 0.59 (0.31 to 1.11)
+    verdict = Row(study, Prediction(0.77, 0.01)).verdict
+    assert (verdict.sign, verdict.size, verdict.inside, verdict.overall) == ("same", "same order", "inside", "met")
+    assert Row(study, Prediction(0.77, 0.01)).ratio == pytest.approx(math.log(0.77) / math.log(0.59))
+    assert Row(study, Prediction(1.05, 0.01)).verdict.sign == "opposite"
+    assert Row(study, Prediction(1.0, 0.01)).verdict.size == "no response"
+
+
 def test_labels_of_the_forest_plot_leave_room(root: Path) -> None:
     [study] = [s for s in all_studies(root) if s.name == "joint_replacement_by_use"]
     [row] = forest_rows([Row(study, Prediction(-0.06, 0.01))])

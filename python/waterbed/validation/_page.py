@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scipy import stats
 
@@ -33,13 +33,27 @@ class Row:
     @property
     def verdict(self) -> Verdict:
         """By the rules of `verdict_of`."""
-        return verdict_of(self.study.published, self.prediction.value)
+        return self.verdict_by()
+
+    def verdict_by(self, flat: float = FLAT, order: float = ORDER) -> Verdict:
+        """As `verdict`, with other numbers for no effect and the same order; ratios are compared by logarithms."""
+        said = self.study.published
+        if self._is_ratio:
+            said = replace(said, value=_log(said.value), low=_log(said.low), high=_log(said.high))
+        return verdict_of(said, self._change(self.prediction.value), flat, order)
+
+    @property
+    def _is_ratio(self) -> bool:
+        return self.study.measure.effect in ("ratio", "odds_ratio")
+
+    def _change(self, value: float) -> float:
+        return math.log(value) if self._is_ratio else value
 
     @property
     def ratio(self) -> float:
         """Predicted over published; nan without a published size other than 0."""
         value = self.study.published.value
-        return self.prediction.value / value if value else math.nan
+        return self._change(self.prediction.value) / self._change(value) if value else math.nan
 
     @property
     def in_range(self) -> bool | None:
@@ -57,6 +71,10 @@ class Row:
     def drawn(self) -> bool:
         """Whether there is a parameter range."""
         return not math.isnan(self.prediction.low)
+
+
+def _log(value: float | None) -> float | None:
+    return None if value is None else math.log(value)
 
 
 def verdict_table(rows: Sequence[Row]) -> str:
@@ -151,7 +169,7 @@ def _counts(checks: Sequence[Row]) -> str:
     lines = ["| same order: a factor of | no effect: within | met | partly | missed |", "|---|---|---|---|---|"]
     for order in (ORDER, 2.0):
         for flat in (FLAT, 0.01):
-            words = [verdict_of(r.study.published, r.prediction.value, flat, order).overall for r in checks]
+            words = [r.verdict_by(flat, order).overall for r in checks]
             by = " | ".join(str(words.count(word)) for word in ("met", "partly", "missed"))
             lines.append(f"| {order:g} | {100 * flat:g} % | {by} |")
     return "\n".join(lines) + "\n"
