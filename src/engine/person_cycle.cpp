@@ -1,5 +1,6 @@
 #include "care_programme.hpp"
 #include "core/parallel.hpp"
+#include "health_alone.hpp"
 #include "needs.hpp"
 #include "person.hpp"
 #include "programme.hpp"
@@ -16,9 +17,6 @@ namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-/// Persons whose words are drawn at a time: 8 KB of them stay in the nearest cache.
-constexpr Index k_drawn_together = 512;
 
 /// @param factors  null, or what programmes do to hazards: outlives the result
 PersonHealth health_of(const Model& model, const ArmState& state, std::size_t person,
@@ -49,14 +47,15 @@ void count_person(const Model& model, const ArmState& state, std::size_t person,
   }
 }
 
-/// Books a person's year into the strata, when the year ends or the person goes.
+/// Books a person's year into the strata from one on, when the year ends or the person goes. The first is everybody.
 template <class Counts>
-void close_person_year(const Model& model, const ArmState& state, std::size_t person, int until_cycle, Counts& counts) {
+void close_person_year(const Model& model, const ArmState& state, std::size_t person, int until_cycle,
+                       std::size_t first, Counts& counts) {
   const int year_start = state.cycle - state.cycle % model.time.cycles_per_year;
   const int from = std::max(year_start, static_cast<int>(model.people.enters_cycle[person]));
   const std::int64_t cycles = std::max(0, until_cycle - from);
   const PersonView view = person_now(model, state, person);
-  for (std::size_t s = 0; s < model.strata.size(); ++s) {
+  for (std::size_t s = first; s < model.strata.size(); ++s) {
     if (matches(model.strata[s].who, view)) {
       counts.stratum_persons[s] += cycles;
       counts.stratum_qalys[s] += state.year_qalys[person];
@@ -118,6 +117,9 @@ void refresh_age(const Model& model, ArmState& state, std::size_t person) {
     state.cell[person] =
         static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
     note_no_base_need(model, state, person);
+  } else {
+    state.cell[person] = static_cast<std::uint16_t>(
+        health_cell(health.sex, health.deprivation, 0, health.vulnerability, model.health.classes));
   }
   note_next_refresh(model, state, person, health);
 }
@@ -146,7 +148,7 @@ void refresh_due(const Model& model, ArmState& state, std::size_t person, BlockC
 
 void leave(const Model& model, ArmState& state, std::size_t person, Presence how, int until_cycle, BlockCounts& block) {
   count_person(model, state, person, -1, block);
-  close_person_year(model, state, person, until_cycle, block);
+  close_person_year(model, state, person, until_cycle, 0, block);
   end_enrolment(state, person, how, block);
   state.presence[person] = how;
   state.gone_at[person] = static_cast<std::int16_t>(state.cycle);
@@ -176,8 +178,11 @@ HealthEvent event_of(const Model& model, const ArmState& state, std::size_t pers
     return {};
   }
   const HazardFactors factors = hazard_factors(model, state, person);
-  return resolve_event(health_in(model, state), health_of(model, state, person, &factors), word);
+  return health_event(health_in(model, state), health_of(model, state, person, factors.changes() ? &factors : nullptr),
+                      word);
 }
+
+}  // namespace
 
 void one_person(const Context& context, ArmState& state, std::size_t person, const Words& words, BlockCounts& block) {
   const Model& model = context.model;
@@ -203,20 +208,31 @@ void one_person(const Context& context, ArmState& state, std::size_t person, con
     if (state.noted != nullptr) {
       block.events.push_back({static_cast<std::uint32_t>(person), event});
     }
-    if (event.kind == HealthEvent::Kind::death) {
-      const std::size_t group = at(age_group(age_now(model, state, person)));
-      block.deaths[static_cast<std::size_t>(model.people.sex[person]) * k_age_groups + group] += 1;
-      lose_detection(state, person, k_any_condition, block);
-      leave(model, state, person, Presence::dead, state.cycle + 1, block);
+    if (!take_event(context, state, person, event, block)) {
       return;
     }
-    change_stage(model, state, person, event, block);
     refresh_person(model, state, person);
   }
   if (!model.network.needs.empty()) {
     draw_needs(context, state, person, words, event, block);
   }
 }
+
+bool take_event(const Context& context, ArmState& state, std::size_t person, const HealthEvent& event,
+                BlockCounts& block) {
+  const Model& model = context.model;
+  if (event.kind != HealthEvent::Kind::death) {
+    change_stage(model, state, person, event, block);
+    return true;
+  }
+  const std::size_t group = at(age_group(age_now(model, state, person)));
+  block.deaths[static_cast<std::size_t>(model.people.sex[person]) * k_age_groups + group] += 1;
+  lose_detection(state, person, k_any_condition, block);
+  leave(model, state, person, Presence::dead, state.cycle + 1, block);
+  return false;
+}
+
+namespace {
 
 /// Draws the words of persons one after the other, and lists whom something may happen to: where all must be looked
 /// at, everybody.
@@ -295,12 +311,19 @@ void person_cycle(const Context& context, ArmState& state) {
   if (std::ssize(state.blocks) != blocks) {
     state.blocks.assign(at(blocks), empty_block(context.model));
   }
+  const bool health_alone = is_health_alone(context.model, state);
   parallel_for_blocks(blocks, context.threads, [&](Index b) {
     std::array<Words, k_drawn_together> words;
     std::array<std::uint32_t, k_drawn_together + k_marked_room> marked;
     const Index end = std::min(persons, (b + 1) * size);
     for (Index first = b * size; first < end; first += k_drawn_together) {
       const Index count = std::min(k_drawn_together, end - first);
+      if (health_alone) {
+        const std::span<Words> some = std::span(words).first(at(count));
+        context.words_of_many(static_cast<std::uint32_t>(first), Purpose::person_cycle, state.cycle, some);
+        health_cycle(context, state, at(first), some, state.blocks[at(b)]);
+        continue;
+      }
       const std::size_t looked_at = draw_people(context, state, at(first), std::span(words).first(at(count)), marked);
       // All live the cycle as they are; those who are looked at take that back first.
       for (Index i = first; i < first + count; ++i) {
@@ -323,10 +346,44 @@ void person_cycle(const Context& context, ArmState& state) {
   add(state.year.class_cycles, state.people_by_class);
 }
 
+namespace {
+
+/// The year of everybody who is here. Without a branch for each: who is here changes from person to person.
+void close_year_of_all(const Model& model, const ArmState& state, int from, YearCounts& year) {
+  const std::size_t count = state.presence.size();
+  const Presence* const presence = state.presence.data();
+  const std::int32_t* const enters = model.people.enters_cycle.data();
+  const std::int32_t* const year_qalys = state.year_qalys.data();
+  const std::int32_t until = state.cycle + 1;
+  const auto mask_of = [](Presence one) { return -static_cast<std::int64_t>(one == Presence::here); };
+  const auto sum_of = [&](const std::vector<std::int64_t>& column, std::size_t stride) {
+    const std::int64_t* const values = column.data();
+    std::int64_t sum = 0;
+    for (std::size_t person = 0; !column.empty() && person < count; ++person) {
+      sum += values[person * stride] & mask_of(presence[person]);
+    }
+    return sum;
+  };
+  std::int64_t cycles = 0;
+  std::int64_t qalys = 0;
+  for (std::size_t person = 0; person < count; ++person) {
+    const std::int64_t mask = mask_of(presence[person]);
+    cycles += (until - std::max(from, enters[person])) & mask;
+    qalys += year_qalys[person] & mask;
+  }
+  year.stratum_persons[0] += cycles;
+  year.stratum_qalys[0] += qalys;
+  year.stratum_spending[0] += sum_of(state.spend, model.spend.size());
+  year.stratum_costs[0] += sum_of(state.year_costs, 1);
+}
+
+}  // namespace
+
 void close_year_of_people(const Model& model, ArmState& state) {
-  for (std::size_t person = 0; person < state.presence.size(); ++person) {
+  close_year_of_all(model, state, state.cycle - state.cycle % model.time.cycles_per_year, state.year);
+  for (std::size_t person = 0; model.strata.size() > 1 && person < state.presence.size(); ++person) {
     if (state.presence[person] == Presence::here) {
-      close_person_year(model, state, person, state.cycle + 1, state.year);
+      close_person_year(model, state, person, state.cycle + 1, 1, state.year);
     }
   }
 }

@@ -292,13 +292,13 @@ struct ArmState {
   std::vector<std::uint32_t> event_below;    ///< a word below it is a health event
   std::vector<std::uint32_t> no_stage_need;  ///< a word at or below it brings no need of a stage
   std::vector<std::uint32_t> no_base_need;   ///< a word at or below it brings no need of anybody
-  std::vector<std::uint16_t> cell;
-  std::vector<std::int32_t> utility;     ///< micro-QALY per cycle
-  std::vector<std::int32_t> year_qalys;  ///< micro-QALY of this year, of those who are gone too
-  std::vector<std::int64_t> cost;        ///< micro-euro per cycle, models with costs of stages only
-  std::vector<std::int64_t> year_costs;  ///< micro-euro, the same
-  std::vector<std::int64_t> spend;       ///< [person][accumulator] micro-euro this year
-  std::vector<std::int64_t> use;         ///< [person][counter of use] this year
+  std::vector<std::uint16_t> cell;           ///< of need rates; without needs, of health at age 0
+  std::vector<std::int32_t> utility;         ///< micro-QALY per cycle
+  std::vector<std::int32_t> year_qalys;      ///< micro-QALY of this year, of those who are gone too
+  std::vector<std::int64_t> cost;            ///< micro-euro per cycle, models with costs of stages only
+  std::vector<std::int64_t> year_costs;      ///< micro-euro, the same
+  std::vector<std::int64_t> spend;           ///< [person][accumulator] micro-euro this year
+  std::vector<std::int64_t> use;             ///< [person][counter of use] this year
   PeopleOfContracts people;
   InsuredPeople insured;
   YearStart start;

@@ -1,6 +1,7 @@
 #include "care_programme.hpp"
 #include "cash.hpp"
 #include "cost.hpp"
+#include "health_alone.hpp"
 #include "insurer.hpp"
 #include "programme.hpp"
 #include "waterbed/health/quality_of_life.hpp"
@@ -341,6 +342,12 @@ std::vector<YearResult> results_of_year(const Model& model, const ArmState& stat
 void write_end(const Model& model, TableValues& tables) { close_reserves(model, tables[t_reserves]); }
 
 void write_end_rewards(const Model& model, ArmState& state, TableValues& tables) {
+  if (is_health_alone(model, state)) {
+    // As people are after the last cycle, at their age in it.
+    state.cycle -= 1;
+    refresh_people(model, state);
+    state.cycle += 1;
+  }
   state.year.clear();
   std::fill(state.year_qalys.begin(), state.year_qalys.end(), 0);
   std::fill(state.year_costs.begin(), state.year_costs.end(), 0);

@@ -81,6 +81,30 @@ std::uint32_t words_below(double p) {
   return static_cast<std::uint32_t>(std::min(p * k_words + 0.5, k_most));
 }
 
+/// Every event that can come, death first, and the words below which it or one before it does.
+template <class Visit>
+void for_each_outcome(const HealthModel& model, const PersonHealth& person, const CompetingCauses& causes,
+                      const Chances& chances, Visit visit) {
+  double sum = causes.death_probability + causes.death_hazard * chances.per_hazard;
+  if (sum > 0.0) {
+    visit(words_below(sum), HealthEvent{HealthEvent::Kind::death, 0, 0});
+  }
+  const std::size_t cell = health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
+  for_each_transition(model, person, [&](int c, const TransitionRow& one) {
+    if (one.death) {
+      return;
+    }
+    const double hazard = one.probability >= 0.0 ? 0.0 : hazard_of(model, person, one, cell);
+    const double mass = one.given_survival       ? chance_alone(hazard) * chances.survival
+                        : one.probability >= 0.0 ? one.probability
+                                                 : hazard * chances.per_hazard;
+    if (mass > 0.0) {
+      sum += mass;
+      visit(words_below(sum), HealthEvent{HealthEvent::Kind::stage, static_cast<std::uint8_t>(c), one.to});
+    }
+  });
+}
+
 }  // namespace
 
 CompetingCauses competing_causes(const HealthModel& model, const PersonHealth& person) {
@@ -119,29 +143,23 @@ HealthEvent resolve_event(const HealthModel& model, const PersonHealth& person, 
   if (word >= words_below(chances.any)) {
     return {};
   }
-  double sum = causes.death_probability + causes.death_hazard * chances.per_hazard;
-  if (word < words_below(sum)) {
-    return {HealthEvent::Kind::death, 0, 0};
-  }
-  const std::size_t cell = health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
   // Rounding may leave the last words to nobody: they go to the last change that can happen.
-  HealthEvent event{sum > 0.0 ? HealthEvent::Kind::death : HealthEvent::Kind::none, 0, 0};
+  HealthEvent event;
   bool found = false;
-  for_each_transition(model, person, [&](int c, const TransitionRow& one) {
-    if (found || one.death) {
-      return;
-    }
-    const double hazard = one.probability >= 0.0 ? 0.0 : hazard_of(model, person, one, cell);
-    const double mass = one.given_survival       ? chance_alone(hazard) * chances.survival
-                        : one.probability >= 0.0 ? one.probability
-                                                 : hazard * chances.per_hazard;
-    if (mass > 0.0) {
-      sum += mass;
-      event = {HealthEvent::Kind::stage, static_cast<std::uint8_t>(c), one.to};
-      found = word < words_below(sum);
-    }
+  for_each_outcome(model, person, causes, chances, [&](std::uint32_t below, const HealthEvent& next) {
+    event = found ? event : next;
+    found = found || word < below;
   });
   return event;
+}
+
+std::vector<HealthModel::Outcome> outcomes_of(const HealthModel& model, const PersonHealth& person) {
+  const CompetingCauses causes = competing_causes(model, person);
+  std::vector<HealthModel::Outcome> outcomes;
+  for_each_outcome(model, person, causes, Chances(causes), [&](std::uint32_t below, const HealthEvent& event) {
+    outcomes.push_back({below, event});
+  });
+  return outcomes;
 }
 
 std::int32_t next_care_change(const HealthModel& model, const PersonHealth& person) {

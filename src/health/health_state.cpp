@@ -28,17 +28,9 @@ std::size_t combinations(const HealthModel& model) {
   return product;
 }
 
-std::size_t cell_of(const HealthModel& model, const PersonHealth& person) {
-  return health_cell(person.sex, person.deprivation, person.age, person.vulnerability, model.classes);
-}
-
-/// Position in `states`: [combination of stages][sex][quintile][class][age].
 std::size_t position(const HealthModel& model, const PersonHealth& person) {
-  std::size_t stages = 0;
-  for (std::size_t c = 0; c < static_cast<std::size_t>(model.conditions); ++c) {
-    stages = stages * stages_of(model, c) + person.stage[c];
-  }
-  return stages * k_health_cells * static_cast<std::size_t>(model.classes) + cell_of(model, person);
+  return first_state(model, person.sex, person.deprivation, person.vulnerability, person.stage) +
+         static_cast<std::size_t>(person.age);
 }
 
 /// Whether an effect of care changes hazards of people without a condition.
@@ -54,8 +46,8 @@ bool care_acts_on_healthy(const HealthModel& model) {
   return false;
 }
 
-/// Adds the states of people in these stages, [sex][quintile][class][age].
-void add_states(const HealthModel& model, const std::vector<std::uint8_t>& stages, std::vector<HealthState>& states) {
+/// Adds the states of people in these stages, [sex][quintile][class][age], and what may happen in them.
+void add_states(HealthModel& model, const std::vector<std::uint8_t>& stages) {
   PersonHealth person{.stage = stages.data()};
   for (const Sex sex : {Sex::women, Sex::men}) {
     person.sex = sex;
@@ -64,7 +56,10 @@ void add_states(const HealthModel& model, const std::vector<std::uint8_t>& stage
       for (int v = 0; v < model.classes; ++v) {
         person.vulnerability = static_cast<std::uint8_t>(v);
         for (person.age = 0; person.age < k_ages; ++person.age) {
-          states.push_back(computed(model, person));
+          model.states.push_back(computed(model, person));
+          const std::vector<HealthModel::Outcome> outcomes = outcomes_of(model, person);
+          model.outcomes.insert(model.outcomes.end(), outcomes.begin(), outcomes.end());
+          model.first_outcome.push_back(static_cast<std::int32_t>(model.outcomes.size()));
         }
       }
     }
@@ -82,14 +77,29 @@ HealthState health_state(const HealthModel& model, const PersonHealth& person) {
   return at < model.states.size() ? model.states[at] : computed(model, person);
 }
 
+HealthEvent health_event(const HealthModel& model, const PersonHealth& person, std::uint32_t word) {
+  const std::size_t at = position(model, person);
+  if (person.factors != nullptr || at >= model.states.size()) {
+    return resolve_event(model, person, word);
+  }
+  return word < model.states[at].event_below ? event_in_state(model, at, word) : HealthEvent{};
+}
+
+bool knows_all_states(const HealthModel& model) {
+  const std::size_t cells = k_health_cells * static_cast<std::size_t>(model.classes);
+  return model.care.empty() && model.states.size() == combinations(model) * cells;
+}
+
 void tabulate(HealthModel& model) {
   model.states.clear();
+  model.outcomes.clear();
+  model.first_outcome.assign(1, 0);
   const std::size_t cells = k_health_cells * static_cast<std::size_t>(model.classes);
   const std::size_t count = combinations(model);
   std::vector<std::uint8_t> stages(static_cast<std::size_t>(model.conditions));
   if (!model.care.empty() || count * cells > k_most_states) {
     if (!care_acts_on_healthy(model)) {
-      add_states(model, stages, model.states);
+      add_states(model, stages);
     }
     return;
   }
@@ -100,7 +110,7 @@ void tabulate(HealthModel& model) {
       stages[c] = static_cast<std::uint8_t>(rest % stages_of(model, c));
       rest /= stages_of(model, c);
     }
-    add_states(model, stages, model.states);
+    add_states(model, stages);
   }
 }
 

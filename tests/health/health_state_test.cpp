@@ -68,6 +68,13 @@ void expect_as_computed(const HealthModel& model) {
         ASSERT_EQ(state.event_below, event_threshold(model, person));
         ASSERT_EQ(state.utility_micro, utility_per_cycle(model, person));
         ASSERT_EQ(state.cost_micro, stage_cost_per_cycle(model, person).micro);
+        for (const HealthModel::Outcome& outcome : outcomes_of(model, person)) {
+          // Both sides of every border.
+          for (const std::uint32_t word :
+               {outcome.below - 1, outcome.below, state.event_below - 1, state.event_below}) {
+            ASSERT_EQ(health_event(model, person, word), resolve_event(model, person, word)) << word;
+          }
+        }
       }
     }
   }

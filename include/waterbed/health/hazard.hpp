@@ -31,16 +31,6 @@ struct PersonHealth {
   const HazardFactors* factors = nullptr;  ///< null: no programme
 };
 
-/// What happens to a person in a cycle: at most one thing.
-struct HealthEvent {
-  enum class Kind : std::uint8_t { none, death, stage };
-  Kind kind = Kind::none;
-  std::uint8_t condition = 0;  ///< of a change of stage
-  std::uint8_t stage = 0;      ///< the new one
-
-  friend constexpr bool operator==(HealthEvent, HealthEvent) = default;
-};
-
 /// The causes that compete in a cycle, summed.
 struct CompetingCauses {
   double death_hazard = 0.0;       ///< per cycle
@@ -64,6 +54,10 @@ struct CompetingCauses {
 ///
 /// Death lies lowest so that a word that kills in one arm kills in another unless the odds of death differ.
 [[nodiscard]] HealthEvent resolve_event(const HealthModel& model, const PersonHealth& person, std::uint32_t word);
+
+/// Stretches of words and the event that each brings, in the order in which resolve_event() looks at them. The last one
+/// has what rounding leaves over.
+[[nodiscard]] std::vector<HealthModel::Outcome> outcomes_of(const HealthModel& model, const PersonHealth& person);
 
 /// First cycle after person.cycle in which an effect of care begins or ends; INT32_MAX if none does.
 [[nodiscard]] std::int32_t next_care_change(const HealthModel& model, const PersonHealth& person);

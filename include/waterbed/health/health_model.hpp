@@ -5,6 +5,7 @@
 #include "waterbed/core/problem.hpp"
 #include "waterbed/health/care_effect.hpp"
 #include "waterbed/health/condition.hpp"
+#include "waterbed/health/health_event.hpp"
 #include "waterbed/population/composition.hpp"
 
 #include <array>
@@ -82,6 +83,11 @@ struct HealthModel {
     std::int32_t utility_micro = -1;    ///< absolute, in place of the norm; negative: the norm
     Money cost_per_cycle;
   };
+  /// An event, and the words below which it comes if none before it does.
+  struct Outcome {
+    std::uint32_t below = 0;
+    HealthEvent event;
+  };
   /// When and how care has effect.
   struct Care {
     int delay_cycles = 0;
@@ -109,7 +115,9 @@ struct HealthModel {
   std::vector<std::uint64_t> recorded_at_entry;  ///< [condition], threshold of a word
   std::vector<std::uint64_t> recorded_per_contact;  ///< [condition], threshold of a word
   std::vector<std::int32_t> norm_micro;             ///< micro-QALY per cycle without conditions, [sex][age]
-  std::vector<HealthState> states;  ///< every state that a person can be in, see tabulate(); empty: too many
+  std::vector<HealthState> states;          ///< every state that a person can be in, see tabulate(); empty: too many
+  std::vector<Outcome> outcomes;            ///< of those states, one after the other
+  std::vector<std::int32_t> first_outcome;  ///< [state], and the end
 
   [[nodiscard]] const Stage& stage(int condition, std::uint8_t at) const {
     return stages[static_cast<std::size_t>(stage_offset[static_cast<std::size_t>(condition)]) + at];

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "state.hpp"
+
+#include <span>
+
+namespace waterbed::engine {
+
+/// Persons whose words are drawn at a time: 8 KB of them stay in the nearest cache.
+inline constexpr Index k_drawn_together = 512;
+
+/// Whether people of this arm meet nothing but health, all of which is looked up: textbook models. Their states are
+/// then looked up in every cycle, and what ArmState keeps of a person's state is not kept up.
+[[nodiscard]] bool is_health_alone(const Model& model, const ArmState& state);
+
+/// A cycle of people of whom is_health_alone() holds: what person_cycle() would do with them, in fewer steps.
+/// @param words  of `person_cycle` draws, one for each person from `first` on, k_drawn_together at most
+void health_cycle(const Context& context, ArmState& state, std::size_t first, std::span<const Words> words,
+                  BlockCounts& block);
+
+// person_cycle.cpp, for the few to whom something happens
+/// Entry, exit, birthday, health and needs of a person.
+void one_person(const Context& context, ArmState& state, std::size_t person, const Words& words, BlockCounts& block);
+/// Death or a change of stage. @returns whether the person lives
+bool take_event(const Context& context, ArmState& state, std::size_t person, const HealthEvent& event,
+                BlockCounts& block);
+
+}  // namespace waterbed::engine
