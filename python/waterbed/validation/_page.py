@@ -77,6 +77,10 @@ def _log(value: float | None) -> float | None:
     return None if value is None else math.log(value)
 
 
+def _digits(value: float) -> str:
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
 def verdict_table(rows: Sequence[Row]) -> str:
     """CSV of the verdicts, one line a finding."""
     stream = io.StringIO()
@@ -84,8 +88,8 @@ def verdict_table(rows: Sequence[Row]) -> str:
     out.writerow(COLUMNS)
     for row in rows:
         s, v = row.study, row.verdict
-        published = "" if s.published.value is None else f"{s.published.value:.4g}"
-        numbers = [published, f"{row.prediction.value:.4g}"]
+        published = "" if s.published.value is None else _digits(s.published.value)
+        numbers = [published, _digits(row.prediction.value)]
         out.writerow([s.name, s.target, s.use, *numbers, v.sign, v.size, v.inside, v.overall])
     return stream.getvalue()
 
