@@ -19,6 +19,8 @@ UNMOVED: dict[str, Override] = {
     "income_effort": 0,
     "selection_per_1000": 0,
     "theta_stay": 0,
+    "theta_attached": 0,
+    "theta_enrolment": 0,
     "anticipation": 0,
 }
 

@@ -9,6 +9,7 @@ import pytest
 
 import waterbed as wb
 from waterbed._behaviour import behaviour_of, needs_of
+from waterbed._hangs import IF_ON, MONEY_IF_ON, PACE, SENSITIVITIES, SUPPLY, WAITS
 from waterbed.static import UNMOVED
 
 HOSPITAL_PRODUCTS = {
@@ -31,6 +32,18 @@ def test_every_response_is_off(root: Path) -> None:
     assert {name: behaviour_of(still)[name] for name in UNMOVED} == UNMOVED
     assert needs_of(still, "access_elasticity") == []
     assert behaviour_of(still)["psi"] == behaviour_of(scenario)["psi"]
+
+
+def test_every_number_of_behaviour_is_a_response_or_none(two_clinics: wb.Scenario) -> None:
+    # Whoever adds a response decides what it is when it is off, and whether results hang on it.
+    answers_to_money = set(SENSITIVITIES.values())  # incentives: false stops them
+    no_response = {"capacity", "nest_scale", "pooling", "refresh_months", "exponent_limit", "psi", "comes_back_at"}
+    no_response |= {"gp_visits_while_waiting", "gives_up_per_year", "goes_elsewhere_per_year", "emergency_kind"}
+    no_response |= {"emergency_visits_while_waiting", "backlog_recovery_months"}  # of observed practice too
+    known = set(behaviour_of(two_clinics))
+    assert known - set(UNMOVED) - set(SUPPLY) - set(PACE) - answers_to_money - no_response == set()
+    told = {*SENSITIVITIES.values(), *SUPPLY, *PACE, *WAITS, *MONEY_IF_ON, *IF_ON}
+    assert known - told - no_response == {"incentives"}
 
 
 @pytest.mark.parametrize("arm", ["squeezed_ceiling", "shared_savings"])
