@@ -110,7 +110,7 @@ def scaling_chart(table: pd.DataFrame, title: str, note: str) -> Figure:
             axes.set_xlabel(what)
             axes.set_ylabel(str(rows["unit"].iloc[0]))
             interval = "" if math.isnan(fitted.low) else f" ({fitted.low:.2f} to {fitted.high:.2f})"
-            axes.set_title(f"power {fitted.exponent:.2f}{interval}", fontsize=8.5)
+            axes.set_title(f"power {fitted.exponent:.2f}{interval}", fontsize=7.4)
             axes.grid(visible=True, which="major")
         for axes in panels[len(parts) :]:
             axes.set_visible(False)
