@@ -119,7 +119,8 @@ def printed(table: list[Row]) -> str:
     first = 1.0
     for row in table:
         first = row.rate if row.workload else first
-        rate = f"{row.rate / 1e6:.3g} M" if row.rate >= 1e6 else f"{row.rate / 1e3:.3g} k"
+        unit, name = (1e9, "G") if row.rate >= 1e9 else (1e6, "M") if row.rate >= 1e6 else (1e3, "k")
+        rate = f"{row.rate / unit:.3g} {name}"
         lines.append(f"| {row.workload} | {row.who} | {rate} | {row.unit} | {row.rate / first:.2g} | {row.note} |")
     return "\n".join(lines)
 

@@ -54,9 +54,14 @@ def fit_exponent(size: Sequence[float], cost: Sequence[float]) -> Exponent:
             raise ValueError(f"{name}: must be above 0 and finite, got {values.tolist()}")
     if len(set(x.tolist())) < 2:
         raise ValueError(f"size: must hold at least two different sizes, got {x.tolist()}")
-    line = stats.linregress(np.log(x), np.log(y))
-    half = float(stats.t.ppf(0.975, len(x) - 2)) * line.stderr if len(x) > 2 else math.nan
-    return Exponent(math.exp(line.intercept), float(line.slope), float(line.slope) - half, float(line.slope) + half)
+    u, v = np.log(x), np.log(y)
+    spread = float(((u - u.mean()) ** 2).sum())
+    slope = float(((u - u.mean()) * (v - v.mean())).sum()) / spread
+    rest = v - v.mean() - slope * (u - u.mean())
+    half = math.nan
+    if len(x) > 2:
+        half = float(stats.t.ppf(0.975, len(x) - 2)) * math.sqrt(float((rest**2).sum()) / (len(x) - 2) / spread)
+    return Exponent(math.exp(float(v.mean()) - slope * float(u.mean())), slope, slope - half, slope + half)
 
 
 def scaling_chart(table: pd.DataFrame, title: str, note: str) -> Figure:
