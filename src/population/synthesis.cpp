@@ -3,6 +3,7 @@
 #include "core/memory.hpp"
 #include "population/apportion.hpp"
 #include "population/flows.hpp"
+#include "population/room.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/random/draw.hpp"
 #include "waterbed/random/stream.hpp"
@@ -111,14 +112,7 @@ void check_sizes(const PopulationSpec& spec, std::span<const PayerShare> insurer
   if (total >= static_cast<double>(std::numeric_limits<std::int32_t>::max())) {
     reject("cells", "must give fewer than 2^31 persons over the run", std::to_string(total));
   }
-  // Their columns, and what orders those of the start while they are given their attributes.
-  const auto needed = static_cast<std::int64_t>(24.0 * total + 48.0 * persons);
-  if (const std::int64_t available = available_memory(); needed > available) {
-    reject("cells",
-           "must make people who fit into memory: about " + readable_bytes(needed) + " for " +
-               std::to_string(static_cast<std::int64_t>(total)) + " over the run",
-           readable_bytes(available) + " free on this machine");
-  }
+  require_room(persons, total, available_memory());
 }
 
 /// [municipality] the persons who live there at the start.

@@ -1,6 +1,5 @@
 #include "waterbed/population/synthesis.hpp"
 
-#include "core/memory.hpp"
 #include "population/apportion.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/population/composition.hpp"
@@ -274,23 +273,6 @@ TEST(Synthesis, NamesTheFieldAtFault) {
   spec = small_region();
   spec.cells[0].persons = std::int64_t{1} << 40;
   EXPECT_THROW(static_cast<void>(synthesise(spec, k_insurers, k_monthly, 1)), InvalidArgument);
-}
-
-TEST(Synthesis, RefusesPeopleWhoDoNotFitIntoMemory) {
-  PopulationSpec spec = small_region();
-  spec.flows = {};
-  spec.cells = {{"leiden", {40, 40}, Sex::women, 2'000'000'000}};
-  if (available_memory() > (std::int64_t{1} << 37)) {
-    GTEST_SKIP() << "this machine has room for two billion people";
-  }
-  try {
-    (void)synthesise(spec, k_insurers, k_monthly, k_monthly);
-    FAIL() << "no exception";
-  } catch (const InvalidArgument& error) {
-    EXPECT_EQ(error.name(), "population.cells");
-    EXPECT_EQ(error.rule(), "must make people who fit into memory: about 134.1 GiB for 2000000000 over the run");
-    EXPECT_TRUE(error.got().ends_with(" GiB free on this machine")) << error.got();
-  }
 }
 
 }  // namespace
