@@ -25,7 +25,14 @@ PACE = ("half_life_months", "forecast_cv")
 #: Answers of patients and referrers to waits, and need that comes back.
 WAITS = ("omega_refer", "omega_where", "omega_admit", "psi")
 #: Answers to money that are off where they are 0.
-MONEY_IF_ON = ("income_effort", "selection_per_1000", "theta_stay", "theta_attached", "theta_enrolment")
+MONEY_IF_ON = (
+    "income_effort",
+    "selection_per_1000",
+    "theta_stay",
+    "theta_attached",
+    "theta_enrolment",
+    "theta_coding",
+)
 #: Other answers that are off where they are 0.
 IF_ON = ("own_payment_elasticity", "emergency_per_lost_gp_contact", "omega_enter", "anticipation", "altruism")
 

@@ -21,6 +21,7 @@ UNMOVED: dict[str, Override] = {
     "theta_stay": 0,
     "theta_attached": 0,
     "theta_enrolment": 0,
+    "theta_coding": 0,
     "anticipation": 0,
 }
 

@@ -36,7 +36,8 @@ void note_incentives(ArmState& state) {
                                                              .selection = state.selection,
                                                              .stay = state.stay,
                                                              .signing = state.signing,
-                                                             .attached = state.attached};
+                                                             .attached = state.attached,
+                                                             .coding = state.coding};
   }
 }
 
@@ -51,6 +52,7 @@ void follow_incentives(ArmState& state) {
   state.stay = then.stay;
   state.signing = then.signing;
   state.attached = then.attached;
+  state.coding = then.coding;
 }
 
 void note_waits(ArmState& state) {

@@ -22,6 +22,7 @@ struct BaselinePath {
     std::vector<double> stay;
     std::vector<double> signing;
     std::vector<double> attached;
+    std::vector<double> coding;
   };
   /// What was seen of waits after a cycle, and what made the queues what they were in it.
   struct Waits {

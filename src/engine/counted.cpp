@@ -109,7 +109,8 @@ std::vector<Counted> count_people(const Model& model, const ArmState& state, con
       all[c].group_use.assign(all[c].group_cycles.size(), 0);
       all[c].group_own_use = all[c].group_use;
     }
-    all[c].by_class.resize(model.behaviour.selection_per_1000 != 0.0 ? k_selection_classes : 0);
+    const bool looks_at_classes = model.behaviour.selection_per_1000 != 0.0 || model.behaviour.theta_coding != 0.0;
+    all[c].by_class.resize(looks_at_classes ? k_selection_classes : 0);
   }
   const std::size_t lanes = arm.lanes.size();
   std::vector<std::int16_t> now(lanes);

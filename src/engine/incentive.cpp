@@ -3,6 +3,7 @@
 #include "attached.hpp"
 #include "bearer.hpp"
 #include "chain.hpp"
+#include "coding.hpp"
 #include "income.hpp"
 #include "selection.hpp"
 #include "supply.hpp"
@@ -384,6 +385,7 @@ void refresh_incentives(const Context& context, ArmState& state) {
   const auto phase = std::find(phases.begin(), phases.end(), state.cycle % model.time.cycles_per_year) - phases.begin();
   adapt_stays(model, state, values, weights, at(phase), part);
   adapt_attached(model, state, values, weights, at(phase), part);
+  adapt_coding(model, state, positions, part);
   const std::vector<double> targets = shift_targets(model, *state.arm, values, at(phase), weights);
   const std::size_t options = model.network.options.size();
   for (const RowModel& row : model.network.rows) {

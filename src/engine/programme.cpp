@@ -1,5 +1,6 @@
 #include "programme.hpp"
 
+#include "coding.hpp"
 #include "waterbed/health/stage_record.hpp"
 #include "waterbed/random/categorical.hpp"
 
@@ -136,7 +137,7 @@ void surface(const Context& context, ArmState& state, const Token& token) {
     // The draw by which the contact would have recorded it.
     const Words words = context.words(token.person, token.origin, Purpose::recorded_stage,
                                       token.key ^ static_cast<std::uint32_t>(finding.condition) << 12);
-    if (found_by_contact(context.model.health, finding.condition, words[0])) {
+    if (bernoulli(words[0], recorded_below(context.model, state, token, at(finding.condition)))) {
       screening = Screening::none;
       count(state.year.screening, finding, ScreeningItem::surfaced);
     }

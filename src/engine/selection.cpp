@@ -25,12 +25,7 @@ bool people_sign_up(const ContractModel& contract) {
 
 /// What a contract expects of its people's classes by the base years, see excess_by_class().
 std::vector<double> excess_of(const Model& model, const ArmState& state, std::size_t contract) {
-  const std::size_t base_years = std::min(at(model.time.base_years), state.past.size());
-  std::vector<std::vector<ClassCost>> years;
-  for (std::size_t year = 0; year < base_years; ++year) {
-    years.push_back(state.past[year].by_class[contract]);
-  }
-  return excess_by_class(years, model.time.cycles_per_year);
+  return excess_by_class(classes_of_base_years(model, state, contract), model.time.cycles_per_year);
 }
 
 /// Whom holders ask to sign up. A loss that the parties of a contract share counts for each at its pass-through.
@@ -60,6 +55,16 @@ void take_signing(const Model& model, ArmState& state, const std::vector<Bearer>
 }
 
 }  // namespace
+
+std::vector<std::vector<ClassCost>> classes_of_base_years(const Model& model, const ArmState& state,
+                                                          std::size_t contract) {
+  const std::size_t base_years = std::min(at(model.time.base_years), state.past.size());
+  std::vector<std::vector<ClassCost>> years;
+  for (std::size_t year = 0; year < base_years; ++year) {
+    years.push_back(state.past[year].by_class[contract]);
+  }
+  return years;
+}
 
 std::vector<double> excess_by_class(const std::vector<std::vector<ClassCost>>& years, int cycles_per_year) {
   std::vector<ClassCost> sums(k_selection_classes);

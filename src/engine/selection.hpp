@@ -24,6 +24,10 @@ inline constexpr std::size_t k_selection_classes = std::size_t{k_age_groups} * (
          std::min(seen, k_seen_conditions);
 }
 
+/// Of the people of a contract; [year][class].
+std::vector<std::vector<ClassCost>> classes_of_base_years(const Model& model, const ArmState& state,
+                                                          std::size_t contract);
+
 /// What a person of each class spends in a year beyond what the contract expects of it: beyond the mean of all, times
 /// the class's relative risk where the contract looks at risk; EUR, shape (classes,). A class without people: 0.
 /// @param years  of the contract's people, [year][class]

@@ -343,6 +343,7 @@ struct ArmState {
   std::vector<double> held_back;           ///< [provider] part of the year's elective work held back so far
   std::vector<double> selection;           ///< [insurer][decider][class] factor on the odds of treating; empty: none
   std::vector<double> signing;             ///< [insurer][holder][class] share asked to sign up; empty: all
+  std::vector<double> coding;              ///< [insurer][decider] log-odds of putting on record; empty: 0
   std::vector<double> attached;            ///< [insurer][attached] log of the factor on how many; empty: 0
   std::vector<double> stay;                ///< [insurer][row] log of the factor on the mean stay; empty: 0
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives

@@ -1,5 +1,6 @@
 #include "care_effects.hpp"
 #include "care_programme.hpp"
+#include "coding.hpp"
 #include "deliver.hpp"
 #include "programme.hpp"
 #include "recorder.hpp"
@@ -28,7 +29,10 @@ void record_stages(const Context& context, ArmState& state, const Token& token) 
     if (state.recorded[first + c] != state.stage[first + c]) {
       const Words words = context.words(token.person, token.origin, Purpose::recorded_stage,
                                         token.key ^ static_cast<std::uint32_t>(c) << 12);
-      if (found_by_contact(context.model.health, static_cast<int>(c), words[0])) {
+      const bool more_serious = state.stage[first + c] > state.recorded[first + c];
+      const std::uint64_t below =
+          more_serious ? recorded_below(context.model, state, token, c) : context.model.health.recorded_per_contact[c];
+      if (bernoulli(words[0], below)) {
         put_on_record(state, token, c, state.stage[first + c]);
       }
     }

@@ -292,6 +292,7 @@ BehaviourModel behaviour_of(const BehaviourSpec& spec, int cycles_per_year) {
   model.selection_per_1000 = spec.selection_per_1000;
   model.theta_stay = spec.theta_stay;
   model.theta_attached = spec.theta_attached;
+  model.theta_coding = spec.theta_coding;
   model.altruism = spec.altruism;
   return model;
 }

@@ -135,6 +135,13 @@ void describe(Visitor& v, BehaviourSpec& s) {
        .low = 0,
        .high = 10},
       s.theta_enrolment);
+  v.number({.name = "theta_coding",
+            .meaning =
+                "putting on record what a GP contact finds, by what the record adds to a benchmark that looks at risk",
+            .unit = "log-odds per 100 % of mean spending a year",
+            .low = 0,
+            .high = 10},
+           s.theta_coding);
   v.number({.name = "altruism",
             .meaning = "of who decides, for what an option is worth more to the patient than under reference waits: "
                        "what is lost by waiting, see needs.<name>.wait_disutility",

@@ -91,6 +91,7 @@ struct BehaviourModel {
   double selection_per_1000 = 0.0;
   double theta_stay = 0.0;
   double theta_attached = 0.0;
+  double theta_coding = 0.0;
   double altruism = 0.0;
 };
 

@@ -241,6 +241,7 @@ struct BehaviourSpec {
   double theta_stay = 0.0;          ///< log of mean stay per 100 % of the price of a day
   double theta_attached = 0.0;      ///< log of services a visit emits per 100 % of their price
   double theta_enrolment = 0.0;     ///< log of how fast people are asked per 100 % of what a programme costs
+  double theta_coding = 0.0;        ///< log-odds of putting on record what is found per 100 % of mean spending
   double altruism = 0.0;            ///< log-odds per QALY that an option is worth more to the patient
 };
 
