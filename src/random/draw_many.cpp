@@ -100,8 +100,8 @@ Marked mark_lanes(PhiloxCounter first, PhiloxKey key, const WordMarks& marks, Wo
   const hn::Rebind<std::int16_t, Lanes> half;
   const std::size_t lanes = hn::Lanes(d);
   const auto next = hn::Set(whole, static_cast<std::int32_t>(first.word[3] & (k_cycle_limit - 1)) + 1);
-  Marked sum{};
-  auto& [done, listed] = sum;
+  std::size_t done = 0;
+  std::size_t listed = 0;
   for (; done + lanes <= count; done += lanes) {
     const Four words = philox_lanes(d, counters(d, first, done), key);
     store(d, words, out[done]);
@@ -111,7 +111,7 @@ Marked mark_lanes(PhiloxCounter first, PhiloxKey key, const WordMarks& marks, Wo
                             hn::Or(hn::Gt(words.x2, hn::LoadU(d, marks.third_above + done)), hn::RebindMask(d, due)));
     listed += hn::CompressStore(hn::Iota(d, static_cast<std::uint32_t>(done)), met, d, marked + listed);
   }
-  return sum;
+  return {done, listed};
 }
 
 /// Puts words in the place of counters.
