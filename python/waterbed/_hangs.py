@@ -8,7 +8,7 @@ from waterbed._decided import Decided
 from waterbed._outline import BehaviourOutline, Outline
 from waterbed._text import number
 
-#: Log-odds, or part of elective work, below which nothing is shifted.
+#: Log-odds, or part of elective work, below which a shift is the rounding of sums.
 LEAST = 1e-5
 
 #: Type of a decision -> the sensitivity that moves it.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from waterbed._decided import KEYS, Decided
+from waterbed._hangs import LEAST
 from waterbed._moved import moved_flows, place
 from waterbed._outline import Outline, words
 from waterbed._sentences import row_of
@@ -23,9 +24,6 @@ TOLD = (
 
 #: Decisions that are told in sentences.
 MOST_DECISIONS = 8
-
-#: Log-odds below which a shift is the rounding of sums.
-LEAST = 1e-5
 
 TERMS = {
     "fee": "the fees of {}",

@@ -4,7 +4,7 @@
 
 // Compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once for each instruction set.
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "random/draw_many.cpp"  // NOLINT(readability-identifier-naming): the library's name
+#define HWY_TARGET_INCLUDE "random/draw_many.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
