@@ -154,8 +154,9 @@ void add_request(const Context& context, ArmState& state, std::size_t position, 
 /// Leaves those who ask for admission in state.asking, and state.requests in the order in which they come in.
 void put_requests_in_order(const Context& context, ArmState& state, int setting_id) {
   std::vector<Token>& list = state.waiting[at(setting_id)];
-  state.asking.clear();
-  state.asking.swap(list);
+  // Copied, so that each list keeps the room that it needs.
+  state.asking.assign(list.begin(), list.end());
+  list.clear();
   state.requests.clear();
   state.onward.clear();
   state.draws.clear();

@@ -230,14 +230,15 @@ double log_ratio(const NetworkModel& network, const std::vector<double>& of_kind
 
 }  // namespace
 
-std::int32_t programme_choice(const Context& context, const ArmState& state, const RowModel& row, const Token& token,
+std::int32_t programme_choice(const Context& context, ArmState& state, const RowModel& row, const Token& token,
                               std::int32_t chosen) {
   const NetworkModel& network = context.model.network;
   const bool gp = network.settings[at(row.setting)].gp;
   if (!gp && row.urgent) {
     return chosen;
   }
-  std::vector<double> factor;
+  std::vector<double>& factor = state.programme_odds;
+  factor.clear();
   for_each_effect(state, token.person, [&](const CareProgrammeModel& care, double strength) {
     const std::vector<double>& of_kind = gp ? care.log_referral : care.log_treatment;
     if (of_kind.empty()) {

@@ -47,7 +47,7 @@ void end_enrolment(ArmState& state, std::size_t person, Presence how, BlockCount
 
 /// Choice for somebody enrolled, by a GP about referrals or by others about treatment, where `chosen` would be made
 /// without the programme: an option of the row.
-[[nodiscard]] std::int32_t programme_choice(const Context& context, const ArmState& state, const RowModel& row,
+[[nodiscard]] std::int32_t programme_choice(const Context& context, ArmState& state, const RowModel& row,
                                             const Token& token, std::int32_t chosen);
 
 /// Accrues what the programmes cost in the year that ends.

@@ -19,10 +19,12 @@ void remember_waits(const Model& model, ArmState& state) {
   if (longest == 0) {
     return;
   }
-  state.waits_before.push_back(state.wait);
-  if (state.waits_before.size() > at(longest) + 1) {
-    state.waits_before.erase(state.waits_before.begin());
+  if (state.waits_before.size() <= at(longest)) {
+    state.waits_before.push_back(state.wait);
+    return;
   }
+  std::rotate(state.waits_before.begin(), state.waits_before.begin() + 1, state.waits_before.end());
+  state.waits_before.back() = state.wait;
 }
 
 /// Waits as who decides at a row sees them, days; patients see them as they are.
@@ -76,13 +78,8 @@ void refresh_choices(const Model& model, ArmState& state) {
   for (const OptionModel& option : network.options) {
     most = std::max(most, at(option.nest) + 1);
   }
-  std::vector<double> utility(most);
-  std::vector<double> wait(most);
-  std::vector<double> benefit(most);
-  std::vector<double> nest_utility(most);
-  std::vector<double> nest_share(most);
-  std::vector<std::int32_t> nest(most);
-  std::vector<int> places(most);
+  state.choosing.make_room(most);
+  auto& [utility, wait, benefit, nest_utility, nest_share, nest, places] = state.choosing;
   const std::size_t options = network.options.size();
   remember_waits(model, state);
   const ChoiceRule rule{.nest_scale = behaviour.nest_scale, .exponent_limit = behaviour.exponent_limit};

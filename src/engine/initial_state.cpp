@@ -84,7 +84,7 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   for (const NeedModel& need : model.network.needs) {
     state.access.push_back(need.access_elasticity == 0.0 ? 1.0 : 1.0 / k_access_room);
   }
-  state.calendar.assign(at(model.time.cycles()) + 1, {});
+  state.calendar = Calendar<Token>(at(model.time.cycles()));
   state.waiting.assign(settings, {});
   state.used.assign(settings, std::vector<std::int32_t>(at(model.time.cycles()), 0));
   state.pool_used.assign(model.network.pools.size(), std::vector<std::int64_t>(at(model.time.cycles()), 0));

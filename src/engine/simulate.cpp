@@ -87,9 +87,8 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   }
   engine::person_cycle(context, state);
   // Those who come back to a later step of their episode, then the new ones; sums do not depend on the order.
-  std::vector<engine::Token> due = std::move(state.calendar[at(cycle)]);
-  state.calendar[at(cycle)].clear();
-  engine::walk_all(context, state, due);
+  state.calendar.take(at(cycle), state.due);
+  engine::walk_all(context, state, state.due);
   engine::walk_all(context, state, state.begun);
   engine::admit_all(context, state);
   engine::accrue_periods(model, state);
@@ -127,6 +126,9 @@ void end_year(const Model& model, ArmState& state) {
   engine::renew_classes(model, state);
   engine::note_own_spending(model, state);
   state.year.clear();
+  if (model.time.year_of(state.cycle) == 0) {
+    engine::make_room(state);
+  }
   std::fill(state.spend.begin(), state.spend.end(), 0);
   std::fill(state.use.begin(), state.use.end(), 0);
   std::fill(state.year_qalys.begin(), state.year_qalys.end(), 0);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "baseline_path.hpp"
+#include "calendar.hpp"
 #include "waterbed/engine/decompose.hpp"
 #include "waterbed/engine/model.hpp"
 #include "waterbed/ledger/ledger.hpp"
@@ -156,6 +157,29 @@ struct Needy {
   std::uint32_t stage = 0;  ///< needs of stages
   double stage_mean = 0.0;  ///< number of these expected
   HealthEvent event;        ///< of this cycle: a new stage may bring needs at once
+};
+
+/// Work space of refresh_choices(), of one row.
+struct ChoiceSpace {
+  std::vector<double> utility, wait, benefit;    ///< [option]
+  std::vector<double> nest_utility, nest_share;  ///< [nest]
+  std::vector<std::int32_t> nest;                ///< [option]
+  std::vector<int> places;                       ///< [nest]
+
+  void make_room(std::size_t most) {
+    for (auto* column : {&utility, &wait, &benefit, &nest_utility, &nest_share}) {
+      column->resize(most);
+    }
+    nest.resize(most);
+    places.resize(most);
+  }
+};
+
+/// What a contract pays by the period at the end of a cycle.
+struct PeriodDue {
+  const Capitation* capitation = nullptr;
+  std::int64_t capitation_periods = 0;
+  std::int64_t enrolment_price = 0;  ///< micro-euro
 };
 
 /// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
@@ -320,7 +344,7 @@ struct ArmState {
   std::vector<double> access;             ///< [need] acceptance, 0..1
 
   // Episodes.
-  std::vector<std::vector<Token>> calendar;          ///< [cycle] tokens that go on then
+  Calendar<Token> calendar;                          ///< tokens that go on in a later cycle
   std::vector<std::vector<Token>> waiting;           ///< [setting]
   std::vector<std::vector<std::int32_t>> used;       ///< [setting][cycle] units of capacity taken
   std::vector<std::vector<std::int64_t>> pool_used;  ///< [staff pool][cycle] milli-hours taken
@@ -350,12 +374,16 @@ struct ArmState {
 
   std::vector<BlockCounts> blocks;  ///< work space of person_cycle()
   std::vector<Token> begun;         ///< episodes that begin in this cycle
+  std::vector<Token> due;           ///< work space: episodes that go on in this cycle
   DrawBatch draws;                  ///< work space: words of episodes
   std::vector<Token> asking;        ///< work space of admit_all()
   std::vector<Token> onward;
   std::vector<Request> requests;
   std::vector<DrawnAhead> ahead;
-  std::vector<PastYear> past;  ///< base and performance years, oldest first
+  ChoiceSpace choosing;                ///< work space of refresh_choices()
+  std::vector<PeriodDue> periods_due;  ///< [contract] work space of accrue_periods()
+  std::vector<double> programme_odds;  ///< [option of a row] work space of programme_choice()
+  std::vector<PastYear> past;          ///< base and performance years, oldest first
   YearCounts year;
 };
 
@@ -447,6 +475,10 @@ void update_waits(const Model& model, ArmState& state);
 // year_end.cpp
 /// Accrues capitation and enrolment payments of the period that ends with this cycle.
 void accrue_periods(const Model& model, ArmState& state);
+
+// room.cpp
+/// Gives lists of episodes a quarter more room than they have ever needed, so that the months to come need none.
+void make_room(ArmState& state);
 
 // incentive.cpp
 /// Takes stock of the contracts and adapts the utility of every option, and the supply decision.

@@ -17,14 +17,13 @@ void remember_demand(const Model& model, ArmState& state) {
                   [](const ProviderModel& provider) { return provider.lag_cycles == 0; })) {
     return;
   }
-  std::vector<double> demand(state.arm->contracts.size(), 0.0);
-  if (state.cycle % model.time.cycles_per_year == 0) {
-    state.demand_by_cycle.assign(1, demand);
-  }
+  // None before the year, then after each of its cycles.
+  state.demand_by_cycle.resize(at(model.time.cycles_per_year) + 1);
+  std::vector<double>& demand = state.demand_by_cycle[at(state.cycle % model.time.cycles_per_year) + 1];
+  demand.resize(state.arm->contracts.size());
   for (std::size_t c = 0; c < demand.size(); ++c) {
     demand[c] = demand_to_date(state, c);
   }
-  state.demand_by_cycle.push_back(std::move(demand));
 }
 
 }  // namespace

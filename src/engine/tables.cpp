@@ -296,13 +296,13 @@ void write_year(const Model& model, const ArmState& state, const std::vector<Cou
     }
   }
   std::vector<std::int64_t> fates = counts.fates;
-  const auto count_open = [&](const std::vector<Token>& tokens) {
-    for (const Token& token : tokens) {
-      fates[at(token.need()) * k_fates + static_cast<std::size_t>(Fate::open)] += 1;
-    }
+  const auto count_open = [&](const Token& token) {
+    fates[at(token.need()) * k_fates + static_cast<std::size_t>(Fate::open)] += 1;
   };
-  std::for_each(state.waiting.begin(), state.waiting.end(), count_open);
-  std::for_each(state.calendar.begin(), state.calendar.end(), count_open);
+  for (const std::vector<Token>& list : state.waiting) {
+    std::for_each(list.begin(), list.end(), count_open);
+  }
+  state.calendar.for_each(count_open);
   copy_year(t_needs, fates);
   for (std::size_t o = 0; o < counts.moves.size(); ++o) {
     tables[t_moves][year * network.edge_labels.size() + at(network.edge_of_option[o])] += counts.moves[o];

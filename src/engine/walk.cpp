@@ -107,8 +107,7 @@ bool goes_on_now(const Context& context, ArmState& state, const Token& token) {
     return true;
   }
   // Past the end of the run it stays open in the last, unused page.
-  const int cycle = token.day / context.days_per_cycle;
-  state.calendar[std::min(at(cycle), state.calendar.size() - 1)].push_back(token);
+  state.calendar.put(at(token.day / context.days_per_cycle), token);
   return false;
 }
 
@@ -141,8 +140,7 @@ void comes_next_cycle(const Model& model, ArmState& state, Token token, std::int
   token.key += 1;
   token.admitted = false;
   token.day = (state.cycle + 1) * model.time.days_per_cycle();
-  const std::size_t page = std::min(at(state.cycle + 1), state.calendar.size() - 1);
-  state.calendar[page].push_back(token);
+  state.calendar.put(at(state.cycle + 1), token);
 }
 
 /// Sends a token to one of the places where unserved need comes back, in the next cycle.

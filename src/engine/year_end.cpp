@@ -118,13 +118,9 @@ void accrue_periods(const Model& model, ArmState& state) {
     const int periods = periods_per_year(period);
     return (in_year + 1) * periods / per_year - in_year * periods / per_year;
   };
-  struct Due {
-    const Capitation* capitation = nullptr;
-    std::int64_t capitation_periods = 0;
-    std::int64_t enrolment_price = 0;
-  };
   const std::vector<ContractModel>& contracts = state.arm->contracts;
-  std::vector<Due> due(contracts.size());
+  std::vector<PeriodDue>& due = state.periods_due;
+  due.assign(contracts.size(), {});
   bool any = false;
   for (std::size_t c = 0; c < contracts.size(); ++c) {
     if (!contracts[c].in_force(model.time.year_of(state.cycle))) {
@@ -151,7 +147,7 @@ void accrue_periods(const Model& model, ArmState& state) {
     const PersonView seen = person_now(model, state, person);
     for (const int c : looking) {
       const ContractModel& contract = contracts[at(c)];
-      const Due& now = due[at(c)];
+      const PeriodDue& now = due[at(c)];
       for (std::size_t k = 0; now.capitation_periods > 0 && k < now.capitation->classes.size(); ++k) {
         if (matches(contract.who[at(contract.capitation_who[k])], seen)) {
           const std::int64_t rate = now.capitation->classes[k].rate.micro;

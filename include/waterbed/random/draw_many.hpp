@@ -39,6 +39,8 @@ class DrawBatch {
   void clear() { size_ = 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
+  /// Draws that there is room for.
+  [[nodiscard]] std::size_t room() const { return words_.size(); }
   /// Makes room, so that this many can be added without growing.
   void reserve(std::size_t draws) {
     if (words_.size() < draws) {

@@ -1,0 +1,122 @@
+// Replaces operator new for this whole binary, which is why it is one of its own. What Eigen takes for matrices goes
+// past it: the engine makes matrices only when incentives are retaken, which is counted apart.
+
+#include "engine/recorder.hpp"
+#include "support/region.hpp"
+#include "waterbed/scenario/compile.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+namespace {
+
+std::int64_t calls_of_new = 0;  // runs here have one thread
+
+void* counted_new(std::size_t size, std::size_t alignment) {
+  calls_of_new += 1;
+  // A multiple of the alignment, as aligned_alloc() asks.
+  void* const memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) {
+    throw std::bad_alloc{};
+  }
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted_new(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted_new(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+
+namespace {
+
+using waterbed::Model;
+
+constexpr std::size_t at(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
+
+/// Counts calls of operator new in every cycle: while incentives are retaken, and in the rest of it.
+class AllocationRecorder : public waterbed::engine::Recorder {
+ public:
+  explicit AllocationRecorder(const Model& model) : in_retake(at(model.time.cycles()), 0), in_rest(in_retake) {}
+
+  // What is made for a year that begins, before its first cycle, is between end_year() and here.
+  void begin_year(const waterbed::engine::ArmState& /*state*/) override { from_ = calls_of_new; }
+  void retake(const waterbed::engine::ArmState& state) override { in_retake[at(state.cycle)] = since_last(); }
+  void end_cycle(const waterbed::engine::ArmState& state) override { in_rest[at(state.cycle)] = since_last(); }
+
+  std::vector<std::int64_t> in_retake;  ///< [cycle] and what comes before it in the cycle
+  std::vector<std::int64_t> in_rest;    ///< [cycle]
+
+ private:
+  std::int64_t since_last() {
+    const std::int64_t before = from_;
+    from_ = calls_of_new;
+    return from_ - before;
+  }
+
+  std::int64_t from_ = 0;
+};
+
+struct Calls {
+  std::int64_t first_cycle = 0;       ///< of the whole run: nothing has room yet
+  std::vector<std::int64_t> months;   ///< [cycle after the first performance year]
+  std::vector<std::int64_t> retakes;  ///< [cycle after the first performance year] 0 where none is due
+};
+
+Calls calls_of(const std::string& name, double share, const std::string& arm) {
+  waterbed::Scenario scenario = waterbed::support::shipped(name);
+  waterbed::support::trim(scenario, share);
+  scenario.time.years = 4;
+  const Model model = waterbed::compile(scenario);
+  const auto found = std::ranges::find(model.arms, arm, &waterbed::ArmModel::name);
+  EXPECT_NE(found, model.arms.end());
+  AllocationRecorder recorder(model);
+  waterbed::engine::watch(
+      model, {.arm = static_cast<int>(found - model.arms.begin()), .seed = 7, .until_cycle = model.time.cycles()},
+      recorder);
+  const auto warm = model.time.burn_in_cycles() + model.time.cycles_per_year;
+  return {.first_cycle = recorder.in_rest.front(),
+          .months = {recorder.in_rest.begin() + warm, recorder.in_rest.end()},
+          .retakes = {recorder.in_retake.begin() + warm, recorder.in_retake.end()}};
+}
+
+struct Case {
+  std::string scenario;
+  double share = 1.0;  ///< of its people
+  std::string arm;
+  friend void PrintTo(const Case& one, std::ostream* out) { *out << one.scenario << ", " << one.arm; }
+};
+
+class MonthlyLoop : public testing::TestWithParam<Case> {};
+
+TEST_P(MonthlyLoop, AllocatesNothingAfterTheFirstYear) {
+  const Calls calls = calls_of(GetParam().scenario, GetParam().share, GetParam().arm);
+  EXPECT_GT(calls.first_cycle, 0) << "nothing is counted";
+  EXPECT_EQ(calls.months, std::vector<std::int64_t>(36, 0));
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, MonthlyLoop,
+                         testing::Values(Case{"two_clinics", 0.2, "usual"}, Case{"two_clinics", 0.2, "shared_savings"},
+                                         Case{"leuven", 0.05, "usual"}, Case{"leuven", 0.05, "squeezed_hospitals"},
+                                         Case{"leiden_region", 0.02, "shared_savings"},
+                                         Case{"leiden_programmes", 0.02, "proactive_care"}));
+
+TEST(Retake, AllocatesNoMoreForMorePeople) {
+  const auto most = [](const Calls& calls) { return *std::max_element(calls.retakes.begin(), calls.retakes.end()); };
+  const std::int64_t few = most(calls_of("two_clinics", 0.1, "shared_savings"));
+  EXPECT_GT(few, 0);
+  EXPECT_EQ(most(calls_of("two_clinics", 0.4, "shared_savings")), few);
+}
+
+}  // namespace
