@@ -7,6 +7,8 @@ the answer does not depend on who computed what, how often, or when.
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import queue
 import threading
 import time
@@ -21,8 +23,13 @@ from waterbed._runs import SECONDS_A_BLOCK, Advance, Take
 
 #: Models that a worker keeps.
 MODELS_KEPT = 4
-#: A block is given to a second worker if it takes so many times what was expected, when no other is left.
+#: A block is given out again if it takes so many times what was expected, when no other is left; then after twice as
+#: long, and so on.
 LATE = 3.0
+#: ... or so many seconds, as long as no block has come from which to expect anything.
+FIRST = 30.0
+#: A worker that has not been heard of for so many seconds gets no block that is late elsewhere.
+SILENT = 10.0
 #: How often the number of workers is looked at, seconds.
 LOOK = 1.0
 
@@ -105,7 +112,7 @@ def compute(shipped: Shipped, job: Job, first: int, count: int, threads: int, wa
 
 @dataclass
 class _Flight:
-    """A block that is being computed, perhaps twice."""
+    """A block that is being computed, perhaps several times."""
 
     block: Block
     begun: float
@@ -118,9 +125,11 @@ class _Cluster:
     def __init__(self, client: Client, threads: int) -> None:
         self._client = client
         self._threads = threads
-        self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Future, concurrent.futures.Future[Answer]]] = queue.SimpleQueue()
         self._shipped: dict[str, Future] = {}
         self._seconds = 0.0  # of a replication
+        self._brought = 0.0  # when a block came last
+        self._stalled = False  # nothing came for long, though blocks were left
         self._workers: dict[str, int] = {}
         self._looked = -LOOK
         self.flights: dict[str, _Flight] = {}
@@ -164,7 +173,8 @@ class _Cluster:
             )
         others = self._others(flight)
         # Whoever computes a block again may not depend on the worker that is late.
-        scenario = ship(job.text(), job.people) if flight.futures else self._shipped[job.digest]
+        late = self._stalled or flight.futures
+        scenario = ship(job.text(), job.people) if late else self._shipped[job.digest]
         bare = Job(job.digest, str, {}, job.arms, job.seed)  # the text goes once, as a result of its own
         future = self._client.submit(
             compute,
@@ -179,60 +189,76 @@ class _Cluster:
             allow_other_workers=bool(others),
         )
         flight.futures.append(future)
-        future.add_done_callback(self._done.put)
+        future.add_done_callback(self._fetch)
+
+    def _fetch(self, future: Future) -> None:
+        """Ask for an answer without waiting for it: its worker may stand still, and nobody else may wait for that."""
+        bringing = asyncio.run_coroutine_threadsafe(
+            self._client.gather(future, asynchronous=True), self._client.loop.asyncio_loop
+        )
+        bringing.add_done_callback(lambda brought: self._done.put((future, brought)))
 
     def _others(self, flight: _Flight) -> list[str]:
-        """Give the workers that do not compute a block which one computes; none if none does."""
+        """Give the workers for a block that is late: those heard of lately, if possible others than have it."""
         if not flight.futures:
             return []
+        seen = {address: told["last_seen"] for address, told in self._client.scheduler_info(-1)["workers"].items()}
+        heard = [address for address in seen if seen[address] > max(seen.values()) - SILENT]
         keys = {future.key for future in flight.futures}
-        return [worker for worker, held in self._client.processing().items() if keys.isdisjoint(held)]
+        has_it = {address for address, held in self._client.processing().items() if not keys.isdisjoint(held)}
+        return [address for address in heard if address not in has_it] or heard
 
-    def late(self) -> Block | None:
-        """Find a block that takes much longer than expected and that one worker alone computes."""
-        if self._seconds == 0.0:
-            return None
+    def late(self, *, nothing_left: bool) -> Block | None:
+        """Find a block that takes much longer than expected.
+
+        While other blocks are left to give out, only if nothing at all has come for as long: then the other workers may
+        be waiting for the one that stands still, which alone holds the scenario.
+        """
         now = time.monotonic()
-        slow = [
-            flight
-            for flight in self.flights.values()
-            if len(flight.futures) == 1 and now - flight.begun > LATE * (self._seconds * flight.block.count + LOOK)
-        ]
+
+        def waited(flight: _Flight) -> float:
+            return now - (flight.begun if nothing_left else max(flight.begun, self._brought))
+
+        def patience(flight: _Flight) -> float:
+            first = LATE * (self._seconds * flight.block.count + LOOK) if self._seconds > 0.0 else FIRST
+            return first * 2.0 ** (len(flight.futures) - 1)
+
+        slow = [flight for flight in self.flights.values() if waited(flight) > patience(flight)]
+        self._stalled |= bool(slow) and not nothing_left
         return min(slow, key=lambda flight: flight.begun).block if slow else None
 
     def wait(self) -> tuple[Block, Answer] | None:
         """Wait a moment for a block; None if none has come."""
         try:
-            future = self._done.get(timeout=0.1)
+            future, brought = self._done.get(timeout=0.1)
         except queue.Empty:
             return None
         found = [flight for flight in self.flights.values() if future in flight.futures]
         if not found:
-            return None  # the second of two that computed one block
+            return None  # another worker was faster
         flight = found[0]
-        answer = self._answer(flight, future)
+        answer = _answer(flight.block, brought)
+        self._brought = time.monotonic()
         self._seconds = max(1e-6, answer.seconds / flight.block.count)
         del self.flights[flight.block.name]
         _release(flight.futures)
         return flight.block, answer
-
-    def _answer(self, flight: _Flight, future: Future) -> Answer:
-        what = f"replications {flight.block.first} to {flight.block.stop - 1}"
-        if future.status == "cancelled":
-            raise ConnectionError(f"{what}: the Dask scheduler dropped them; was the cluster closed?")
-        error = future.exception()
-        if error is None:
-            answer: Answer = future.result()
-            return answer
-        if isinstance(error, ValueError):
-            raise error
-        raise ChildProcessError(f"{what}: could not be computed on the cluster: {error}") from error
 
     def close(self) -> None:
         """Withdraw what is left; workers stop within a second."""
         for flight in self.flights.values():
             _release(flight.futures)
         _release(list(self._shipped.values()))
+
+
+def _answer(block: Block, brought: concurrent.futures.Future[Answer]) -> Answer:
+    what = f"replications {block.first} to {block.stop - 1}"
+    error = concurrent.futures.CancelledError() if brought.cancelled() else brought.exception()
+    if error is None or isinstance(error, ValueError):
+        return brought.result()
+    if isinstance(error, concurrent.futures.CancelledError):
+        raise ConnectionError(f"{what}: the Dask scheduler dropped them; was the cluster closed?") from error
+    raise ChildProcessError(f"{what}: could not be computed on the cluster: {error}") from error
 
 
 def _release(futures: list[Future]) -> None:
@@ -251,7 +277,7 @@ def run_on(client: Client, threads: int, todo: Queue, take: Take, advance: Advan
             room = cluster.slots() + len(cluster.workers())
             while len(cluster.flights) < room and (block := todo.take(cluster.size(todo.left))) is not None:
                 cluster.start(block)
-            if not todo.left and (late := cluster.late()) is not None:
+            if (late := cluster.late(nothing_left=not todo.left)) is not None:
                 cluster.start(late)
             finished = cluster.wait()
             if finished is not None:

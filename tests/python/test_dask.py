@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client, Future, LocalCluster
 
 import waterbed as wb
 from commands import waterbed
 from waterbed import _dask
+from waterbed._blocks import Block
 
 SMALL = {"time": {"cycle": "month", "start_year": 2023, "warm_up_years": 0, "base_years": 2, "years": 1}}
 RUN = {"replications": 24, "seed": 1, "arms": ["usual", "squeezed_ceiling"], "progress": False}
@@ -124,28 +125,76 @@ def test_a_worker_lost_in_mid_run_changes_nothing(
     assert victim not in process_ids(client)
 
 
-def test_a_slow_worker_changes_nothing(
-    scenario: wb.Scenario, digest: str, client: Client, one_at_a_time: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A worker stands still once both have delivered: its blocks are computed by the other one as well."""
-    monkeypatch.setattr(_dask, "LOOK", 0.1)
-    pids = client.run(os.getpid)
-    delivered: list[str] = []
-    answer = _dask._Cluster._answer
+class Halted:
+    """A worker that stands still from some moment on."""
 
-    def watched(self: object, *arguments: object) -> object:
-        given = answer(self, *arguments)
-        delivered.append(given.worker)
-        if len(set(delivered)) == 2:
-            os.kill(pids[delivered[0]], signal.SIGSTOP)
+    def __init__(self, client: Client) -> None:
+        self.pids: dict[str, int] = client.run(os.getpid)
+        self.worker = ""
+
+    def halt(self, worker: str) -> None:
+        if not self.worker:  # the first one
+            self.worker = worker
+            os.kill(self.pids[worker], signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.kill(self.pids[self.worker], signal.SIGCONT)
+
+
+@pytest.fixture
+def halted(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Halted]:
+    monkeypatch.setattr(_dask, "LOOK", 0.1)
+    monkeypatch.setattr(_dask, "FIRST", 1.0)
+    monkeypatch.setattr(_dask, "SILENT", 3.0)
+    halted = Halted(client)
+    yield halted
+    halted.go_on()
+
+
+def test_a_slow_worker_changes_nothing(
+    scenario: wb.Scenario,
+    digest: str,
+    client: Client,
+    halted: Halted,
+    one_at_a_time: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker stands still after its first block, and alone holds the scenario: others compute what it has."""
+    wait = _dask._Cluster.wait
+
+    def watched(self: _dask._Cluster) -> tuple[Block, _dask.Answer] | None:
+        given = wait(self)
+        if given is not None:
+            halted.halt(given[1].worker)
         return given
 
-    monkeypatch.setattr(_dask._Cluster, "_answer", watched)
-    try:
-        assert scenario.run(client=client, **RUN).digest() == digest
-    finally:
-        os.kill(pids[delivered[0]], signal.SIGCONT)
-    assert len(set(delivered)) == 2
+    monkeypatch.setattr(_dask._Cluster, "wait", watched)
+    assert scenario.run(client=client, **RUN).digest() == digest
+    halted.go_on()
+    assert client.run(os.getpid) == halted.pids  # that worker was not given up and started anew
+
+
+def test_a_worker_that_stands_still_before_it_hands_over_changes_nothing(
+    scenario: wb.Scenario,
+    digest: str,
+    client: Client,
+    halted: Halted,
+    one_at_a_time: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It has computed a block and stands still with the answer, which nobody can fetch any more."""
+    fetch = _dask._Cluster._fetch
+
+    def watched(self: _dask._Cluster, future: Future) -> None:
+        if not halted.worker:
+            (holders,) = client.who_has([future]).values()
+            halted.halt(holders[0])
+        fetch(self, future)
+
+    monkeypatch.setattr(_dask._Cluster, "_fetch", watched)
+    assert scenario.run(client=client, **RUN).digest() == digest
+    halted.go_on()
+    assert client.run(os.getpid) == halted.pids  # that worker was not given up and started anew
 
 
 def test_a_block_that_comes_twice_counts_once(
