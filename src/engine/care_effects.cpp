@@ -29,7 +29,7 @@ void start(const Context& context, ArmState& state, std::uint32_t person, std::s
 
 }  // namespace
 
-void start_care_effects(const Context& context, ArmState& state, const RowModel& row, std::uint32_t person) {
+void start_care_effects(const Context& context, ArmState& state, const StepRow& row, std::uint32_t person) {
   for (std::int32_t e = row.first_care_effect; e < row.first_care_effect + row.care_effects; ++e) {
     start(context, state, person, at(context.model.network.care_effects[at(e)]), 0);
   }

@@ -6,7 +6,7 @@
 namespace waterbed::engine {
 
 /// Effects of care that a visit at a row starts.
-void start_care_effects(const Context& context, ArmState& state, const RowModel& row, std::uint32_t person);
+void start_care_effects(const Context& context, ArmState& state, const StepRow& row, std::uint32_t person);
 
 /// Whether waiting does anything to anybody's health.
 [[nodiscard]] bool waiting_hurts(const Model& model);

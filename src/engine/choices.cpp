@@ -1,3 +1,4 @@
+#include "chosen_option.hpp"
 #include "state.hpp"
 #include "waterbed/behaviour/choice.hpp"
 #include "waterbed/behaviour/waits.hpp"
@@ -47,6 +48,18 @@ double altruism_at(const Model& model, std::size_t row) {
   return model.behaviour.altruism * model.network.needs[at(need)].wait_disutility / k_months_per_year;
 }
 
+/// Takes from the chances of a row what the choice of most people there follows from.
+void note_kept(const Model& model, ArmState& state, std::size_t insurer, const RowModel& row) {
+  if (state.surely_kept_below.empty()) {
+    return;  // nobody walks
+  }
+  const std::size_t first = insurer * model.network.options.size() + at(row.first_option);
+  const double* const base = model.frozen.practice.data() + row.first_option;
+  for (std::size_t o = 0; o < at(row.options); ++o) {
+    state.surely_kept_below[first + o] = surely_kept_below(base[o], state.probability[first + o]);
+  }
+}
+
 }  // namespace
 
 void begin_routes(const Model& model, ArmState& state) {
@@ -63,6 +76,7 @@ void begin_routes(const Model& model, ArmState& state) {
       const bool differs = !std::equal(practice.begin() + first, practice.begin() + first + network.rows[r].options,
                                        model.frozen.practice.begin() + first);
       state.row_moved[p * network.rows.size() + r] = differs ? 1 : 0;
+      note_kept(model, state, p, network.rows[r]);
     }
   }
 }
@@ -135,6 +149,7 @@ void refresh_choices(const Model& model, ArmState& state) {
           double* const chances = state.probability.data() + p * options + at(row.first_option);
           std::copy_n(chances - options, count, chances);
           state.row_moved[p * network.rows.size() + r] = state.row_moved[(p - 1) * network.rows.size() + r];
+          note_kept(model, state, p, row);
         }
         continue;
       }
@@ -155,6 +170,7 @@ void refresh_choices(const Model& model, ArmState& state) {
       const bool differs =
           !std::equal(chances.begin(), chances.end(), model.frozen.practice.begin() + row.first_option);
       state.row_moved[p * network.rows.size() + r] = differs ? 1 : 0;
+      note_kept(model, state, p, row);
     }
   }
 }

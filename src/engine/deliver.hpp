@@ -15,11 +15,11 @@ namespace waterbed::engine {
 }
 
 /// Counts one visit. @param token  keeps the product that the visit opens or adds to
-void post_visit(const Context& context, ArmState& state, const RowModel& row, Token& token, std::int64_t units);
+void post_visit(const Context& context, ArmState& state, const StepRow& row, Token& token, std::int64_t units);
 
 /// Counts the services that come with a visit.
 /// @param words  of Purpose::attached_service
-void post_attached(const Context& context, ArmState& state, const RowModel& row, const Token& token,
+void post_attached(const Context& context, ArmState& state, const StepRow& row, const Token& token,
                    const Words& words);
 
 }  // namespace waterbed::engine

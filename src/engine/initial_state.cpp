@@ -1,6 +1,7 @@
 // An arm before its first cycle: everything has its size, nobody is here.
 
 #include "care_programme.hpp"
+#include "chosen_option.hpp"
 #include "insurer.hpp"
 #include "needs.hpp"
 #include "own_price.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 namespace waterbed::engine {
 namespace {
@@ -101,9 +103,11 @@ ArmState initial_state(const Context& context, const ArmModel& arm) {
   for (std::size_t s = 0; s < settings; ++s) {
     state.wait[s] = model.network.settings[s].reference_wait_days;
   }
-  for (const OptionModel& option : model.network.options) {
-    state.option_below.push_back(option.below);
-  }
+  state.surely_kept_below.assign(insurers * options, surely_kept_below(1.0, 1.0));
+  state.steps = std::make_shared<const StepTables>(step_tables(model));
+  state.units_since.assign(insurers * rows, 0);
+  state.attached_since.assign(insurers * model.network.attached.size(), 0);
+  state.moves_since.assign(options, 0);
   state.probability.reserve(insurers * options);
   for (std::size_t i = 0; i < insurers; ++i) {
     for (const OptionModel& option : model.network.options) {

@@ -1,6 +1,7 @@
 #include "needs.hpp"
 
 #include "common_chance.hpp"
+#include "deliver.hpp"
 #include "own_price.hpp"
 #include "person.hpp"
 #include "programme.hpp"
@@ -69,6 +70,7 @@ Token new_token(const Context& context, const ArmState& state, std::size_t perso
   const int days = context.days_per_cycle;
   Token token;
   token.person = static_cast<std::uint32_t>(person);
+  token.insurer = static_cast<std::uint8_t>(insurer_of(model, token.person));
   token.key = token_key(need, occurrence);
   token.origin = token_origin(state.cycle, occurrence);
   token.row = model.network.chain(need, model.route_of[person]).first_row;

@@ -65,6 +65,7 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   const int cycle = state.cycle;
   if (cycle % model.time.cycles_per_year == 0) {
     state.pay = &state.arm->pay_in(cycle / model.time.cycles_per_year);
+    engine::note_pay(model, state);
     if (state.recorder != nullptr) {
       state.recorder->begin_year(state);
     }
@@ -91,6 +92,7 @@ void one_cycle(const Context& context, ArmState& state, Clock& clock) {
   engine::walk_all(context, state, state.due);
   engine::walk_all(context, state, state.begun);
   engine::admit_all(context, state);
+  engine::book_units(model, state);
   engine::accrue_periods(model, state);
   engine::note_withheld(model, state);
   engine::update_waits(model, state);

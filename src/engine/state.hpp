@@ -2,6 +2,7 @@
 
 #include "baseline_path.hpp"
 #include "calendar.hpp"
+#include "step_tables.hpp"
 #include "waterbed/engine/decompose.hpp"
 #include "waterbed/engine/model.hpp"
 #include "waterbed/ledger/ledger.hpp"
@@ -11,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -36,6 +38,7 @@ struct Token {
   std::uint32_t key = 0;
   std::int32_t origin = 0;  ///< page << 16 | cycle, see Occurrence
   bool admitted = false;
+  std::uint8_t insurer = 0;             ///< insurer_of() the person
   std::int32_t product_provider = -1;  ///< whose product is open
   std::int32_t product_day = -1;
   std::int64_t charged_list = 0;  ///< dearest content so far, micro-euro, at list price
@@ -138,12 +141,10 @@ struct Request {
   friend constexpr auto operator<=>(const Request&, const Request&) = default;
 };
 
-/// Words drawn ahead for the next steps of an episode: positions in ArmState::draws.
+/// Words drawn ahead for the next step of an episode, as name_step() orders them: positions in ArmState::draws.
 struct DrawnAhead {
-  std::uint32_t key = 0;       ///< of the first step
-  std::uint32_t steps = 0;     ///< Purpose::walk_step of so many keys
-  std::uint32_t first = 0;     ///< position of the first
-  std::uint32_t services = 0;  ///< Purpose::attached_service of the last of these keys is there, behind the steps
+  bool drawn = false;
+  std::uint32_t first = 0;
 };
 
 /// What becomes of those who ask for admission at a limited setting; the order of the `queue` table.
@@ -343,6 +344,15 @@ struct ArmState {
   std::vector<double> year_shock;         ///< [need] growth and shock of the year
   std::vector<double> access;             ///< [need] acceptance, 0..1
 
+  // Walks.
+  std::shared_ptr<const StepTables> steps;
+  std::vector<std::uint8_t> units_alone;     ///< [insurer][row] what a visit posts follows from the number of units
+  std::vector<std::uint8_t> attached_alone;  ///< [insurer][attached] the same of a service
+  // Since book_units() was called last: four bytes each, so that a core keeps them close.
+  std::vector<std::uint32_t> units_since;     ///< [insurer][row] of rows with units_alone
+  std::vector<std::uint32_t> attached_since;  ///< [insurer][attached] of services with attached_alone
+  std::vector<std::uint32_t> moves_since;     ///< [option]
+
   // Episodes.
   Calendar<Token> calendar;                          ///< tokens that go on in a later cycle
   std::vector<std::vector<Token>> waiting;           ///< [setting]
@@ -350,7 +360,7 @@ struct ArmState {
   std::vector<std::vector<std::int64_t>> pool_used;  ///< [staff pool][cycle] milli-hours taken
 
   // Choices.
-  std::vector<std::uint64_t> option_below;           ///< [option] OptionModel::below, close together
+  std::vector<std::uint32_t> surely_kept_below;      ///< [insurer][option] see surely_kept_below()
   std::vector<double> probability;                   ///< [insurer][option]
   std::vector<std::uint8_t> row_moved;               ///< [insurer][row] probabilities differ from observed practice
   std::vector<double> shift;                         ///< [insurer][option] utility of incentives, adapted
@@ -448,15 +458,14 @@ void visit_gp_while_waiting(const Context& context, ArmState& state, const Token
 void visit_emergency_while_waiting(const Context& context, ArmState& state, const Token& token, std::uint32_t word);
 /// Where a chain's people go who cannot wait: a row of it. The chain has such rows.
 std::int32_t emergency_row(const NetworkModel& network, const ChainModel& chain, std::uint32_t word);
-/// Names the draws that an episode will surely want if it goes on now; they are not made yet.
+/// Names the draws of the step that an episode takes next, if it goes on now; they are not made yet.
 [[nodiscard]] DrawnAhead draw_ahead(const Context& context, ArmState& state, const Token& token);
 /// Moves an episode on until it ends, waits or goes on in a later cycle.
 void walk(const Context& context, ArmState& state, Token token, const DrawnAhead& ahead = {});
-/// The same of many, in their order.
+/// The same of many.
 void walk_all(const Context& context, ArmState& state, std::span<const Token> tokens);
 /// Sends an episode that ended unserved back, or ends it.
 void end_unserved(const Context& context, ArmState& state, Token token, Fate fate);
-double token_stay_days(const Context& context, const ArmState& state, const RowModel& row, const Token& token);
 
 /// Classes of the tables of admissions: urgent, elective, and semi-urgent where there are such.
 inline std::size_t urgency_classes(const Model& model) { return model.semi_urgent ? 3 : 2; }
@@ -471,6 +480,12 @@ void count_admission(const Context& context, ArmState& state, const Token& token
 void occupy(const Model& model, ArmState& state, const RowModel& row, std::int32_t day, std::int32_t stay);
 void admit_all(const Context& context, ArmState& state);
 void update_waits(const Model& model, ArmState& state);
+
+// deliver.cpp
+/// Takes from the contracts of a year what a visit posts; call it whenever ArmState::pay changes.
+void note_pay(const Model& model, ArmState& state);
+/// Brings units and moves into the counts of the year; these and the ledger lack them until then.
+void book_units(const Model& model, ArmState& state);
 
 // year_end.cpp
 /// Accrues capitation and enrolment payments of the period that ends with this cycle.
