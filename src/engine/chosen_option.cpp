@@ -12,25 +12,6 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-/// Position among the row's options of that of observed practice.
-std::int32_t observed_option(const Model& model, const StepTables& tables, const StepRow& row, std::uint32_t word) {
-  const StepOption* const options = tables.options.data() + row.first_option;
-  if (row.options <= StepTables::k_looked_at && word != std::numeric_limits<std::uint32_t>::max()) {
-    // Without a branch on what is drawn.
-    std::int32_t option = 0;
-    for (std::int32_t o = 0; o < static_cast<std::int32_t>(StepTables::k_looked_at); ++o) {
-      option += static_cast<std::int32_t>(o < row.options) & static_cast<std::int32_t>(word >= options[o].below);
-    }
-    return option;
-  }
-  const OptionModel* const exact = model.network.options.data() + row.first_option;
-  std::int32_t option = 0;
-  while (word >= exact[option].below) {
-    ++option;
-  }
-  return option;
-}
-
 /// Whether the decision is one in which a decision maker looks at what it expects to lose on the person.
 bool selects(const Model& model, const ArmState& state, const RowModel& row) {
   if (state.selection.empty() || row.urgent || row.setting < 0) {
@@ -58,7 +39,17 @@ std::vector<double> after_selection(const Model& model, const ArmState& state, c
   return chances;
 }
 
-/// The option of somebody whose option of observed practice may not be kept.
+}  // namespace
+
+std::int32_t observed_beyond(const Model& model, const RowModel& row, std::uint32_t word) {
+  const OptionModel* const options = model.network.options.data() + row.first_option;
+  std::int32_t option = 0;
+  while (word >= options[option].below) {
+    ++option;
+  }
+  return option;
+}
+
 std::int32_t moved_option(const Model& model, const ArmState& state, const Token& token, std::int32_t option,
                           const Words& words) {
   const NetworkModel& network = model.network;
@@ -76,22 +67,6 @@ std::int32_t moved_option(const Model& model, const ArmState& state, const Token
   }
   return static_cast<std::int32_t>(
       coupled_choice(of_row(model.frozen.practice.data()), target, option, words[1], words[2]));
-}
-
-}  // namespace
-
-Choice chosen_option(const Model& model, const ArmState& state, const StepRow& row, const Token& token,
-                     const Words& words) {
-  const StepTables& tables = *state.steps;
-  const std::int32_t option = observed_option(model, tables, row, words[0]);
-  const std::int32_t observed = row.first_option + option;
-  const std::size_t kept = token.insurer * model.network.options.size() + at(observed);
-  if (state.selection.empty() && words[1] < state.surely_kept_below[kept]) {
-    return {observed, false, observed};
-  }
-  const std::int32_t chosen = row.first_option + moved_option(model, state, token, option, words);
-  const bool discharge = tables.options[at(chosen)].to < 0 && tables.options[at(observed)].to >= 0;
-  return {chosen, discharge, observed};
 }
 
 }  // namespace waterbed::engine

@@ -83,7 +83,7 @@ void note_use(const Model& model, ArmState& state, std::uint32_t person, int pro
 
 namespace {
 
-/// What a visit counts of the person. @param paid  looked at if some counter goes by it
+/// What a visit counts of the person.
 void count_visit(const Model& model, ArmState& state, const StepRow& row, const Token& token, std::int64_t units,
                  std::int64_t list, std::int64_t paid) {
   const std::size_t r = at(token.row);
@@ -141,15 +141,14 @@ void post_one_visit(const Context& context, ArmState& state, const StepRow& row,
 
 }  // namespace
 
-void post_visit(const Context& context, ArmState& state, const StepRow& row, Token& token, std::int64_t units) {
-  const std::size_t cell = token.insurer * context.model.network.rows.size() + at(token.row);
+void post_visit_in_full(const Context& context, ArmState& state, const StepRow& row, Token& token, std::int64_t units) {
+  const std::size_t cell = token.insurer * state.steps->rows.size() + at(token.row);
   if (state.units_alone[cell] == 0) {
     post_one_visit(context, state, row, cell, token, units);
     return;
   }
   state.units_since[cell] += static_cast<std::uint32_t>(units);
-  const std::int64_t paid = state.steps->counters > 1 ? state.pay->rows[cell].price * units : 0;
-  count_visit(context.model, state, row, token, units, row.list_price * units, paid);
+  count_visit(context.model, state, row, token, units, row.list_price * units, state.pay->rows[cell].price * units);
 }
 
 namespace {
@@ -182,7 +181,11 @@ void post_one_attached(const Context& context, ArmState& state, std::size_t a, s
   const Model& model = context.model;
   if (state.attached_alone[cell] != 0) {
     state.attached_since[cell] += 1;
-    count_attached(model, state, a, token, state.steps->counters > 1 ? state.pay->attached[cell].price : 0);
+    if (state.steps->spending_only) {
+      state.spend[token.person] += model.network.attached[a].list_price;
+    } else {
+      count_attached(model, state, a, token, state.pay->attached[cell].price);
+    }
     return;
   }
   const AttachedModel& attached = model.network.attached[a];

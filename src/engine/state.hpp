@@ -141,10 +141,12 @@ struct Request {
   friend constexpr auto operator<=>(const Request&, const Request&) = default;
 };
 
-/// Words drawn ahead for the next step of an episode, as name_step() orders them: positions in ArmState::draws.
+/// Words drawn ahead for the next steps of an episode: positions in ArmState::draws.
 struct DrawnAhead {
-  bool drawn = false;
-  std::uint32_t first = 0;
+  std::uint32_t key = 0;       ///< of the first step
+  std::uint32_t steps = 0;     ///< Purpose::walk_step of so many keys
+  std::uint32_t first = 0;     ///< position of the first
+  std::uint32_t services = 0;  ///< Purpose::attached_service of the last of these keys is there, behind the steps
 };
 
 /// What becomes of those who ask for admission at a limited setting; the order of the `queue` table.
@@ -458,12 +460,14 @@ void visit_gp_while_waiting(const Context& context, ArmState& state, const Token
 void visit_emergency_while_waiting(const Context& context, ArmState& state, const Token& token, std::uint32_t word);
 /// Where a chain's people go who cannot wait: a row of it. The chain has such rows.
 std::int32_t emergency_row(const NetworkModel& network, const ChainModel& chain, std::uint32_t word);
-/// Names the draws of the step that an episode takes next, if it goes on now; they are not made yet.
+/// Names the draws that an episode will surely want if it goes on now; they are not made yet.
 [[nodiscard]] DrawnAhead draw_ahead(const Context& context, ArmState& state, const Token& token);
 /// Moves an episode on until it ends, waits or goes on in a later cycle.
 void walk(const Context& context, ArmState& state, Token token, const DrawnAhead& ahead = {});
 /// The same of many.
 void walk_all(const Context& context, ArmState& state, std::span<const Token> tokens);
+
+// unserved.cpp
 /// Sends an episode that ended unserved back, or ends it.
 void end_unserved(const Context& context, ArmState& state, Token token, Fate fate);
 

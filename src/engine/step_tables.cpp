@@ -39,16 +39,25 @@ std::uint8_t traits_of(const NetworkModel& network, const RowModel& row) {
   return static_cast<std::uint8_t>(traits);
 }
 
+constexpr std::uint64_t k_last_word = std::numeric_limits<std::uint32_t>::max();
+
 StepRow step_row(const NetworkModel& network, const RowModel& row) {
-  return {.list_price = row.list_price,
-          .setting = row.setting,
-          .first_option = row.first_option,
-          .first_attached = row.first_attached,
-          .first_care_effect = row.first_care_effect,
-          .options = narrow("options", row.options),
-          .attached = narrow("attached", row.attached),
-          .care_effects = narrow("care_effects", row.care_effects),
-          .traits = traits_of(network, row)};
+  StepRow step{.list_price = row.list_price,
+               .stay_days = row.stay_days,
+               .log_not_last = row.stay_days > 1.0 ? exact::log(1.0 - 1.0 / row.stay_days) : 0.0,
+               .setting = row.setting,
+               .first_option = row.first_option,
+               .first_attached = row.first_attached,
+               .first_care_effect = row.first_care_effect,
+               .attached = narrow("attached", row.attached),
+               .care_effects = narrow("care_effects", row.care_effects),
+               .traits = traits_of(network, row)};
+  step.below.fill(static_cast<std::uint32_t>(k_last_word));
+  for (std::size_t o = 0; o < std::min(StepRow::k_looked_at, at(row.options)); ++o) {
+    const std::uint64_t below = network.options[at(row.first_option) + o].below;
+    step.below[o] = static_cast<std::uint32_t>(std::min(below, k_last_word));
+  }
+  return step;
 }
 
 }  // namespace
@@ -57,10 +66,14 @@ StepTables step_tables(const Model& model) {
   const NetworkModel& network = model.network;
   StepTables tables;
   tables.counters = model.spend.size();
-  for (std::size_t r = 0; r < network.rows.size(); ++r) {
-    const RowModel& row = network.rows[r];
+  tables.spending_only = model.spend.size() == 1 && model.use.empty() && !model.insurance.present;
+  for (const RowModel& row : network.rows) {
     tables.rows.push_back(step_row(network, row));
-    tables.log_not_last.push_back(row.stay_days > 1.0 ? exact::log(1.0 - 1.0 / row.stay_days) : 0.0);
+  }
+  for (const OptionModel& option : network.options) {
+    tables.options.push_back({.to = option.to, .delay_days = option.delay_days});
+  }
+  for (std::size_t r = 0; r < network.rows.size(); ++r) {
     for (const SpendAccumulator& counter : model.spend) {
       tables.counts_row.push_back(counter.counts_row[r]);
     }
@@ -70,14 +83,6 @@ StepTables step_tables(const Model& model) {
       tables.counts_attached.push_back(counter.counts_attached[a]);
     }
   }
-  constexpr std::uint64_t k_last_word = std::numeric_limits<std::uint32_t>::max();
-  for (const OptionModel& option : network.options) {
-    tables.options.push_back({.below = static_cast<std::uint32_t>(std::min(option.below, k_last_word)),
-                              .to = option.to,
-                              .delay_days = option.delay_days});
-  }
-  tables.options.resize(tables.options.size() + StepTables::k_looked_at,
-                        {.below = std::numeric_limits<std::uint32_t>::max()});
   return tables;
 }
 

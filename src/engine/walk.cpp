@@ -6,6 +6,7 @@
 #include "programme.hpp"
 #include "recorder.hpp"
 #include "state.hpp"
+#include "unserved.hpp"
 #include "waterbed/core/math.hpp"
 #include "waterbed/health/stage_record.hpp"
 #include "waterbed/random/categorical.hpp"
@@ -63,157 +64,21 @@ void record_stages(const Context& context, ArmState& state, const Token& token) 
   }
 }
 
-/// Puts a token where it goes on: now (returns true), or in the calendar.
-bool goes_on_now(const Context& context, ArmState& state, const Token& token) {
-  if (token.day < (state.cycle + 1) * context.days_per_cycle) {
-    return true;
-  }
-  // Past the end of the run it stays open in the last, unused page.
-  state.calendar.put(at(token.day / context.days_per_cycle), token);
-  return false;
-}
-
-enum class Refusal : std::uint8_t { none, back, elsewhere };
-
-/// Past a ceiling a provider sends part of new electives back or elsewhere.
-Refusal refuse(const Context& context, const ArmState& state, const RowModel& row, const Token& token) {
-  const std::size_t provider = at(context.model.network.settings[at(row.setting)].provider);
-  const double back = state.sent_back[provider];
-  const double away = row.elsewhere >= 0 ? state.sent_elsewhere[provider] : 0.0;
-  if (back <= 0.0 && away <= 0.0) {
-    return Refusal::none;
-  }
-  const Words words = context.words(token.person, token.origin, Purpose::supply_refusal, token.key);
-  if (words[0] < threshold(back)) {
-    return Refusal::back;
-  }
-  return words[0] < threshold(std::min(1.0, back + away)) ? Refusal::elsewhere : Refusal::none;
-}
-
-std::int32_t picked(const NetworkModel& network, std::int32_t first, std::uint32_t word) {
-  while (word >= network.backs[at(first)].below) {
-    ++first;
-  }
-  return network.backs[at(first)].row;
-}
-
-void comes_next_cycle(const Model& model, ArmState& state, Token token, std::int32_t row) {
-  token.row = row;
-  token.key += 1;
-  token.admitted = false;
-  token.day = (state.cycle + 1) * model.time.days_per_cycle();
-  state.calendar.put(at(state.cycle + 1), token);
-}
-
-/// Sends a token to one of the places where unserved need comes back, in the next cycle.
-bool come_back(const Context& context, ArmState& state, const Token& token, std::uint32_t word) {
-  const Model& model = context.model;
-  const ChainModel& chain = model.network.chain(token.need(), model.route_of[token.person]);
-  if (chain.backs == 0) {
-    return false;
-  }
-  comes_next_cycle(model, state, token, picked(model.network, chain.first_back, word));
-  return true;
-}
-
-/// Whether a contact with the GP that observed practice would have had, and that is not there, makes a visit to the
-/// emergency department.
-bool loses_gp_contact_to_emergency(const Context& context, ArmState& state, const Token& token, const Choice& choice) {
-  const Model& model = context.model;
-  const NetworkModel& network = model.network;
-  const double chance = model.behaviour.emergency_per_lost_gp_contact;
-  const ChainModel& chain = network.chain(token.need(), model.route_of[token.person]);
-  const RowModel& lost = network.rows[at(network.options[at(choice.observed)].to)];
-  if (chance <= 0.0 || chain.emergencies == 0 || !network.settings[at(lost.setting)].gp) {
-    return false;
-  }
-  const Words words = context.words(token.person, token.origin, Purpose::unserved_return, token.key);
-  if (!bernoulli(words[2], chance)) {
-    return false;
-  }
-  comes_next_cycle(model, state, token, emergency_row(network, chain, words[3]));
-  return true;
-}
-
-}  // namespace
-
-std::int32_t emergency_row(const NetworkModel& network, const ChainModel& chain, std::uint32_t word) {
-  return picked(network, chain.first_emergency, word);
-}
-
-void visit_emergency_while_waiting(const Context& context, ArmState& state, const Token& token, std::uint32_t word) {
-  const NetworkModel& network = context.model.network;
-  const ChainModel& chain = network.chain(token.need(), context.model.route_of[token.person]);
-  if (chain.emergencies == 0) {
-    return;
-  }
-  Token visit = token;
-  visit.row = emergency_row(network, chain, word);
-  const RowModel& row = network.rows[at(visit.row)];
-  visit.day = state.cycle * context.model.time.days_per_cycle();
-  if (takes_capacity(network.settings[at(row.setting)])) {
-    occupy(context.model, state, row, visit.day, 0);
-    state.year.admitted[at(row.setting) * urgency_classes(context.model)] += 1;
-  }
-  post_visit(context, state, state.steps->rows[at(visit.row)], visit, 1);
-}
-
-void visit_gp_while_waiting(const Context& context, ArmState& state, const Token& token) {
-  const NetworkModel& network = context.model.network;
-  const ChainModel& chain = network.chain(token.need(), context.model.route_of[token.person]);
-  for (std::int32_t b = chain.first_back; b < chain.first_back + chain.backs; ++b) {
-    const RowModel& row = network.rows[at(network.backs[at(b)].row)];
-    if (network.settings[at(row.setting)].gp) {
-      Token visit = token;
-      visit.row = network.backs[at(b)].row;
-      post_visit(context, state, state.steps->rows[at(visit.row)], visit, 1);
-      return;
-    }
-  }
-}
-
-void end_unserved(const Context& context, ArmState& state, Token token, Fate fate) {
-  const Words words = context.words(token.person, token.origin, Purpose::unserved_return, token.key);
-  if (bernoulli(words[0], context.model.behaviour.psi) && come_back(context, state, token, words[1])) {
-    return;
-  }
-  end_need(state, token, fate);
-}
-
-namespace {
-
 double stay_factor(const Model& model, const ArmState& state, const Token& token) {
   const double shift = state.stay[token.insurer * model.network.rows.size() + at(token.row)];
   return shift == 0.0 ? 1.0 : exact::exp(shift);
 }
 
 /// Days of a stay. @param words  of Purpose::stay_length
-double stay_days(const Model& model, const ArmState& state, const Token& token, const Words& words) {
+std::int32_t stay_days(const Model& model, const ArmState& state, const StepRow& row, const Token& token,
+                       const Words& words) {
   // Geometric on 1, 2, ... with the mean of the need: the inverse of its distribution function.
-  const double usual = model.network.rows[at(token.row)].stay_days;
-  const double factor = state.stay.empty() ? 1.0 : stay_factor(model, state, token);
-  const double mean = usual * factor;
+  const double mean = row.stay_days * (state.stay.empty() ? 1.0 : stay_factor(model, state, token));
   if (mean <= 1.0) {
-    return 1.0;
+    return 1;
   }
-  const double log_not_last =
-      mean == usual ? state.steps->log_not_last[at(token.row)] : exact::log(1.0 - 1.0 / mean);
-  return 1.0 + std::floor(exact::log(uniform_open(words[0])) / log_not_last);
-}
-
-}  // namespace
-
-namespace {
-
-/// Names the draws of a step: the way on, then services, then the length of a stay, whichever there are.
-void name_step(const Context& context, DrawBatch& draws, const StepRow& row, const Token& token) {
-  draws.add(context.name(token.person, token.origin, Purpose::walk_step, token.key));
-  if (row.attached > 0) {
-    draws.add(context.name(token.person, token.origin, Purpose::attached_service, token.key));
-  }
-  if (row.is(RowTrait::stays)) {
-    draws.add(context.name(token.person, token.origin, Purpose::stay_length, token.key));
-  }
+  const double log_not_last = mean == row.stay_days ? row.log_not_last : exact::log(1.0 - 1.0 / mean);
+  return static_cast<std::int32_t>(1.0 + std::floor(exact::log(uniform_open(words[0])) / log_not_last));
 }
 
 /// Whether the person is not here any more; the need ends with it.
@@ -226,48 +91,26 @@ bool is_gone(ArmState& state, const Token& token) {
   return true;
 }
 
-/// Asks for admission where that has to be asked for. Returns whether the episode goes on now.
-bool come_in(const Context& context, ArmState& state, Token& token) {
-  const Model& model = context.model;
-  while (state.steps->rows[at(token.row)].is(RowTrait::waits) && !token.admitted) {
-    const RowModel& row = model.network.rows[at(token.row)];
-    const Refusal refusal = refuse(context, state, row, token);
-    if (refusal == Refusal::back) {
-      const Words words = context.words(token.person, token.origin, Purpose::unserved_return, token.key);
-      if (!come_back(context, state, token, words[1])) {
-        end_need(state, token, Fate::unresolved);
-      }
-      return false;
-    }
-    if (refusal == Refusal::elsewhere) {
-      token.row = row.elsewhere;
-      token.key += 1;
-      continue;
-    }
-    const SettingModel& setting = model.network.settings[at(row.setting)];
-    state.year.queue[at(row.setting) * k_queue_items + static_cast<std::size_t>(QueueItem::asked)] += 1;
-    if (model.behaviour.capacity && setting.limited) {
-      state.waiting[at(row.setting)].push_back(token);
-      return false;
-    }
-    // Waits held at reference: admitted when the reference wait has passed.
-    token.admitted = true;
-    const auto wait = std::llround(setting.reference_wait_days);
-    count_admission(context, state, token, row.setting, wait);
-    lose_while_waiting(model, state, token, wait);
-    token.day += static_cast<std::int32_t>(wait);
-    return goes_on_now(context, state, token);
-  }
-  return true;
+/// Whether what episodes of one cycle do to a person, and to what is counted, is the same in whatever order they go
+/// on: nothing looks at what another one has put on record.
+bool any_order(const ArmState& state) {
+  return state.recorder == nullptr && state.noted == nullptr && state.held == 0 && state.arm->case_findings.empty() &&
+         state.arm->codings.empty() && state.enrolment.empty() && state.selection.empty();
 }
 
+/// Draws of a step.
+struct StepWords {
+  const Words& way;       ///< Purpose::walk_step
+  const Words& services;  ///< Purpose::attached_service, if the row has any
+  const Words& stay;      ///< Purpose::stay_length, if it has one
+};
+
 /// What happens at a place. Returns the days that it takes.
-std::int32_t visit(const Context& context, ArmState& state, const StepRow& row, Token& token, const Words* drawn) {
+/// @tparam k_any_order  any_order() holds
+template <bool k_any_order>
+std::int32_t visit(const Context& context, ArmState& state, const StepRow& row, Token& token, const StepWords& words) {
   const Model& model = context.model;
-  const Words* const services = drawn;
-  drawn += row.attached > 0 ? 1 : 0;
-  const std::int32_t stay =
-      row.is(RowTrait::stays) ? static_cast<std::int32_t>(stay_days(model, state, token, *drawn)) : 0;
+  const std::int32_t stay = row.is(RowTrait::stays) ? stay_days(model, state, row, token, words.stay) : 0;
   if (row.is(RowTrait::takes_capacity)) {
     occupy(model, state, model.network.rows[at(token.row)], token.day, stay);
   }
@@ -276,50 +119,56 @@ std::int32_t visit(const Context& context, ArmState& state, const StepRow& row, 
   }
   post_visit(context, state, row, token, row.is(RowTrait::per_day) ? std::max(1, stay) : 1);
   if (row.attached > 0) {
-    post_attached(context, state, row, token, *services);
+    post_attached(context, state, row, token, words.services);
   }
-  const bool finds_cases = !state.arm->case_findings.empty();
+  const bool finds_cases = !k_any_order && !state.arm->case_findings.empty();
   const bool is_test = finds_cases && take_test(context, state, model.network.rows[at(token.row)], token);
   if (!is_test && row.is(RowTrait::gp)) {
     if (finds_cases) {
       surface(context, state, token);
     }
     record_stages(context, state, token);
-    if (!state.arm->codings.empty()) {
+    if (!k_any_order && !state.arm->codings.empty()) {
       code_stages(context, state, token);
     }
   }
-  if (state.held != 0) {
+  if (!k_any_order && state.held != 0) {
     follow_records_of(state, token);
   }
-  start_care_effects(context, state, row, token.person);
+  if (row.care_effects > 0) {
+    start_care_effects(context, state, row, token.person);
+  }
   return stay;
 }
 
+/// The episode is discharged.
+void discharge(const Context& context, ArmState& state, const Token& token, const Choice& choice, std::uint32_t word) {
+  const NetworkModel& network = context.model.network;
+  if (network.rows[at(token.row)].setting < 0) {
+    end_need(state, token, Fate::no_care);
+  } else if (choice.induced_discharge && loses_gp_contact_to_emergency(context, state, token, choice.observed)) {
+    return;
+  } else if (choice.induced_discharge || word < network.needs[at(token.need())].unresolved_below) {
+    end_unserved(context, state, token, Fate::unresolved);
+  } else {
+    end_need(state, token, Fate::resolved);
+  }
+}
+
 /// One step of an episode that is let in. Returns whether it goes on now.
-/// @param drawn  as name_step() orders them
-bool step(const Context& context, ArmState& state, Token& token, const Words* drawn) {
+template <bool k_any_order>
+bool step(const Context& context, ArmState& state, const StepRow& row, Token& token, const StepWords& words) {
   const Model& model = context.model;
-  const StepRow& row = state.steps->rows[at(token.row)];
-  const Words& words = *drawn;
-  const std::int32_t stay = row.setting >= 0 ? visit(context, state, row, token, drawn + 1) : 0;
-  Choice choice = chosen_option(model, state, row, token, words);
-  if (!state.enrolment.empty() && row.setting >= 0) {
+  const std::int32_t stay = row.setting >= 0 ? visit<k_any_order>(context, state, row, token, words) : 0;
+  Choice choice = chosen_option(model, state, row, token, words.way);
+  if (!k_any_order && !state.enrolment.empty() && row.setting >= 0) {
     // What the programme does in the place of a referral is care: nobody is left unserved by it.
     choice.option = programme_choice(context, state, model.network.rows[at(token.row)], token, choice.option);
   }
   state.moves_since[at(choice.option)] += 1;
   const StepOption& option = state.steps->options[at(choice.option)];
   if (option.to < 0) {
-    if (row.setting < 0) {
-      end_need(state, token, Fate::no_care);
-    } else if (choice.induced_discharge && loses_gp_contact_to_emergency(context, state, token, choice)) {
-      return false;
-    } else if (choice.induced_discharge || words[3] < model.network.needs[at(token.need())].unresolved_below) {
-      end_unserved(context, state, token, Fate::unresolved);
-    } else {
-      end_need(state, token, Fate::resolved);
-    }
+    discharge(context, state, token, choice, words.way[3]);
     return false;
   }
   token.row = option.to;
@@ -329,110 +178,109 @@ bool step(const Context& context, ArmState& state, Token& token, const Words* dr
   return goes_on_now(context, state, token);
 }
 
+constexpr std::uint32_t switch_purpose(Purpose from, Purpose to) {
+  return (static_cast<std::uint32_t>(from) ^ static_cast<std::uint32_t>(to)) << 24;
+}
+
 }  // namespace
 
 DrawnAhead draw_ahead(const Context& context, ArmState& state, const Token& token) {
   const StepRow& row = state.steps->rows[at(token.row)];
-  if ((row.is(RowTrait::waits) && !token.admitted) || state.presence[token.person] != Presence::here) {
-    return {};
+  DrawnAhead ahead{.key = token.key, .first = static_cast<std::uint32_t>(state.draws.size())};
+  if (must_ask(state, token) || state.presence[token.person] != Presence::here) {
+    return ahead;
   }
-  const auto first = static_cast<std::uint32_t>(state.draws.size());
-  name_step(context, state.draws, row, token);
-  return {.drawn = true, .first = first};
+  PhiloxCounter name = counter_of(context.name(token.person, token.origin, Purpose::walk_step, token.key));
+  state.draws.add(name);
+  ahead.steps = 1;
+  if (row.setting < 0) {
+    // Whoever comes in goes on to a first visit, mostly at once.
+    name.word[0] += 1;
+    state.draws.add(name);
+    ahead.steps = 2;
+  }
+  if (row.setting < 0 || row.attached > 0) {
+    ahead.services = 1;
+    name.word[3] ^= switch_purpose(Purpose::walk_step, Purpose::attached_service);
+    state.draws.add(name);
+  }
+  return ahead;
 }
 
 void walk(const Context& context, ArmState& state, Token token, const DrawnAhead& ahead) {
   if (is_gone(state, token)) {
     return;
   }
-  if (ahead.drawn && !step(context, state, token, &state.draws[ahead.first])) {
-    return;
-  }
-  while (come_in(context, state, token)) {
+  const auto words_of = [&](Purpose purpose) {
+    const std::uint32_t steps = token.key - ahead.key;
+    if (purpose == Purpose::walk_step && steps < ahead.steps) {
+      return state.draws[ahead.first + steps];
+    }
+    if (purpose == Purpose::attached_service && steps + 1 == ahead.steps && ahead.services != 0) {
+      return state.draws[ahead.first + ahead.steps];
+    }
+    return context.words(token.person, token.origin, purpose, token.key);
+  };
+  bool goes_on = true;
+  while (goes_on && (!must_ask(state, token) || ask_for_admission(context, state, token))) {
     const StepRow& row = state.steps->rows[at(token.row)];
-    const auto words_of = [&](Purpose purpose) {
-      return context.words(token.person, token.origin, purpose, token.key);
-    };
-    std::array<Words, 3> drawn;
-    std::size_t count = 0;
-    drawn[count++] = words_of(Purpose::walk_step);
-    if (row.attached > 0) {
-      drawn[count++] = words_of(Purpose::attached_service);
-    }
-    if (row.is(RowTrait::stays)) {
-      drawn[count++] = words_of(Purpose::stay_length);
-    }
-    if (!step(context, state, token, drawn.data())) {
-      return;
-    }
+    const Words way = words_of(Purpose::walk_step);
+    const Words services = row.attached > 0 ? words_of(Purpose::attached_service) : Words{};
+    const Words stay = row.is(RowTrait::stays) ? words_of(Purpose::stay_length) : Words{};
+    goes_on = step<false>(context, state, row, token, {.way = way, .services = services, .stay = stay});
   }
 }
 
 namespace {
 
-/// Whether what episodes of one cycle do to a person, and to what is counted, is the same in whatever order they go
-/// on: nothing looks at what another one has put on record.
-bool any_order(const ArmState& state) {
-  return state.recorder == nullptr && state.noted == nullptr && state.held == 0 && state.arm->case_findings.empty() &&
-         state.arm->codings.empty() && state.enrolment.empty() && state.selection.empty();
-}
+constexpr std::size_t k_together = 128;
 
-/// Asks for the cache lines that a step will read, ahead of it.
-void prefetch(const void* address) { __builtin_prefetch(address); }
-void prefetch_person(const Model& model, const ArmState& state, const Token& token) {
-  prefetch(&state.presence[token.person]);
-  prefetch(&state.steps->rows[at(token.row)]);
-  prefetch(state.spend.data() + token.person * state.steps->counters);
-  prefetch(state.stage.data() + token.person * at(model.health.conditions));
-  prefetch(state.recorded.data() + token.person * at(model.health.conditions));
-}
-void prefetch_step(const Model& model, const ArmState& state, const StepRow& row, const Token& token) {
-  const std::size_t cell = token.insurer * model.network.rows.size() + at(token.row);
-  prefetch(state.units_alone.data() + cell);
-  prefetch(state.units_since.data() + cell);
-  prefetch(state.steps->options.data() + row.first_option);
-  prefetch(state.moves_since.data() + row.first_option);
-  prefetch(state.surely_kept_below.data() + token.insurer * model.network.options.size() + row.first_option);
+/// Names the draws of a step: of the way on, of services and of the stay, whichever there are. Returns the position of
+/// the first.
+std::uint32_t name_step(const Context& context, DrawBatch& draws, const StepRow& row, const Token& token) {
+  const auto first = static_cast<std::uint32_t>(draws.size());
+  PhiloxCounter name = counter_of(context.name(token.person, token.origin, Purpose::walk_step, token.key));
+  draws.add(name);
   if (row.attached > 0) {
-    prefetch(model.network.attached.data() + row.first_attached);
+    name.word[3] ^= switch_purpose(Purpose::walk_step, Purpose::attached_service);
+    draws.add(name);
   }
-  if (row.care_effects > 0) {
-    prefetch(state.care.data() + token.person * model.health.care.size());
+  if (row.is(RowTrait::stays)) {
+    draws.add(context.name(token.person, token.origin, Purpose::stay_length, token.key));
   }
+  return first;
 }
 
-/// A step of each of many episodes at a time: their draws are made together, and what each reads is asked for ahead.
+/// A step of each of many episodes at a time, so that their draws are made together.
 void walk_in_waves(const Context& context, ArmState& state, std::span<const Token> tokens) {
-  constexpr std::size_t k_together = 128;
-  constexpr std::size_t k_asked_ahead = 16;
-  const Model& model = context.model;
   std::array<Token, k_together> wave;
-  std::array<std::uint32_t, k_together> drawn;
+  std::array<std::uint32_t, k_together> first;  // of their draws
+  const StepRow* const rows = state.steps->rows.data();
   std::size_t going = 0;
   std::size_t next = 0;
   while (going > 0 || next < tokens.size()) {
     for (; going < k_together && next < tokens.size(); ++next) {
-      prefetch_person(model, state, tokens[std::min(next + k_asked_ahead, tokens.size() - 1)]);
       if (!is_gone(state, tokens[next])) {
         wave[going++] = tokens[next];
       }
     }
     state.draws.clear();
-    std::size_t let_in = 0;
-    for (std::size_t i = 0; i < going; ++i) {
-      if (come_in(context, state, wave[i])) {
-        const StepRow& row = state.steps->rows[at(wave[i].row)];
-        prefetch_step(model, state, row, wave[i]);
-        drawn[let_in] = static_cast<std::uint32_t>(state.draws.size());
-        name_step(context, state.draws, row, wave[i]);
-        wave[let_in++] = wave[i];
+    for (std::size_t i = 0; i < going;) {
+      if (must_ask(state, wave[i]) && !ask_for_admission(context, state, wave[i])) {
+        wave[i] = wave[--going];
+        continue;
       }
+      first[i] = name_step(context, state.draws, rows[at(wave[i].row)], wave[i]);
+      ++i;
     }
     state.draws.draw(context.seed);
+    const std::size_t stepping = going;
     going = 0;
-    for (std::size_t i = 0; i < let_in; ++i) {
-      if (step(context, state, wave[i], &state.draws[drawn[i]])) {
-        prefetch(&state.steps->rows[at(wave[i].row)]);
+    for (std::size_t i = 0; i < stepping; ++i) {
+      const StepRow& row = rows[at(wave[i].row)];
+      const Words* const drawn = &state.draws[first[i]];
+      const StepWords words{.way = drawn[0], .services = drawn[1], .stay = drawn[row.attached > 0 ? 2 : 1]};
+      if (step<true>(context, state, row, wave[i], words)) {
         wave[going++] = wave[i];
       }
     }
@@ -442,12 +290,22 @@ void walk_in_waves(const Context& context, ArmState& state, std::span<const Toke
 }  // namespace
 
 void walk_all(const Context& context, ArmState& state, std::span<const Token> tokens) {
+  constexpr std::size_t k_most_each = 3;
+  state.draws.reserve(k_together * k_most_each);
   if (any_order(state)) {
     walk_in_waves(context, state, tokens);
     return;
   }
-  for (const Token& token : tokens) {
-    walk(context, state, token);
+  std::array<DrawnAhead, k_together> ahead;
+  for (std::size_t first = 0; first < tokens.size(); first += k_together) {
+    const std::span<const Token> some = tokens.subspan(first, std::min(k_together, tokens.size() - first));
+    state.draws.clear();
+    std::transform(some.begin(), some.end(), ahead.begin(),
+                   [&](const Token& token) { return draw_ahead(context, state, token); });
+    state.draws.draw(context.seed);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      walk(context, state, some[i], ahead[i]);
+    }
   }
 }
 
