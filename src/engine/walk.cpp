@@ -95,7 +95,8 @@ bool is_gone(ArmState& state, const Token& token) {
 /// on: nothing looks at what another one has put on record.
 bool any_order(const ArmState& state) {
   return state.recorder == nullptr && state.noted == nullptr && state.held == 0 && state.arm->case_findings.empty() &&
-         state.arm->codings.empty() && state.enrolment.empty() && state.selection.empty();
+         state.arm->codings.empty() && state.arm->enrolled.empty() && state.enrolment.empty() &&
+         state.selection.empty();
 }
 
 /// Draws of a step.
