@@ -47,7 +47,9 @@ struct Choice {
     return {observed, false, observed};
   }
   const std::int32_t chosen = row.first_option + moved_option(model, state, token, option, words);
-  const auto is_discharge = [&](std::int32_t one) { return state.steps->options[static_cast<std::size_t>(one)].to < 0; };
+  const auto is_discharge = [&](std::int32_t one) {
+    return state.steps->options[static_cast<std::size_t>(one)].to < 0;
+  };
   return {chosen, is_discharge(chosen) && !is_discharge(observed), observed};
 }
 

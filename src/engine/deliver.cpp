@@ -114,8 +114,8 @@ void post_one_visit(const Context& context, ArmState& state, const StepRow& row,
   if (row.is(RowTrait::product)) {
     const int provider = model.network.settings[at(row.setting)].provider;
     const std::int32_t window_days = model.network.rows[at(token.row)].window_days;
-    const bool open = token.product_provider == provider && token.product_day >= 0 &&
-                      token.day < token.product_day + window_days;
+    const bool open =
+        token.product_provider == provider && token.product_day >= 0 && token.day < token.product_day + window_days;
     if (!open) {
       token.product_provider = provider;
       token.product_day = token.day;

@@ -31,7 +31,6 @@ inline void post_visit(const Context& context, ArmState& state, const StepRow& r
 
 /// Counts the services that come with a visit.
 /// @param words  of Purpose::attached_service
-void post_attached(const Context& context, ArmState& state, const StepRow& row, const Token& token,
-                   const Words& words);
+void post_attached(const Context& context, ArmState& state, const StepRow& row, const Token& token, const Words& words);
 
 }  // namespace waterbed::engine

@@ -38,7 +38,7 @@ struct Token {
   std::uint32_t key = 0;
   std::int32_t origin = 0;  ///< page << 16 | cycle, see Occurrence
   bool admitted = false;
-  std::uint8_t insurer = 0;             ///< insurer_of() the person
+  std::uint8_t insurer = 0;            ///< insurer_of() the person
   std::int32_t product_provider = -1;  ///< whose product is open
   std::int32_t product_day = -1;
   std::int64_t charged_list = 0;  ///< dearest content so far, micro-euro, at list price

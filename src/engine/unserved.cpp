@@ -138,8 +138,7 @@ bool ask_for_admission(const Context& context, ArmState& state, Token& token) {
   return true;
 }
 
-bool loses_gp_contact_to_emergency(const Context& context, ArmState& state, const Token& token,
-                                   std::int32_t observed) {
+bool loses_gp_contact_to_emergency(const Context& context, ArmState& state, const Token& token, std::int32_t observed) {
   const Model& model = context.model;
   const NetworkModel& network = model.network;
   const double chance = model.behaviour.emergency_per_lost_gp_contact;
