@@ -7,10 +7,12 @@
 // addition for each total that is reported. It does them in plain loops over columns of the size that the people have,
 // in order, with the engine's own vector draws: nothing waits for the answer of anything else, nobody is looked for.
 // Before the clock starts its counts of draws, compares, look-ups and additions are compared with those that the tables
-// ask for.
+// ask for, and the events of the tables with the engine's own counters (waterbed/engine/work_counts.hpp), which also
+// give what the engine makes of each: printed beside the least, so that what is made and not needed shows.
 
 #include "tables.hpp"
 #include "waterbed/engine/simulate.hpp"
+#include "waterbed/engine/work_counts.hpp"
 #include "waterbed/random/draw_many.hpp"
 #include "waterbed/scenario/compile.hpp"
 #include "waterbed/scenario/load.hpp"
@@ -22,6 +24,7 @@
 #include <cstdint>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace {
@@ -232,8 +235,25 @@ Work limit(const Events& events, std::int64_t months, Columns& columns) {
   return done;
 }
 
-void report(benchmark::State& state, const Events& events) {
-  const Work work = least_work(events);
+void needs_equal(const char* what, std::int64_t counted, std::int64_t of_tables) {
+  if (counted != of_tables) {
+    throw std::runtime_error(std::string("the engine counted ") + std::to_string(counted) + " " + what +
+                             ", its tables have " + std::to_string(of_tables));
+  }
+}
+
+/// What the engine does for the same events, by its own counters.
+/// @throws std::runtime_error if they have other events than the tables
+const waterbed::WorkCounts& engine_work(const Events& events) {
+  static const waterbed::WorkCounts work = work_counts(region(), options());
+  needs_equal("needs", work.needs, events.needs);
+  needs_equal("choices", work.choices, events.choices);
+  needs_equal("services", work.services, events.attached);
+  needs_equal("admissions", work.admissions, events.admissions);
+  return work;
+}
+
+void report(benchmark::State& state, const Events& events, const Work& work) {
   const auto months = static_cast<double>(events.months);
   state.counters["person_months"] = benchmark::Counter(months, benchmark::Counter::kIsIterationInvariantRate);
   state.counters["draws"] = static_cast<double>(work.draws) / months;
@@ -247,7 +267,16 @@ void Engine(benchmark::State& state) {
   for (auto _ : state) {
     benchmark::DoNotOptimize(simulate(region(), options()));
   }
-  report(state, events);
+  const waterbed::WorkCounts& work = engine_work(events);
+  report(
+      state, events,
+      {.draws = work.all_draws(), .compares = work.compares, .look_ups = work.look_ups, .additions = work.additions});
+  for (std::size_t purpose = 0; purpose < work.draws.size(); ++purpose) {
+    if (work.draws[purpose] > 0) {
+      state.counters["draws of " + std::string(name(static_cast<waterbed::Purpose>(purpose)))] =
+          static_cast<double>(work.draws[purpose]) / static_cast<double>(events.months);
+    }
+  }
 }
 BENCHMARK(Engine)->Unit(benchmark::kMillisecond);
 
@@ -263,7 +292,7 @@ void Limit(benchmark::State& state) {
     benchmark::DoNotOptimize(limit(events, months, columns));
     benchmark::ClobberMemory();
   }
-  report(state, events);
+  report(state, events, least_work(events));
 }
 BENCHMARK(Limit)->Unit(benchmark::kMillisecond);
 

@@ -102,13 +102,14 @@ def rows(moment: bool) -> list[Row]:
     limit = google("limit_bench", moment)
     unit = "person-months/s"
     least = limit["Limit"]["person_months"]
-    note = "per person-month: " + ", ".join(
-        f"{limit['Limit'][what]:.2f} {what.replace('_', '-')}"
-        for what in ("draws", "compares", "look_ups", "additions")
-    )
+    kinds = ("draws", "compares", "look_ups", "additions")
+    notes = {
+        who: "per person-month: " + ", ".join(f"{limit[who][kind]:.2f} {kind.replace('_', '-')}" for kind in kinds)
+        for who in ("Engine", "Limit")
+    }
     table += [
-        Row("Leuven, 5 years alone", "waterbed, C++", limit["Engine"]["person_months"], unit),
-        Row("", "least work for its events", least, unit, note),
+        Row("Leuven, 5 years alone", "waterbed, C++", limit["Engine"]["person_months"], unit, notes["Engine"]),
+        Row("", "least work for its events", least, unit, notes["Limit"]),
     ]
     return table
 

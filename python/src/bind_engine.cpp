@@ -101,6 +101,7 @@ void bind_engine(py::module_& module) {
   std::vector<std::string> mechanisms(k_mechanism_names.begin(), k_mechanism_names.end());
   module.attr("MECHANISMS") = py::tuple(py::cast(mechanisms));
   module.def("memory_needed", &memory_needed, py::arg("model"), py::arg("options"));
+  module.def("check_results_memory", &check_results_memory, py::arg("model"), py::arg("arms"), py::arg("replications"));
   module.def("expected", &expected, py::arg("model"), py::call_guard<py::gil_scoped_release>());
   module.def(
       "expected_under_chance",

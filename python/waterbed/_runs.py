@@ -112,7 +112,14 @@ def run_parts(
         Where finished blocks are kept.
     progress
         As for `Scenario.run`.
+
+    Raises
+    ------
+    ValueError
+        If the results of all blocks do not fit into the memory of this machine.
     """
+    # Blocks go by the memory where they run; what they come to is joined here.
+    _core.check_results_memory(scenario._compiled(), len(parts[0].job.arms), sum(part.count for part in parts))
     kept = Checkpoints(checkpoints) if isinstance(checkpoints, str | PathLike) else checkpoints
     finished: dict[Block, _core.Results] = {}
     with ExitStack() as stack:

@@ -166,7 +166,7 @@ void put_requests_in_order(const Context& context, ArmState& state, int setting_
     }
     name_lot(context, state, token);
   }
-  state.draws.draw(context.seed);
+  context.make(state.draws);
   ChanceOfLeaving chance(1.0 / context.model.time.cycles_per_year);
   std::size_t next = 0;
   for (std::size_t i = 0; i < state.asking.size(); ++i) {
@@ -226,7 +226,7 @@ void draw_first_ahead(const Context& context, ArmState& state, std::int64_t admi
     token.admitted = true;
     state.ahead.push_back(draw_ahead(context, state, token));
   }
-  state.draws.draw(context.seed);
+  context.make(state.draws);
 }
 
 void admit_setting(const Context& context, ArmState& state, int setting_id) {

@@ -1,5 +1,7 @@
 #include "health_alone.hpp"
 
+#include "health_lanes.hpp"
+#include "person.hpp"
 #include "waterbed/health/health_state.hpp"
 
 #include <algorithm>
@@ -9,19 +11,6 @@ namespace waterbed::engine {
 namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-/// Persons of a part, as positions in it, to whom something happens.
-struct Some {
-  std::array<std::uint16_t, k_drawn_together> who;  // filled as far as `count`
-  std::size_t count = 0;
-
-  /// @param so  1 or 0
-  void add_if(std::uint32_t so, std::size_t i) {
-    who[count] = static_cast<std::uint16_t>(i);
-    count += so;
-  }
-  [[nodiscard]] std::span<const std::uint16_t> all() const { return std::span(who).first(count); }
-};
 
 /// A birthday that brings people into the next age group.
 void count_birthday(const Model& model, const ArmState& state, std::size_t person, int age, BlockCounts& block) {
@@ -33,59 +22,12 @@ void count_birthday(const Model& model, const ArmState& state, std::size_t perso
 }
 
 /// Position of people in their stages among all combinations of stages.
-std::size_t stages_of(const HealthModel& health, const std::uint8_t* stage) {
-  std::size_t stages = stage[0];
+std::uint32_t stages_of(const HealthModel& health, const std::uint8_t* stage) {
+  std::uint32_t stages = stage[0];
   for (std::size_t c = 1; c < at(health.conditions); ++c) {
-    stages = stages * at(health.stage_offset[c + 1] - health.stage_offset[c]) + stage[c];
+    stages = stages * static_cast<std::uint32_t>(health.stage_offset[c + 1] - health.stage_offset[c]) + stage[c];
   }
   return stages;
-}
-
-/// @tparam cycles_per_year  known to the compiler, which then needs no division to find an age
-template <int cycles_per_year>
-void cycle_of(const Context& context, ArmState& state, std::size_t first, std::span<const Words> words,
-              BlockCounts& block) {
-  const Model& model = context.model;
-  const HealthModel& health = health_in(model, state);
-  const HealthState* const states = health.states.data();
-  const std::size_t combination = k_health_cells * at(health.classes);
-  const int cycle = state.cycle;
-  // Columns of these people; the compiler need not ask again where they are.
-  const Presence* const presence = state.presence.data() + first;
-  const std::int32_t* const leaves = model.people.leaves_cycle.data() + first;
-  const std::int32_t* const birth = model.people.birth_cycle.data() + first;
-  const std::uint16_t* const cell = state.cell.data() + first;
-  const std::uint8_t* const stage = state.stage.data() + first * at(health.conditions);
-  std::int32_t* const qalys = state.year_qalys.data() + first;
-  std::int64_t* const costs = state.year_costs.empty() ? nullptr : state.year_costs.data() + first;
-  Some come_or_go;
-  Some met;
-  std::array<std::uint32_t, k_drawn_together> state_now;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    // Numbers in the place of conditions: who is here, and who meets something, changes from person to person.
-    const std::uint32_t here = presence[i] == Presence::here ? 1U : 0U;
-    const std::uint32_t stays = here & (leaves[i] > cycle ? 1U : 0U);
-    come_or_go.add_if((here ^ stays) | (presence[i] == Presence::not_yet ? 1U : 0U), i);
-    const int lived = std::max(0, cycle - birth[i]);
-    const int age = std::min(lived / cycles_per_year, k_max_age);
-    if (lived % cycles_per_year == 0 && age % 10 == 0 && age > 0 && stays != 0) {
-      count_birthday(model, state, first + i, age, block);
-    }
-    const std::size_t now = stages_of(health, stage + i * at(health.conditions)) * combination + cell[i] + at(age);
-    const std::int32_t mask = -static_cast<std::int32_t>(stays);
-    qalys[i] += states[now].utility_micro & mask;
-    if (costs != nullptr) {
-      costs[i] += states[now].cost_micro & std::int64_t{mask};
-    }
-    state_now[i] = static_cast<std::uint32_t>(now);
-    met.add_if(stays & (words[i][0] < states[now].event_below ? 1U : 0U), i);
-  }
-  for (const std::size_t i : come_or_go.all()) {
-    one_person(context, state, first + i, words[i], block);
-  }
-  for (const std::size_t i : met.all()) {
-    take_event(context, state, first + i, event_in_state(health, state_now[i], words[i][0]), block);
-  }
 }
 
 }  // namespace
@@ -96,22 +38,52 @@ bool is_health_alone(const Model& model, const ArmState& state) {
          !state.holds(Mechanism::health);
 }
 
-void health_cycle(const Context& context, ArmState& state, std::size_t first, std::span<const Words> words,
-                  BlockCounts& block) {
-  switch (context.model.time.cycles_per_year) {
-    case 1:
-      cycle_of<1>(context, state, first, words, block);
-      break;
-    case 4:
-      cycle_of<4>(context, state, first, words, block);
-      break;
-    case 12:
-      cycle_of<12>(context, state, first, words, block);
-      break;
-    default:
-      static_assert(TimeGrid::k_weeks == 52);
-      cycle_of<TimeGrid::k_weeks>(context, state, first, words, block);
-      break;
+void health_cycle(const Context& context, ArmState& state, std::size_t first, std::size_t count, BlockCounts& block) {
+  const Model& model = context.model;
+  const HealthModel& health = health_in(model, state);
+  context.note_passed(count);
+  std::array<std::uint32_t, k_drawn_together> words;
+  draw_first_words(context.seed, context.name(static_cast<std::uint32_t>(first), state.cycle, Purpose::person_cycle, 0),
+                   std::span(words).first(count));
+  std::array<std::uint32_t, k_drawn_together> stages;
+  const auto combination = static_cast<std::uint32_t>(k_health_cells * at(health.classes));
+  const std::size_t conditions = at(health.conditions);
+  const std::uint8_t* const stage = state.stage.data() + first * conditions;
+  if (conditions == 1) {
+    std::transform(stage, stage + count, stages.begin(), [=](std::uint8_t one) { return combination * one; });
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      stages[i] = combination * stages_of(health, stage + i * conditions);
+    }
+  }
+
+  const YearsOfCycles years = years_of_cycles(model.time.cycles_per_year);
+  constexpr std::size_t k_room = k_drawn_together + k_marked_room;
+  std::array<std::uint32_t, k_drawn_together> now;
+  std::array<std::uint32_t, k_room> met;
+  std::array<std::uint32_t, k_room> come_or_go;
+  std::array<std::uint32_t, k_room> decades;
+  const HealthCounts counts = health_lanes(
+      health.states.data(), years, state.cycle, count,
+      {.presence = state.presence.data() + first,
+       .leaves = model.people.leaves_cycle.data() + first,
+       .birth = model.people.birth_cycle.data() + first,
+       .cell = state.cell.data() + first,
+       .stages = stages.data(),
+       .words = words.data(),
+       .qalys = state.year_qalys.data() + first,
+       .costs = state.year_costs.empty() ? nullptr : state.year_costs.data() + first},
+      {.state = now.data(), .met = met.data(), .come_or_go = come_or_go.data(), .decades = decades.data()});
+  for (const std::size_t i : std::span(decades).first(counts.decades)) {
+    const int age = years.years(state.cycle - model.people.birth_cycle[first + i]);
+    count_birthday(model, state, first + i, age, block);
+  }
+  for (const std::size_t i : std::span(come_or_go).first(counts.come_or_go)) {
+    const auto person = static_cast<std::uint32_t>(first + i);
+    one_person(context, state, person, context.words(person, state.cycle, Purpose::person_cycle, 0), block);
+  }
+  for (const std::size_t i : std::span(met).first(counts.met)) {
+    take_event(context, state, first + i, event_in_state(health, now[i], words[i]), block);
   }
 }
 

@@ -2,8 +2,6 @@
 
 #include "state.hpp"
 
-#include <span>
-
 namespace waterbed::engine {
 
 /// Persons whose words are drawn at a time: 8 KB of them stay in the nearest cache.
@@ -14,9 +12,8 @@ inline constexpr Index k_drawn_together = 512;
 [[nodiscard]] bool is_health_alone(const Model& model, const ArmState& state);
 
 /// A cycle of people of whom is_health_alone() holds: what person_cycle() would do with them, in fewer steps.
-/// @param words  of `person_cycle` draws, one for each person from `first` on, k_drawn_together at most
-void health_cycle(const Context& context, ArmState& state, std::size_t first, std::span<const Words> words,
-                  BlockCounts& block);
+/// @param count  of persons from `first` on, k_drawn_together at most
+void health_cycle(const Context& context, ArmState& state, std::size_t first, std::size_t count, BlockCounts& block);
 
 // person_cycle.cpp, for the few to whom something happens
 /// Entry, exit, birthday, health and needs of a person.

@@ -2,10 +2,9 @@
 
 #include "memory.hpp"
 
-#include "care_programme.hpp"
 #include "core/memory.hpp"
 #include "core/parallel.hpp"
-#include "programme.hpp"
+#include "person_columns.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
 #include "year_end.hpp"
@@ -31,36 +30,13 @@ std::int64_t count_of(const Container& container) {
   return static_cast<std::int64_t>(container.size());
 }
 
-/// What ArmState holds of each person.
+/// What ArmState holds of each person, in the arm with most of it.
 std::int64_t state_of_person(const Model& model) {
-  const auto conditions = static_cast<std::int64_t>(model.health.conditions);
-  std::int64_t bytes = size_of<engine::Presence>() + 3 * size_of<std::int16_t>() + 3 * size_of<std::uint32_t>() +
-                       2 * size_of<std::int32_t>() + 2 * conditions;
-  bytes += count_of(model.health.care) * size_of<CareWindow>();
-  bytes += (count_of(model.spend) + static_cast<std::int64_t>(model.use_columns)) * size_of<std::int64_t>();
-  bytes += model.stage_costs ? 2 * size_of<std::int64_t>() : 0;
-  bytes += count_of(model.case_findings) * size_of<engine::Screening>();
-  if (model.insurance.present) {
-    bytes += size_of<std::uint32_t>() + static_cast<std::int64_t>(model.insurance.use_groups.size()) +
-             static_cast<std::int64_t>(model.insurance.spending_groups.size()) +
-             (model.insurance.policies.empty() ? 0 : 2 * size_of<std::int64_t>());
-  }
-  std::size_t most_care = 0;
+  std::int64_t most = 0;
   for (const ArmModel& arm : model.arms) {
-    most_care = std::max(most_care, arm.care.size());
+    most = std::max(most, engine::bytes_of(engine::person_columns(model, arm)));
   }
-  bytes += static_cast<std::int64_t>(most_care) * size_of<engine::CareEnrolment>();
-  if (model.behaviour.own_payment_slope != 0.0) {
-    bytes +=
-        count_of(model.own_payment_spend) * size_of<std::int64_t>() + 2 * (size_of<std::uint8_t>() + size_of<float>());
-  }
-  // How people were when the year began, and what was expected of them, where contracts ask.
-  for (const ExpectationModel& expectation : model.expectations) {
-    bytes += ((expectation.scores ? 1 : 0) + (expectation.true_scores ? 1 : 0) + (expectation.of_health ? 6 : 0)) *
-             size_of<double>();
-  }
-  bytes += model.expectations.empty() ? 0 : size_of<std::int16_t>() + 2 * conditions;
-  return bytes;
+  return most;
 }
 
 /// Episodes held at a time at expected flows: those that begin in a cycle are held by blocks and by the arm, in vectors
@@ -98,13 +74,22 @@ std::int64_t looking_back(const Model& model) {
   std::int64_t per_person = 0;
   std::int64_t years = 0;
   for (const ArmModel& arm : model.arms) {
-    per_person += count_of(arm.lanes) * size_of<std::int16_t>() * (arm.fixes_people ? 2 : 1);
+    per_person += engine::bytes_of(engine::contract_columns(arm));
     if (std::any_of(arm.contracts.begin(), arm.contracts.end(), [](const auto& one) { return one.by_person; })) {
       per_person += model.time.base_years * size_of<Money>();
       years = model.time.years;
     }
   }
   return model.people.size() * (per_person + years * size_of<Money>());
+}
+
+/// An arm's tables of one replication, twice: while they are joined they are in the whole and in its parts.
+std::int64_t results_of_replication(const Model& model) {
+  std::int64_t cells = 0;
+  for (const TableInfo& info : engine::table_infos(model)) {
+    cells += static_cast<std::int64_t>(info.cells());
+  }
+  return 2 * cells * size_of<std::int64_t>();
 }
 
 std::int64_t replications_of(const Model& model, const RunOptions& options) {
@@ -119,17 +104,13 @@ std::int64_t engine::memory_of_people(const Model& model) {
 }
 
 std::int64_t engine::memory_of_run(const Model& model, const RunOptions& options, Index variants) {
-  std::int64_t cells = 0;
-  for (const TableInfo& info : table_infos(model)) {
-    cells += static_cast<std::int64_t>(info.cells());
-  }
   const std::int64_t replications = replications_of(model, options);
   const std::int64_t in_flight =
       std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
   // The last arm takes over the state of the burn-in; those before it work on a copy.
   const std::int64_t states = variants > 1 ? 2 : 1;
   return in_flight * (states * state_of(model) + looking_back(model)) +
-         2 * replications * variants * cells * size_of<std::int64_t>();
+         replications * variants * results_of_replication(model);
 }
 
 void engine::check_memory(const Model& model, const RunOptions& options, Index variants) {
@@ -146,6 +127,19 @@ void engine::check_memory(const Model& model, const RunOptions& options, Index v
 std::int64_t memory_needed(const Model& model, const RunOptions& options) {
   const std::size_t arms = options.arms.empty() ? model.arms.size() : options.arms.size();
   return engine::memory_of_people(model) + engine::memory_of_run(model, options, static_cast<Index>(arms));
+}
+
+void check_results_memory(const Model& model, Index arms, std::int64_t replications) {
+  const std::int64_t each = arms * results_of_replication(model);
+  const std::int64_t allowed = available_memory();
+  if (const std::int64_t most = allowed / each; replications > most) {
+    throw InvalidArgument("replications",
+                          "must be at most " + std::to_string(most) + ": results of a replication take " +
+                              readable_bytes(each) + " while blocks are joined, with " + std::to_string(arms) +
+                              (arms == 1 ? " arm" : " arms") + ", and " + readable_bytes(allowed) +
+                              " are free on this machine",
+                          std::to_string(replications));
+  }
 }
 
 }  // namespace waterbed

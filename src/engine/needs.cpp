@@ -184,7 +184,7 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
 
 void begin_needs(const Context& context, ArmState& state, BlockCounts& block) {
   const Model& model = context.model;
-  block.draws.draw(context.seed);
+  context.make(block.draws);
   std::size_t next = 0;
   for (const Needy& needy : block.needy) {
     if (needy.event.kind == HealthEvent::Kind::stage) {

@@ -239,6 +239,7 @@ namespace {
 std::size_t draw_people(const Context& context, const ArmState& state, std::size_t first, std::span<Words> words,
                         std::span<std::uint32_t> marked) {
   const auto id = static_cast<std::uint32_t>(first);
+  context.note_passed(words.size());
   if (state.holds(Mechanism::health) || needs_beyond_words(context.model, state)) {
     context.words_of_many(id, Purpose::person_cycle, state.cycle, words);
     std::iota(marked.begin(), marked.begin() + std::ssize(words), 0U);
@@ -319,9 +320,7 @@ void person_cycle(const Context& context, ArmState& state) {
     for (Index first = b * size; first < end; first += k_drawn_together) {
       const Index count = std::min(k_drawn_together, end - first);
       if (health_alone) {
-        const std::span<Words> some = std::span(words).first(at(count));
-        context.words_of_many(static_cast<std::uint32_t>(first), Purpose::person_cycle, state.cycle, some);
-        health_cycle(context, state, at(first), some, state.blocks[at(b)]);
+        health_cycle(context, state, at(first), at(count), state.blocks[at(b)]);
         continue;
       }
       const std::size_t looked_at = draw_people(context, state, at(first), std::span(words).first(at(count)), marked);
@@ -333,6 +332,9 @@ void person_cycle(const Context& context, ArmState& state) {
         const std::size_t person = at(first) + marked[m];
         live(state, person, -1);
         one_person(context, state, person, words[marked[m]], state.blocks[at(b)]);
+      }
+      if (context.work != nullptr) {
+        context.work->looked_at += static_cast<std::int64_t>(looked_at);
       }
       begin_needs(context, state, state.blocks[at(b)]);
     }

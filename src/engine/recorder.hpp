@@ -59,7 +59,8 @@ struct Watched {
   std::uint64_t seed = 0;
   int threads = 1;
   int block_size = 8192;
-  int until_cycle = 0;  ///< first cycle that need not be lived; the burn-in is under the reference contracts
+  int until_cycle = 0;         ///< first cycle that need not be lived; the burn-in is under the reference contracts
+  WorkCounts* work = nullptr;  ///< counts what is done; takes one thread
 };
 
 struct Recording {

@@ -392,8 +392,13 @@ void engine::watch(const Model& model, const Watched& watched, Recorder& recorde
                    const StopToken& stop) {
   Clock clock(watched.until_cycle, progress, stop);
   const ReplicationDraws draws{engine::practice_effects(model, watched.seed, watched.replication)};
-  const Context context{model, watched.seed, watched.replication, thread_count(watched.threads), watched.block_size,
-                        draws};
+  const Context context{.model = model,
+                        .seed = watched.seed,
+                        .replication = watched.replication,
+                        .threads = thread_count(watched.threads),
+                        .block_size = watched.block_size,
+                        .draws = draws,
+                        .work = watched.work};
   try {
     (void)replicate(context, {{.arm = at(watched.arm)}}, table_infos(model), clock, watched.until_cycle, &recorder);
   } catch (const StopNow&) {

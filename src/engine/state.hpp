@@ -5,6 +5,7 @@
 #include "step_tables.hpp"
 #include "waterbed/engine/decompose.hpp"
 #include "waterbed/engine/model.hpp"
+#include "waterbed/engine/work_counts.hpp"
 #include "waterbed/ledger/ledger.hpp"
 #include "waterbed/random/draw.hpp"
 #include "waterbed/random/draw_many.hpp"
@@ -399,6 +400,10 @@ struct ArmState {
   YearCounts year;
 };
 
+// work_counts.cpp
+/// Counts draws that were named, by their purposes.
+void count_names(WorkCounts& work, const DrawBatch& named);
+
 /// What a replication's functions need to know; cheap to pass.
 struct Context {
   const Model& model;
@@ -408,12 +413,30 @@ struct Context {
   int block_size = 8192;
   const ReplicationDraws& draws;
   int days_per_cycle = model.time.days_per_cycle();
+  WorkCounts* work = nullptr;  ///< counts what is done, if somebody asks: in a run with one thread
 
   [[nodiscard]] DrawName name(std::uint32_t person, int cycle, Purpose purpose, std::uint32_t k) const {
     return {replication, person, static_cast<std::uint32_t>(cycle), purpose, k};
   }
   [[nodiscard]] Words words(std::uint32_t person, int cycle, Purpose purpose, std::uint32_t k) const {
+    if (work != nullptr) {
+      work->add(purpose, 1);
+    }
     return draw(seed, name(person, cycle, purpose, k));
+  }
+  /// Makes all draws that were named.
+  void make(DrawBatch& named) const {
+    if (work != nullptr) {
+      count_names(*work, named);
+    }
+    named.draw(seed);
+  }
+  /// Notes that so many persons are passed, with a block of words for each.
+  void note_passed(std::size_t persons) const {
+    if (work != nullptr) {
+      work->persons += static_cast<std::int64_t>(persons);
+      work->add(Purpose::person_cycle, static_cast<std::int64_t>(persons));
+    }
   }
   /// Of persons one after the other, with k 0: the same words, several at a time.
   void words_of_many(std::uint32_t first_person, Purpose purpose, int cycle, std::span<Words> out) const {

@@ -303,7 +303,7 @@ void walk_all(const Context& context, ArmState& state, std::span<const Token> to
     state.draws.clear();
     std::transform(some.begin(), some.end(), ahead.begin(),
                    [&](const Token& token) { return draw_ahead(context, state, token); });
-    state.draws.draw(context.seed);
+    context.make(state.draws);
     for (std::size_t i = 0; i < some.size(); ++i) {
       walk(context, state, some[i], ahead[i]);
     }

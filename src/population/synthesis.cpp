@@ -9,6 +9,7 @@
 #include "waterbed/random/stream.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -51,13 +52,28 @@ Words words_of(Index person, std::uint64_t seed, PersonDraw what) {
 
 /// Persons in an order that a keyed draw fixes, whatever their attributes.
 std::vector<Index> shuffled(std::span<const Index> persons, std::uint64_t seed, PersonDraw what) {
-  std::vector<std::pair<std::uint64_t, Index>> keyed;
-  keyed.reserve(persons.size());
+  // Keys are spread evenly, so that their highest bits nearly put them in order: about one falls into each part.
+  const int bits = std::clamp(std::bit_width(persons.size()), 1, 24);
+  const auto part_of = [bits](std::uint64_t key) { return static_cast<std::size_t>(key >> (64 - bits)); };
+  std::vector<std::uint64_t> keys;
+  keys.reserve(persons.size());
+  std::vector<std::uint32_t> ends((std::size_t{1} << bits) + 1, 0);
   for (const Index person : persons) {
-    keyed.emplace_back(first_pair(words_of(person, seed, what)), person);
+    keys.push_back(first_pair(words_of(person, seed, what)));
+    ends[part_of(keys.back()) + 1] += 1;
   }
-  std::sort(keyed.begin(), keyed.end());
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<std::pair<std::uint64_t, Index>> keyed(persons.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    keyed[ends[part_of(keys[i])]++] = {keys[i], persons[i]};
+  }
   std::vector<Index> order(keyed.size());
+  auto first = keyed.begin();
+  for (std::size_t part = 0; part + 1 < ends.size(); ++part) {
+    const auto end = keyed.begin() + ends[part];
+    std::sort(first, end);
+    first = end;
+  }
   std::transform(keyed.begin(), keyed.end(), order.begin(), [](const auto& pair) { return pair.second; });
   return order;
 }

@@ -18,6 +18,10 @@ using Marked = std::array<std::size_t, 2>;
 #if HWY_TARGET == HWY_SCALAR
 /// No vector unit to speak of: draw_many() makes all of them one by one.
 std::size_t draw_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, Words* /*out*/, std::size_t /*count*/) { return 0; }
+std::size_t draw_first_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, std::uint32_t* /*out*/,
+                             std::size_t /*count*/) {
+  return 0;
+}
 std::size_t draw_named_lanes(PhiloxKey /*key*/, Words* /*names*/, std::size_t /*count*/) { return 0; }
 Marked mark_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, const WordMarks& /*marks*/, Words* /*out*/,
                   std::uint32_t* /*marked*/, std::size_t /*count*/) {
@@ -93,6 +97,16 @@ std::size_t draw_lanes(PhiloxCounter first, PhiloxKey key, Words* out, std::size
   return done;
 }
 
+std::size_t draw_first_lanes(PhiloxCounter first, PhiloxKey key, std::uint32_t* out, std::size_t count) {
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t done = 0;
+  for (; done + lanes <= count; done += lanes) {
+    hn::StoreU(philox_lanes(d, counters(d, first, done), key).x0, d, out + done);
+  }
+  return done;
+}
+
 Marked mark_lanes(PhiloxCounter first, PhiloxKey key, const WordMarks& marks, Words* out, std::uint32_t* marked,
                   std::size_t count) {
   const Lanes d;
@@ -137,6 +151,7 @@ namespace waterbed {
 namespace {
 
 HWY_EXPORT(draw_lanes);
+HWY_EXPORT(draw_first_lanes);
 HWY_EXPORT(draw_named_lanes);
 HWY_EXPORT(mark_lanes);
 
@@ -160,6 +175,13 @@ void draw_many(std::uint64_t seed, const DrawName& first, std::span<Words> out) 
   std::size_t done = HWY_DYNAMIC_DISPATCH(draw_lanes)(counter_of(first), key_of(seed), out.data(), out.size());
   for (; done < out.size(); ++done) {
     out[done] = draw(seed, of_next(first, done));
+  }
+}
+
+void draw_first_words(std::uint64_t seed, const DrawName& first, std::span<std::uint32_t> out) {
+  std::size_t done = HWY_DYNAMIC_DISPATCH(draw_first_lanes)(counter_of(first), key_of(seed), out.data(), out.size());
+  for (; done < out.size(); ++done) {
+    out[done] = draw(seed, of_next(first, done))[0];
   }
 }
 

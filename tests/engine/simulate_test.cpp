@@ -146,6 +146,26 @@ TEST(Simulate, RefusesARunThatDoesNotFitIntoItsMemory) {
   EXPECT_THROW(simulate(region(), {.replications = 1, .memory_limit = -1}), InvalidArgument);
 }
 
+TEST(ResultsMemory, RefusesMoreReplicationsThanCanBeJoined) {
+  EXPECT_NO_THROW(check_results_memory(region(), 1, 10));
+  std::int64_t most = 0;
+  try {
+    check_results_memory(region(), 2, std::numeric_limits<std::int64_t>::max());
+    FAIL() << "no exception";
+  } catch (const InvalidArgument& error) {
+    EXPECT_EQ(error.name(), "replications");
+    EXPECT_EQ(error.got(), "9223372036854775807");
+    EXPECT_THAT(error.what(), ::testing::ContainsRegex("must be at most [0-9]+: results of a replication take [0-9.]+ "
+                                                       "[KM]iB while blocks are joined, with 2 arms, and "));
+    EXPECT_THAT(error.what(), HasSubstr(" are free on this machine"));
+    most = std::stoll(std::string(error.what()).substr(std::string(error.what()).find("at most ") + 8));
+  }
+  // What it names fits, and with one arm about twice as many; what is free may change a little meanwhile.
+  EXPECT_NO_THROW(check_results_memory(region(), 2, most / 2));
+  EXPECT_NO_THROW(check_results_memory(region(), 1, most));
+  EXPECT_THROW(check_results_memory(region(), 1, 4 * most), InvalidArgument);
+}
+
 TEST(Simulate, RefusesARunThatDoesNotFitIntoTheMachine) {
   // Tables of two billion replications fit nowhere: refused before anything is asked of the machine.
   try {

@@ -63,6 +63,21 @@ def test_a_run_that_does_not_fit_into_memory_is_refused_before_it_starts(two_cli
         two_clinics.run(replications=1, seed=1, progress=False, memory_limit=0)
 
 
+def test_blocks_whose_results_cannot_be_joined_are_refused_before_they_start(
+    two_clinics: wb.Scenario, tmp_path: Path
+) -> None:
+    rule = (
+        r"replications: must be at most \d+: results of a replication take \d.*iB while blocks are joined, with 3 arms, "
+        r"and .* are free on this machine, got 2000000000"
+    )
+    folder = tmp_path / "blocks"
+    with pytest.raises(ValueError, match=rule):
+        two_clinics.run(replications=2_000_000_000, seed=1, checkpoints=folder, progress=False)
+    assert not folder.exists()
+    with pytest.raises(ValueError, match=r"replications: must be at most"):
+        wb.sweep(two_clinics, {"behaviour.psi": [0.1, 0.2]}, replications=2_000_000_000, progress=False)
+
+
 def test_the_memory_of_a_run_is_known_before_it(root: Path) -> None:
     # In a process of its own, so that the peak is this run's. 400,000 people who need so much that episodes set the
     # peak, and not the making of the people.

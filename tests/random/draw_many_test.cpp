@@ -32,6 +32,20 @@ TEST_P(DrawMany, GivesTheWordsOfEachDraw) {
   }
 }
 
+TEST_P(DrawMany, GivesTheFirstWordAlone) {
+  const DrawName name{.replication = 3, .person = 0xFFFFFFF0U, .cycle = 7, .purpose = Purpose::person_cycle};
+  for (std::size_t count = 0; count <= 33; ++count) {
+    std::vector<Words> all(count);
+    draw_many(5, name, all);
+    std::vector<std::uint32_t> first(count + 1, 77);
+    draw_first_words(5, name, std::span(first).first(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      ASSERT_EQ(first[i], all[i][0]) << "person " << i << " of " << count;
+    }
+    EXPECT_EQ(first[count], 77) << "wrote past its end";
+  }
+}
+
 TEST_P(DrawMany, GoesPastTheLastPersonNumber) {
   const DrawName name{.person = 0xFFFFFFF0U, .cycle = k_cycle_limit - 1, .purpose = Purpose::person_cycle};
   std::vector<Words> out(64);

@@ -35,4 +35,9 @@ Results simulate(const Model& model, const RunOptions& options = {}, const Progr
 /// Bytes that a run needs at its peak, its people included, from the model's sizes.
 std::int64_t memory_needed(const Model& model, const RunOptions& options);
 
+/// For runs in blocks, which go by the memory where they run: whether what they come to can be joined on this machine.
+/// @param replications  of all blocks
+/// @throws InvalidArgument with how many can be
+void check_results_memory(const Model& model, Index arms, std::int64_t replications);
+
 }  // namespace waterbed

@@ -16,6 +16,9 @@ namespace waterbed {
 /// The same words as draw() gives, several persons at a time in the vector unit that the processor has. Thread safe.
 void draw_many(std::uint64_t seed, const DrawName& first, std::span<Words> out);
 
+/// The first word of each alone.
+void draw_first_words(std::uint64_t seed, const DrawName& first, std::span<std::uint32_t> out);
+
 /// Marks that the words of persons are held against, one of each a person.
 struct WordMarks {
   const std::uint32_t* first_below;   ///< word 0 is below it
