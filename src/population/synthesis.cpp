@@ -53,7 +53,7 @@ Words words_of(Index person, std::uint64_t seed, PersonDraw what) {
 /// Persons in an order that a keyed draw fixes, whatever their attributes.
 std::vector<Index> shuffled(std::span<const Index> persons, std::uint64_t seed, PersonDraw what) {
   // Keys are spread evenly, so that their highest bits nearly put them in order: about one falls into each part.
-  const int bits = std::clamp(std::bit_width(persons.size()), 1, 24);
+  const int bits = std::clamp(static_cast<int>(std::bit_width(persons.size())), 1, 24);
   const auto part_of = [bits](std::uint64_t key) { return static_cast<std::size_t>(key >> (64 - bits)); };
   std::vector<std::uint64_t> keys;
   keys.reserve(persons.size());

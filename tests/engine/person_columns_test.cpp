@@ -15,8 +15,6 @@
 namespace waterbed::engine {
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 Model small(const std::string& name) {
   Scenario scenario = support::shipped(name);
   support::trim(scenario, 0.01);
