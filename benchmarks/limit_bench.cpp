@@ -31,8 +31,6 @@ namespace {
 
 using waterbed::benchmarks::needs_that;
 using waterbed::benchmarks::sum_of;
-using waterbed::benchmarks::sum_where;
-using waterbed::benchmarks::visits_to;
 
 /// What happened, as the engine's tables count it.
 struct Events {
@@ -40,7 +38,7 @@ struct Events {
   std::int64_t health = 0;      ///< deaths and changes of stage
   std::int64_t needs = 0;       ///< that arose
   std::int64_t choices = 0;     ///< of a way on, or out
-  std::int64_t visits = 0;      ///< that a choice led to
+  std::int64_t visits = 0;      ///< posted, those of people who wait too
   std::int64_t attached = 0;    ///< services that visits brought
   std::int64_t admissions = 0;  ///< where capacity is limited
 };
@@ -81,21 +79,34 @@ const waterbed::RunOptions& options() {
   return one;
 }
 
+void needs_equal(const char* what, std::int64_t counted, std::int64_t of_tables) {
+  if (counted != of_tables) {
+    throw std::runtime_error(std::string("the engine counted ") + std::to_string(counted) + " " + what +
+                             ", its tables have " + std::to_string(of_tables));
+  }
+}
+
+/// What the engine does, by its own counters.
+const waterbed::WorkCounts& engine_work() {
+  static const waterbed::WorkCounts work = work_counts(region(), options());
+  return work;
+}
+
+/// @throws std::runtime_error if the engine counts other events than its tables
 Events events_of(const waterbed::Results& results) {
+  const waterbed::WorkCounts& work = engine_work();
   Events events;
   events.months = sum_of(results, "population");
   events.health = sum_of(results, "deaths") + sum_of(results, "onsets");
   events.needs = needs_that(results, "arisen");
   events.choices = sum_of(results, "moves");
   events.admissions = sum_of(results, "admitted");
-  for (const waterbed::SettingModel& setting : region().network.settings) {
-    const std::int64_t visits = visits_to(results, setting.name);
-    events.visits += visits;
-    if (!setting.per_day) {
-      events.attached +=
-          -visits + sum_where(results, "visits", [&](const auto& labels) { return labels[1] == setting.name; });
-    }
-  }
+  needs_equal("needs", work.needs, events.needs);
+  needs_equal("choices", work.choices, events.choices);
+  needs_equal("admissions", work.admissions, events.admissions);
+  // The tables have both together, and by the day where care is.
+  events.visits = work.visits;
+  events.attached = work.services;
   return events;
 }
 
@@ -235,24 +246,6 @@ Work limit(const Events& events, std::int64_t months, Columns& columns) {
   return done;
 }
 
-void needs_equal(const char* what, std::int64_t counted, std::int64_t of_tables) {
-  if (counted != of_tables) {
-    throw std::runtime_error(std::string("the engine counted ") + std::to_string(counted) + " " + what +
-                             ", its tables have " + std::to_string(of_tables));
-  }
-}
-
-/// What the engine does for the same events, by its own counters.
-/// @throws std::runtime_error if they have other events than the tables
-const waterbed::WorkCounts& engine_work(const Events& events) {
-  static const waterbed::WorkCounts work = work_counts(region(), options());
-  needs_equal("needs", work.needs, events.needs);
-  needs_equal("choices", work.choices, events.choices);
-  needs_equal("services", work.services, events.attached);
-  needs_equal("admissions", work.admissions, events.admissions);
-  return work;
-}
-
 void report(benchmark::State& state, const Events& events, const Work& work) {
   const auto months = static_cast<double>(events.months);
   state.counters["person_months"] = benchmark::Counter(months, benchmark::Counter::kIsIterationInvariantRate);
@@ -267,7 +260,7 @@ void Engine(benchmark::State& state) {
   for (auto _ : state) {
     benchmark::DoNotOptimize(simulate(region(), options()));
   }
-  const waterbed::WorkCounts& work = engine_work(events);
+  const waterbed::WorkCounts& work = engine_work();
   report(
       state, events,
       {.draws = work.all_draws(), .compares = work.compares, .look_ups = work.look_ups, .additions = work.additions});

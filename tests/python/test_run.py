@@ -67,8 +67,8 @@ def test_blocks_whose_results_cannot_be_joined_are_refused_before_they_start(
     two_clinics: wb.Scenario, tmp_path: Path
 ) -> None:
     rule = (
-        r"replications: must be at most \d+: results of a replication take \d.*iB while blocks are joined, with 3 arms, "
-        r"and .* are free on this machine, got 2000000000"
+        r"replications: must be at most \d+: results of a replication take \d.*iB while blocks are joined, "
+        r"with 3 arms, and .* are free on this machine, got 2000000000"
     )
     folder = tmp_path / "blocks"
     with pytest.raises(ValueError, match=rule):
