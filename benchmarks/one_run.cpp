@@ -1,7 +1,10 @@
 // Runs a scenario once and prints what it took, as a line of JSON: for benchmarks/scaling.py and benchmarks/parts.
+// Arms beyond those of the scenario are its baseline with the contract amounts of a provider 3 % lower, each of
+// another.
 //   one_run SCENARIO [persons=FACTOR] [years=N] [burn_in=N] [arms=N] [threads=N] [replications=N]
 
 #include "tables.hpp"
+#include "waterbed/engine/scaled_arm.hpp"
 #include "waterbed/engine/simulate.hpp"
 #include "waterbed/scenario/compile.hpp"
 #include "waterbed/scenario/load.hpp"
@@ -14,6 +17,8 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -32,6 +37,17 @@ double peak_mebibytes() {
   return 0.0;
 }
 
+std::vector<waterbed::ScaledArm> further_arms(const waterbed::Model& model, std::size_t many) {
+  std::vector<waterbed::ScaledArm> arms;
+  for (const waterbed::ProviderModel& provider : model.providers) {
+    waterbed::ScaledArm arm{.name = provider.name + ", 3 % lower", .provider = provider.name, .factor = 0.97};
+    if (arms.size() < many && waterbed::lever_of(model, arm) != waterbed::Lever::none) {
+      arms.push_back(std::move(arm));
+    }
+  }
+  return arms;
+}
+
 void run(const std::string& path, const std::map<std::string, double>& asked) {
   const auto option = [&](const char* name, double otherwise) {
     const auto found = asked.find(name);
@@ -47,14 +63,19 @@ void run(const std::string& path, const std::map<std::string, double>& asked) {
     scenario.time.base_years = static_cast<int>(option("burn_in", 0));
   }
   const double begun_compiling = seconds_of_processor();
-  const waterbed::Model model = waterbed::compile(scenario);
+  waterbed::Model model = waterbed::compile(scenario);
   const double compiling = seconds_of_processor() - begun_compiling;
   const double before = peak_mebibytes();
   waterbed::RunOptions options{.replications = static_cast<std::int64_t>(option("replications", 1)),
                                .seed = 7,
-                               .threads = static_cast<int>(option("threads", 1))};
-  for (int arm = 0; arm < static_cast<int>(option("arms", 1)); ++arm) {
-    options.arms.push_back(model.arms.at(static_cast<std::size_t>(arm)).name);
+                               .threads = static_cast<int>(option("threads", 1)),
+                               .memory_limit = std::llround(option("mebibytes", 0) * (1 << 20))};
+  const auto arms = static_cast<std::size_t>(option("arms", 1));
+  if (arms > model.arms.size()) {
+    model = waterbed::with_scaled_arms(model, further_arms(model, arms - model.arms.size()));
+  }
+  for (std::size_t arm = 0; arm < arms; ++arm) {
+    options.arms.push_back(model.arms.at(arm).name);
   }
   const double clock = seconds_by_clock();
   const double processor = seconds_of_processor();

@@ -1,6 +1,7 @@
 #include "health_alone.hpp"
 
 #include "health_lanes.hpp"
+#include "one_person.hpp"
 #include "person.hpp"
 #include "waterbed/health/health_state.hpp"
 

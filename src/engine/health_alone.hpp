@@ -15,11 +15,4 @@ inline constexpr Index k_drawn_together = 512;
 /// @param count  of persons from `first` on, k_drawn_together at most
 void health_cycle(const Context& context, ArmState& state, std::size_t first, std::size_t count, BlockCounts& block);
 
-// person_cycle.cpp, for the few to whom something happens
-/// Entry, exit, birthday, health and needs of a person.
-void one_person(const Context& context, ArmState& state, std::size_t person, const Words& words, BlockCounts& block);
-/// Death or a change of stage. @returns whether the person lives
-bool take_event(const Context& context, ArmState& state, std::size_t person, const HealthEvent& event,
-                BlockCounts& block);
-
 }  // namespace waterbed::engine

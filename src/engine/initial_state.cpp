@@ -2,6 +2,7 @@
 
 #include "care_programme.hpp"
 #include "chosen_option.hpp"
+#include "health_alone.hpp"
 #include "insurer.hpp"
 #include "needs.hpp"
 #include "own_price.hpp"
@@ -22,6 +23,8 @@ constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 BlockCounts empty_block(const Model& model) {
   BlockCounts block;
+  block.marked.resize(at(k_drawn_together) + k_marked_room);
+  block.alike.resize(at(k_drawn_together));
   block.fates.assign(model.network.needs.size() * k_fates, 0);
   block.deaths.assign(k_age_cells, 0);
   block.onsets.assign(model.stage_labels.size(), 0);

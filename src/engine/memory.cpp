@@ -92,6 +92,11 @@ std::int64_t results_of_replication(const Model& model) {
   return 2 * cells * size_of<std::int64_t>();
 }
 
+/// What a run may take beside the model.
+std::int64_t allowed_for(const RunOptions& options) {
+  return options.memory_limit > 0 ? options.memory_limit : available_memory();
+}
+
 std::int64_t replications_of(const Model& model, const RunOptions& options) {
   return options.replications > 0 ? options.replications : model.default_replications;
 }
@@ -103,19 +108,28 @@ std::int64_t engine::memory_of_people(const Model& model) {
   return model.people.size() * (k_columns + 2 * static_cast<std::int64_t>(model.health.conditions));
 }
 
-std::int64_t engine::memory_of_run(const Model& model, const RunOptions& options, Index variants) {
+std::int64_t engine::memory_of_run(const Model& model, const RunOptions& options, Index variants, Index together) {
   const std::int64_t replications = replications_of(model, options);
   const std::int64_t in_flight =
       std::min<std::int64_t>(thread_count(options.threads), std::max<std::int64_t>(1, replications));
-  // The last arm takes over the state of the burn-in; those before it work on a copy.
-  const std::int64_t states = variants > 1 ? 2 : 1;
+  // The last variants take over the state of the burn-in; those before them work on copies.
+  const std::int64_t states = together + (variants > together ? 1 : 0);
   return in_flight * (states * state_of(model) + looking_back(model)) +
          replications * variants * results_of_replication(model);
 }
 
+Index engine::variants_together(const Model& model, const RunOptions& options, Index variants) {
+  const std::int64_t allowed = allowed_for(options);
+  Index together = variants;
+  while (together > 1 && memory_of_run(model, options, variants, together) > allowed) {
+    --together;
+  }
+  return together;
+}
+
 void engine::check_memory(const Model& model, const RunOptions& options, Index variants) {
-  const std::int64_t needed = memory_of_run(model, options, variants);
-  const std::int64_t allowed = options.memory_limit > 0 ? options.memory_limit : available_memory();
+  const std::int64_t needed = memory_of_run(model, options, variants, 1);
+  const std::int64_t allowed = allowed_for(options);
   if (needed > allowed) {
     throw InvalidArgument("memory_limit",
                           "must be at least " + readable_bytes(needed) + " for " + std::to_string(model.people.size()) +
@@ -125,8 +139,9 @@ void engine::check_memory(const Model& model, const RunOptions& options, Index v
 }
 
 std::int64_t memory_needed(const Model& model, const RunOptions& options) {
-  const std::size_t arms = options.arms.empty() ? model.arms.size() : options.arms.size();
-  return engine::memory_of_people(model) + engine::memory_of_run(model, options, static_cast<Index>(arms));
+  const auto arms = static_cast<Index>(options.arms.empty() ? model.arms.size() : options.arms.size());
+  return engine::memory_of_people(model) +
+         engine::memory_of_run(model, options, arms, engine::variants_together(model, options, arms));
 }
 
 void check_results_memory(const Model& model, Index arms, std::int64_t replications) {

@@ -78,30 +78,36 @@ Token new_token(const Context& context, const ArmState& state, std::size_t perso
   return token;
 }
 
-/// How a need was drawn: at a rate, with room for demand that rises; by an event, which has none; or as one that a
-/// programme adds to a rate.
-enum class DrawnBy : std::uint8_t { rate, event, programme };
-
-void begin_need(const Context& context, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
-                const Words& words, DrawnBy by, BlockCounts& block) {
+/// An arm decides whether to accept a need: by waits, by what people pay themselves, by programmes of care.
+void accept_need(const Context& context, const ArmState& state, const OfferedNeed& offered, BlockCounts& block) {
   const Model& model = context.model;
-  const Token token = new_token(context, state, person, need, occurrence, words[1]);
+  const Token& token = offered.token;
+  const int need = token.need();
   double accepted = state.access[at(need)];
   if (own_price_room(model, need) != 1.0) {
     accepted *= own_price_answer(context, state, token) / own_price_room(model, need);
   }
-  if (by == DrawnBy::rate && !state.enrolment.empty()) {
+  if (offered.by == DrawnBy::rate && !state.enrolment.empty()) {
     // Where a programme raises the rate, added_needs() draws the rest.
-    accepted *= std::min(1.0, need_ratio(state, person, need));
+    accepted *= std::min(1.0, need_ratio(state, token.person, need));
   }
-  if (by == DrawnBy::event && room_for(model, need) != 1.0) {
+  if (offered.by == DrawnBy::event && room_for(model, need) != 1.0) {
     accepted = std::min(1.0, accepted * room_for(model, need));
   }
-  if (accepted < 1.0 && !bernoulli(words[2], accepted)) {
+  if (accepted < 1.0 && !bernoulli(offered.word, accepted)) {
     return;
   }
   block.fates[at(need) * k_fates + static_cast<std::size_t>(Fate::arisen)] += 1;
   block.begun.push_back(token);
+}
+
+void begin_need(const Context& context, const ArmState& state, std::size_t person, int need, Occurrence occurrence,
+                const Words& words, DrawnBy by, BlockCounts& block) {
+  const OfferedNeed offered{new_token(context, state, person, need, occurrence, words[1]), words[2], by};
+  if (block.leads) {
+    block.offered.push_back(offered);
+  }
+  accept_need(context, state, offered, block);
 }
 
 }  // namespace
@@ -114,7 +120,7 @@ void note_no_base_need(const Model& model, ArmState& state, std::size_t person) 
 void note_needy(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                 HealthEvent event, BlockCounts& block) {
   const auto id = static_cast<std::uint32_t>(person);
-  Needy needy{.person = id, .event = event};
+  Needy needy{.person = id, .event = event, .offered = {}};
   if (const std::uint32_t none = state.no_base_need[person]; drawn[1] > none) {
     const double mean =
         state.cell_rate[state.cell[person]] * context.draws.practice_effect[practice_of(context.model, person)];
@@ -182,11 +188,19 @@ void stage_needs(const Context& context, const ArmState& state, std::size_t pers
 
 }  // namespace
 
-void begin_needs(const Context& context, ArmState& state, BlockCounts& block) {
+void begin_needs(const Context& context, ArmState& state, BlockCounts& block, const BlockCounts* lead) {
   const Model& model = context.model;
   context.make(block.draws);
+  block.offered.clear();
   std::size_t next = 0;
-  for (const Needy& needy : block.needy) {
+  for (Needy& needy : block.needy) {
+    if (needy.taken_over) {
+      for (const OfferedNeed& offered : std::span(lead->offered).subspan(needy.offered.first, needy.offered.count)) {
+        accept_need(context, state, offered, block);
+      }
+      continue;
+    }
+    needy.offered.first = static_cast<std::uint32_t>(block.offered.size());
     if (needy.event.kind == HealthEvent::Kind::stage) {
       entry_needs(context, state, needy.person, needy.event, block);
     }
@@ -203,8 +217,8 @@ void begin_needs(const Context& context, ArmState& state, BlockCounts& block) {
     if (!state.enrolment.empty() && has_added_needs(state, needy.person)) {
       added_needs(context, state, needy.person, block);
     }
+    needy.offered.count = static_cast<std::uint32_t>(block.offered.size()) - needy.offered.first;
   }
-  block.needy.clear();
   block.draws.clear();
 }
 

@@ -25,8 +25,9 @@ void note_no_base_need(const Model& model, ArmState& state, std::size_t person);
 /// @param drawn  of Purpose::person_cycle: word 1 says how many needs that anybody has, word 2 how many of stages
 void note_needy(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                 HealthEvent event, BlockCounts& block);
-/// Begins the needs of all that are noted, and empties the list.
-void begin_needs(const Context& context, ArmState& state, BlockCounts& block);
+/// Begins the needs of all that are noted.
+/// @param lead  block of the arm from which needs are taken over; null: none are
+void begin_needs(const Context& context, ArmState& state, BlockCounts& block, const BlockCounts* lead);
 /// Care that follows the record, of those who are on record in a stage that is not the true one.
 void needs_by_record(const Context& context, const ArmState& state, std::size_t person, BlockCounts& block);
 /// Invitations to be tested, and second tests of those in whom the first was positive.
@@ -40,13 +41,15 @@ inline bool needs_beyond_words(const Model& model, const ArmState& state) {
   return !model.health.recorded_needs.empty() || !state.arm->case_findings.empty() || !state.enrolment.empty();
 }
 
-/// Notes the person if this cycle brings needs. Most cycles bring none.
-inline void draw_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
+/// Notes the person if this cycle brings needs; most cycles bring none. @returns whether it may
+inline bool draw_needs(const Context& context, const ArmState& state, std::size_t person, const Words& drawn,
                        HealthEvent event, BlockCounts& block) {
-  if (drawn[1] > state.no_base_need[person] || drawn[2] > state.no_stage_need[person] ||
-      event.kind != HealthEvent::Kind::none || needs_beyond_words(context.model, state)) {
+  const bool may = drawn[1] > state.no_base_need[person] || drawn[2] > state.no_stage_need[person] ||
+                   event.kind != HealthEvent::Kind::none || needs_beyond_words(context.model, state);
+  if (may) {
     note_needy(context, state, person, drawn, event, block);
   }
+  return may;
 }
 
 /// Begins what the stage just entered brings at once.

@@ -1,15 +1,12 @@
-#include "care_programme.hpp"
 #include "core/parallel.hpp"
 #include "health_alone.hpp"
 #include "needs.hpp"
-#include "person.hpp"
-#include "programme.hpp"
+#include "one_person.hpp"
+#include "shared_people.hpp"
 #include "state.hpp"
-#include "waterbed/health/health_state.hpp"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <numeric>
 #include <span>
 
@@ -18,240 +15,102 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-/// @param factors  null, or what programmes do to hazards: outlives the result
-PersonHealth health_of(const Model& model, const ArmState& state, std::size_t person,
-                       const HazardFactors* factors = nullptr) {
-  return {.age = age_now(model, state, person),
-          .sex = model.people.sex[person],
-          .deprivation = model.people.deprivation[person],
-          .vulnerability = model.people.vulnerability[person],
-          .stage = state.stage.data() + person * at(model.health.conditions),
-          .care = state.care.empty() ? nullptr : state.care.data() + person * model.health.care.size(),
-          .cycle = state.cycle,
-          .factors = factors};
-}
+/// Persons drawn together: of one block, one after the other.
+struct Together {
+  std::size_t first = 0;
+  std::span<Words> words;
+  bool drawn = false;
+};
 
-/// Adds a person's stages, age and class to the running counts, or takes them off.
-template <class Counts>
-void count_person(const Model& model, const ArmState& state, std::size_t person, std::int64_t sign, Counts& counts) {
-  const People& people = model.people;
-  const std::size_t group = at(age_group(age_now(model, state, person)));
-  counts.people_by_age[static_cast<std::size_t>(people.sex[person]) * k_age_groups + group] += sign;
-  for (int c = 0; c < model.health.conditions; ++c) {
-    const std::uint8_t stage = state.stage[person * at(model.health.conditions) + at(c)];
-    counts.people_by_stage[at(model.first_stage_label[at(c)]) + stage] += sign;
+/// Lists whom something may happen to in an arm: where all must be looked at, everybody. Draws the words if they are
+/// not there yet: they are the same in all arms.
+void mark_people(const Context& context, const ArmState& state, Together& together, BlockCounts& block) {
+  const auto id = static_cast<std::uint32_t>(together.first);
+  if (!together.drawn) {
+    context.note_passed(together.words.size());
   }
-  if (people.payer[person] < model.insurers && people.practice_group[person] < people.practice_group_names.size()) {
-    counts.people_by_class[people.payer[person] * people.practice_group_names.size() + people.practice_group[person]] +=
-        sign;
-  }
-}
-
-/// Books a person's year into the strata from one on, when the year ends or the person goes. The first is everybody.
-template <class Counts>
-void close_person_year(const Model& model, const ArmState& state, std::size_t person, int until_cycle,
-                       std::size_t first, Counts& counts) {
-  const int year_start = state.cycle - state.cycle % model.time.cycles_per_year;
-  const int from = std::max(year_start, static_cast<int>(model.people.enters_cycle[person]));
-  const std::int64_t cycles = std::max(0, until_cycle - from);
-  const PersonView view = person_now(model, state, person);
-  for (std::size_t s = first; s < model.strata.size(); ++s) {
-    if (matches(model.strata[s].who, view)) {
-      counts.stratum_persons[s] += cycles;
-      counts.stratum_qalys[s] += state.year_qalys[person];
-      if (!state.spend.empty()) {
-        counts.stratum_spending[s] += state.spend[person * model.spend.size()];
-      }
-      if (!state.year_costs.empty()) {
-        counts.stratum_costs[s] += state.year_costs[person];
-      }
-    }
-  }
-}
-
-void change_stage(const Model& model, ArmState& state, std::size_t person, const HealthEvent& event,
-                  BlockCounts& block) {
-  const std::size_t first = person * at(model.health.conditions);
-  const int label = model.first_stage_label[event.condition];
-  block.people_by_stage[at(label) + state.stage[first + event.condition]] -= 1;
-  state.stage[first + event.condition] = event.stage;
-  block.people_by_stage[at(label) + event.stage] += 1;
-  block.onsets[at(label) + event.stage] += 1;
-  if (event.stage == 0) {
-    lose_detection(state, person, event.condition, block);
-  }
-}
-
-void enter(const Model& model, ArmState& state, std::size_t person, BlockCounts& block) {
-  state.presence[person] = Presence::here;
-  for (int c = 0; c < model.health.conditions; ++c) {
-    const std::size_t i = person * at(model.health.conditions) + at(c);
-    state.stage[i] = model.people.stage[at(c)][person];
-    state.recorded[i] = model.people.recorded[at(c)][person];
-  }
-  count_person(model, state, person, +1, block);
-  refresh_person(model, state, person);
-}
-
-/// Keeps the cycle of the next birthday or change of an effect of care.
-void note_next_refresh(const Model& model, ArmState& state, std::size_t person, const PersonHealth& health) {
-  const int per_year = model.time.cycles_per_year;
-  const int lived = state.cycle - model.people.birth_cycle[person];
-  const int birthday = model.people.birth_cycle[person] + (lived / per_year + 1) * per_year;
-  const int care = model.health.care.empty() ? birthday : next_care_change(model.health, health);
-  state.refresh_at[person] =
-      static_cast<std::int16_t>(std::min({birthday, care, model.people.leaves_cycle[person], k_last_window_cycle}));
-}
-
-/// Retakes what goes by age.
-void refresh_age(const Model& model, ArmState& state, std::size_t person) {
-  const HazardFactors factors = hazard_factors(model, state, person);
-  const PersonHealth health = health_of(model, state, person, factors.changes() ? &factors : nullptr);
-  const HealthState now = health_state(health_in(model, state), health);
-  state.event_below[person] = now.event_below;
-  state.utility[person] = now.utility_micro + added_utility(state, person);
-  if (!state.cost.empty()) {
-    state.cost[person] = now.cost_micro;
-  }
-  if (!model.network.needs.empty()) {
-    state.cell[person] =
-        static_cast<std::uint16_t>(model.rates.cell(health.age, health.sex, health.deprivation, health.vulnerability));
-    note_no_base_need(model, state, person);
-  } else {
-    state.cell[person] = static_cast<std::uint16_t>(
-        health_cell(health.sex, health.deprivation, 0, health.vulnerability, model.health.classes));
-  }
-  note_next_refresh(model, state, person, health);
-}
-
-/// Retakes what a birthday or a change of an effect of care changes; whichever is due.
-void refresh_due(const Model& model, ArmState& state, std::size_t person, BlockCounts& block) {
-  const int lived = state.cycle - model.people.birth_cycle[person];
-  if (lived % model.time.cycles_per_year == 0) {
-    const int before = age_group(age_in(model, state.cycle - 1, person));
-    const int now = age_group(age_now(model, state, person));
-    if (now != before && model.people.enters_cycle[person] != state.cycle) {
-      const std::size_t sex = static_cast<std::size_t>(model.people.sex[person]) * k_age_groups;
-      block.people_by_age[sex + at(before)] -= 1;
-      block.people_by_age[sex + at(now)] += 1;
-    }
-    refresh_age(model, state, person);
-    return;
-  }
-  const HazardFactors factors = hazard_factors(model, state, person);
-  const PersonHealth health = health_of(model, state, person, factors.changes() ? &factors : nullptr);
-  if (care_changed(model.health, health)) {
-    state.event_below[person] = event_threshold(health_in(model, state), health);
-  }
-  note_next_refresh(model, state, person, health);
-}
-
-void leave(const Model& model, ArmState& state, std::size_t person, Presence how, int until_cycle, BlockCounts& block) {
-  count_person(model, state, person, -1, block);
-  close_person_year(model, state, person, until_cycle, 0, block);
-  end_enrolment(state, person, how, block);
-  state.presence[person] = how;
-  state.gone_at[person] = static_cast<std::int16_t>(state.cycle);
-  // Nothing that is drawn marks the person any more, and nothing is lived.
-  state.event_below[person] = 0;
-  state.no_base_need[person] = state.no_stage_need[person] = std::numeric_limits<std::uint32_t>::max();
-  state.refresh_at[person] = std::numeric_limits<std::int16_t>::max();
-  state.utility[person] = 0;
-  if (!state.cost.empty()) {
-    state.cost[person] = 0;
-  }
-}
-
-/// Lives the cycle of one person as the person is now, `times` over.
-void live(ArmState& state, std::size_t person, int times) {
-  state.year_qalys[person] += times * state.utility[person];
-  if (!state.year_costs.empty()) {
-    state.year_costs[person] += times * state.cost[person];
-  }
-}
-
-HealthEvent event_of(const Model& model, const ArmState& state, std::size_t person, std::uint32_t word) {
-  if (state.holds(Mechanism::health)) {
-    return held_event(state, static_cast<std::uint32_t>(person));
-  }
-  if (word >= state.event_below[person]) {
-    return {};
-  }
-  const HazardFactors factors = hazard_factors(model, state, person);
-  return health_event(health_in(model, state), health_of(model, state, person, factors.changes() ? &factors : nullptr),
-                      word);
-}
-
-}  // namespace
-
-void one_person(const Context& context, ArmState& state, std::size_t person, const Words& words, BlockCounts& block) {
-  const Model& model = context.model;
-  if (state.presence[person] == Presence::not_yet && model.people.enters_cycle[person] == state.cycle) {
-    enter(model, state, person, block);
-  }
-  if (state.presence[person] != Presence::here) {
-    return;
-  }
-  if (model.people.leaves_cycle[person] <= state.cycle) {
-    leave(model, state, person, Presence::left, state.cycle, block);
-    return;
-  }
-  if (state.refresh_at[person] <= state.cycle) {
-    refresh_due(model, state, person, block);
-  }
-  if (!state.enrolment.empty() && enrol(context, state, person, block)) {
-    refresh_person(model, state, person);
-  }
-  live(state, person, 1);
-  const HealthEvent event = event_of(model, state, person, words[0]);
-  if (event.kind != HealthEvent::Kind::none) {
-    if (state.noted != nullptr) {
-      block.events.push_back({static_cast<std::uint32_t>(person), event});
-    }
-    if (!take_event(context, state, person, event, block)) {
-      return;
-    }
-    refresh_person(model, state, person);
-  }
-  if (!model.network.needs.empty()) {
-    draw_needs(context, state, person, words, event, block);
-  }
-}
-
-bool take_event(const Context& context, ArmState& state, std::size_t person, const HealthEvent& event,
-                BlockCounts& block) {
-  const Model& model = context.model;
-  if (event.kind != HealthEvent::Kind::death) {
-    change_stage(model, state, person, event, block);
-    return true;
-  }
-  const std::size_t group = at(age_group(age_now(model, state, person)));
-  block.deaths[static_cast<std::size_t>(model.people.sex[person]) * k_age_groups + group] += 1;
-  lose_detection(state, person, k_any_condition, block);
-  leave(model, state, person, Presence::dead, state.cycle + 1, block);
-  return false;
-}
-
-namespace {
-
-/// Draws the words of persons one after the other, and lists whom something may happen to: where all must be looked
-/// at, everybody.
-std::size_t draw_people(const Context& context, const ArmState& state, std::size_t first, std::span<Words> words,
-                        std::span<std::uint32_t> marked) {
-  const auto id = static_cast<std::uint32_t>(first);
-  context.note_passed(words.size());
   if (state.holds(Mechanism::health) || needs_beyond_words(context.model, state)) {
-    context.words_of_many(id, Purpose::person_cycle, state.cycle, words);
-    std::iota(marked.begin(), marked.begin() + std::ssize(words), 0U);
-    return words.size();
+    if (!together.drawn) {
+      context.words_of_many(id, Purpose::person_cycle, state.cycle, together.words);
+    }
+    block.looked_at = together.words.size();
+    std::iota(block.marked.begin(), block.marked.begin() + std::ssize(together.words), 0U);
+  } else {
+    const WordMarks marks{.first_below = state.event_below.data() + together.first,
+                          .second_above = state.no_base_need.data() + together.first,
+                          .third_above = state.no_stage_need.data() + together.first,
+                          .due = state.refresh_at.data() + together.first};
+    const DrawName name = context.name(id, state.cycle, Purpose::person_cycle, 0);
+    block.looked_at = together.drawn ? list_marked(together.words, name.cycle, marks, block.marked)
+                                     : draw_marked(context.seed, name, marks, together.words, block.marked);
   }
-  const WordMarks marks{.first_below = state.event_below.data() + first,
-                        .second_above = state.no_base_need.data() + first,
-                        .third_above = state.no_stage_need.data() + first,
-                        .due = state.refresh_at.data() + first};
-  return draw_marked(context.seed,
-                     {context.replication, id, static_cast<std::uint32_t>(state.cycle), Purpose::person_cycle, 0},
-                     marks, words, marked);
+  together.drawn = true;
+}
+
+/// The cycle of these people in one arm.
+/// @param lead  the arm that leads, if this one follows, and its block
+void live_cycle(const Context& context, ArmState& state, const Together& together, BlockCounts& block,
+                const ArmState* lead, const BlockCounts* lead_block) {
+  if (is_health_alone(context.model, state)) {
+    health_cycle(context, state, together.first, together.words.size(), block);
+    return;
+  }
+  // All live the cycle as they are; those who are looked at take that back first.
+  for (std::size_t i = 0; i < together.words.size(); ++i) {
+    live(state, together.first + i, 1);
+  }
+  block.person_looks += static_cast<std::int64_t>(block.looked_at);
+  if (context.work != nullptr) {
+    context.work->looked_at += static_cast<std::int64_t>(block.looked_at);
+  }
+  for (std::size_t m = 0; m < block.looked_at; ++m) {
+    const std::size_t person = together.first + block.marked[m];
+    if (lead != nullptr && block.alike[m] >= 0) {
+      const Outcome& outcome = lead_block->outcomes[at(block.alike[m])];
+      if (outcome.changed) {
+        live(state, person, -1);
+        take_over(context, state, person, *lead, outcome, block);
+      }
+      if (outcome.needy != Outcome::k_no_needs) {
+        const OfferedRange offered = lead_block->needy[at(outcome.needy)].offered;
+        block.needy.push_back(
+            {.person = static_cast<std::uint32_t>(person), .event = {}, .offered = offered, .taken_over = true});
+      }
+      block.taken_over += 1;
+      continue;
+    }
+    live(state, person, -1);
+    const Outcome outcome = one_person(context, state, person, together.words[block.marked[m]], block);
+    if (block.leads) {
+      block.outcomes.push_back(outcome);
+    }
+  }
+  begin_needs(context, state, block, lead_block);
+}
+
+/// The cycle of these people in all arms.
+/// @param leader  position of the arm that leads
+void live_together(const Context& context, std::span<ArmState* const> arms, std::size_t leader, std::size_t b,
+                   Together together) {
+  const auto follows = [&](std::size_t a) { return a > leader && shares_people(context.model, *arms[a]); };
+  for (std::size_t a = 0; a < arms.size(); ++a) {
+    BlockCounts& block = arms[a]->blocks[b];
+    block.leads = a == leader;
+    block.needy.clear();
+    block.outcomes.clear();
+    if (is_health_alone(context.model, *arms[a])) {
+      continue;
+    }
+    mark_people(context, *arms[a], together, block);
+    if (follows(a)) {
+      find_alike(context.model, *arms[leader], arms[leader]->blocks[b], *arms[a], together.first, together.words.size(),
+                 block);
+    }
+  }
+  for (std::size_t a = 0; a < arms.size(); ++a) {
+    const ArmState* const lead = follows(a) ? arms[leader] : nullptr;
+    live_cycle(context, *arms[a], together, arms[a]->blocks[b], lead, lead == nullptr ? nullptr : &lead->blocks[b]);
+  }
 }
 
 void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
@@ -271,6 +130,9 @@ void fold(BlockCounts& block, ArmState& state) {
     add(to, from);
     std::fill(from.begin(), from.end(), 0);
   };
+  state.person_looks += block.person_looks;
+  state.taken_over += block.taken_over;
+  block.person_looks = block.taken_over = 0;
   take(state.year.fates, block.fates);
   take(state.year.deaths, block.deaths);
   take(state.year.onsets, block.onsets);
@@ -288,64 +150,33 @@ void fold(BlockCounts& block, ArmState& state) {
 
 }  // namespace
 
-void refresh_people(const Model& model, ArmState& state) {
-  for (std::size_t person = 0; person < state.presence.size(); ++person) {
-    if (state.presence[person] == Presence::here) {
-      const std::int16_t due = state.refresh_at[person];  // a birthday this cycle is still to be counted
-      refresh_person(model, state, person);
-      state.refresh_at[person] = std::min(due, state.refresh_at[person]);
-    }
-  }
-}
-
-void refresh_person(const Model& model, ArmState& state, std::size_t person) {
-  refresh_age(model, state, person);
-  if (!model.network.needs.empty()) {
-    state.no_stage_need[person] = no_stage_need(model, state, person);
-  }
-}
-
-void person_cycle(const Context& context, ArmState& state) {
+void person_cycle(const Context& context, std::span<ArmState* const> arms) {
   const Index persons = context.model.people.size();
   const Index size = context.block_size;
   const Index blocks = (persons + size - 1) / size;
-  if (std::ssize(state.blocks) != blocks) {
-    state.blocks.assign(at(blocks), empty_block(context.model));
+  for (ArmState* state : arms) {
+    if (std::ssize(state->blocks) != blocks) {
+      state->blocks.assign(at(blocks), empty_block(context.model));
+    }
   }
-  const bool health_alone = is_health_alone(context.model, state);
+  const std::size_t leader = leader_of(context.model, arms);
   parallel_for_blocks(blocks, context.threads, [&](Index b) {
     std::array<Words, k_drawn_together> words;
-    std::array<std::uint32_t, k_drawn_together + k_marked_room> marked;
     const Index end = std::min(persons, (b + 1) * size);
     for (Index first = b * size; first < end; first += k_drawn_together) {
       const Index count = std::min(k_drawn_together, end - first);
-      if (health_alone) {
-        health_cycle(context, state, at(first), at(count), state.blocks[at(b)]);
-        continue;
-      }
-      const std::size_t looked_at = draw_people(context, state, at(first), std::span(words).first(at(count)), marked);
-      // All live the cycle as they are; those who are looked at take that back first.
-      for (Index i = first; i < first + count; ++i) {
-        live(state, at(i), 1);
-      }
-      for (std::size_t m = 0; m < looked_at; ++m) {
-        const std::size_t person = at(first) + marked[m];
-        live(state, person, -1);
-        one_person(context, state, person, words[marked[m]], state.blocks[at(b)]);
-      }
-      if (context.work != nullptr) {
-        context.work->looked_at += static_cast<std::int64_t>(looked_at);
-      }
-      begin_needs(context, state, state.blocks[at(b)]);
+      live_together(context, arms, leader, at(b), {.first = at(first), .words = std::span(words).first(at(count))});
     }
   });
-  state.begun.clear();
-  for (BlockCounts& block : state.blocks) {
-    fold(block, state);
+  for (ArmState* state : arms) {
+    state->begun.clear();
+    for (BlockCounts& block : state->blocks) {
+      fold(block, *state);
+    }
+    add(state->year.population, state->people_by_age);
+    add(state->year.prevalence, state->people_by_stage);
+    add(state->year.class_cycles, state->people_by_class);
   }
-  add(state.year.population, state.people_by_age);
-  add(state.year.prevalence, state.people_by_stage);
-  add(state.year.class_cycles, state.people_by_class);
 }
 
 namespace {

@@ -23,7 +23,9 @@ void widen(DrawBatch& draws) {
 
 void make_room(ArmState& state) {
   for (BlockCounts& block : state.blocks) {
+    widen(block.outcomes);
     widen(block.needy);
+    widen(block.offered);
     widen(block.draws);
     widen(block.begun);
   }

@@ -1,33 +1,33 @@
 #include "waterbed/engine/simulate.hpp"
 
-#include "agreement.hpp"
-#include "attribution.hpp"
-#include "care_programme.hpp"
+#include "arm_flight.hpp"
 #include "common_chance.hpp"
 #include "core/parallel.hpp"
 #include "insurer.hpp"
 #include "memory.hpp"
-#include "own_price.hpp"
 #include "recorder.hpp"
 #include "registered.hpp"
-#include "renegotiate.hpp"
 #include "state.hpp"
 #include "waterbed/core/error.hpp"
 #include "waterbed/engine/class_moments.hpp"
 #include "waterbed/engine/decompose.hpp"
 #include "year_end.hpp"
-#include "year_start.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <limits>
 #include <optional>
+#include <span>
 #include <thread>
+#include <utility>
 
 namespace waterbed {
 namespace {
 
+using engine::ArmFlight;
 using engine::ArmState;
+using engine::Before;
 using engine::Context;
 using engine::TableValues;
 
@@ -60,51 +60,6 @@ class Clock {
   std::thread::id caller_;
 };
 
-void one_cycle(const Context& context, ArmState& state, Clock& clock) {
-  const Model& model = context.model;
-  const int cycle = state.cycle;
-  if (cycle % model.time.cycles_per_year == 0) {
-    state.pay = &state.arm->pay_in(cycle / model.time.cycles_per_year);
-    engine::note_pay(model, state);
-    if (state.recorder != nullptr) {
-      state.recorder->begin_year(state);
-    }
-    engine::note_year_start(model, state);
-  }
-  engine::refresh_rates(context, state);
-  if (!model.network.needs.empty()) {
-    if (cycle % model.behaviour.refresh_cycles == 0) {
-      if (state.holds(Mechanism::incentive)) {
-        engine::follow_incentives(state);
-      } else {
-        engine::refresh_incentives(context, state);
-        engine::note_incentives(state);
-      }
-      if (state.recorder != nullptr) {
-        state.recorder->retake(state);
-      }
-    }
-    engine::refresh_choices(model, state);
-  }
-  engine::person_cycle(context, state);
-  // Those who come back to a later step of their episode, then the new ones; sums do not depend on the order.
-  state.calendar.take(at(cycle), state.due);
-  engine::walk_all(context, state, state.due);
-  engine::walk_all(context, state, state.begun);
-  engine::admit_all(context, state);
-  engine::book_units(model, state);
-  engine::accrue_periods(model, state);
-  engine::note_withheld(model, state);
-  engine::update_waits(model, state);
-  engine::note_waits(state);
-  engine::follow_waits(state);
-  engine::end_cycle_of_records(state);
-  if (state.recorder != nullptr) {
-    state.recorder->end_cycle(state);
-  }
-  clock.tick();
-}
-
 /// Adds up the performance years.
 class MomentsRecorder : public engine::Recorder {
  public:
@@ -120,111 +75,72 @@ class MomentsRecorder : public engine::Recorder {
   ClassMoments& moments_;
 };
 
-/// Ends a year: whoever watches looks at it, classes are made of it, its counters go back to zero.
-void end_year(const Model& model, ArmState& state) {
-  if (state.recorder != nullptr) {
-    state.recorder->end_year(state);
-  }
-  engine::renew_classes(model, state);
-  engine::note_own_spending(model, state);
-  state.year.clear();
-  if (model.time.year_of(state.cycle) == 0) {
-    engine::make_room(state);
-  }
-  std::fill(state.spend.begin(), state.spend.end(), 0);
-  std::fill(state.use.begin(), state.use.end(), 0);
-  std::fill(state.year_qalys.begin(), state.year_qalys.end(), 0);
-  std::fill(state.year_costs.begin(), state.year_costs.end(), 0);
-}
-
-/// What the contracts of an arm look back on when its performance years begin.
-struct Before {
-  std::vector<engine::PastYear> past;
-  engine::PeopleOfContracts people;
-};
-
 /// An arm as a run goes through it.
 struct Variant {
   std::size_t arm = 0;
   MechanismSet held = 0;  ///< at the path that the first variant notes
 };
 
-/// The performance years of one arm, from the end of the burn-in. Values in [table][cell].
-TableValues run_arm(const Context& context, ArmState state, const ArmModel& arm, Before before,
-                    const std::vector<TableInfo>& infos, Clock& clock, int until_cycle) {
-  const Model& model = context.model;
-  const bool health_changes = state.arm->health.has_value() || arm.health.has_value();
-  state.arm = &arm;
-  if (health_changes) {
-    engine::refresh_people(model, state);
-  }
-  engine::begin_routes(model, state);
-  engine::begin_care(model, state);
-  state.past = std::move(before.past);
-  state.people = std::move(before.people);
-  state.year.usage.assign(arm.entries.size(), 0);
-  state.year.withheld.assign(arm.contracts.size(), 0);
-  TableValues tables = engine::empty_tables(infos);
-  std::optional<ArmModel> renegotiated;
-  for (; state.cycle < until_cycle; ++state.cycle) {
-    one_cycle(context, state, clock);
-    if ((state.cycle + 1) % model.time.cycles_per_year == 0) {
-      const auto counted = engine::count_people(model, state, arm, state.people, state.cycle + 1);
-      engine::PastYear now = engine::past_year(model, state, arm, counted);
-      now.registered = engine::count_registered(model, state, arm);
-      const std::vector<engine::HealthOutcomes> health = engine::health_outcomes(model, state);
-      const std::vector<engine::Settled> settled = engine::settle_year(model, state, counted, now, health);
-      engine::pay_insurers(model, state);
-      engine::close_year_of_people(model, state);
-      engine::write_year(model, state, counted, settled, health, tables);
-      if (engine::renegotiates(arm)) {
-        if (!renegotiated) {
-          renegotiated = arm;
-        }
-        engine::renegotiate(model, engine::results_of_year(model, state, tables), *renegotiated);
-        state.arm = &*renegotiated;
-      }
-      state.past.push_back(std::move(now));
-      engine::note_savings(model, settled, state.past.back());
-      engine::close_people_of_year(model, state, arm, state.people);
-      end_year(model, state);
-    }
-  }
-  engine::write_end(model, tables);
-  if (model.reward_at_start) {
-    engine::write_end_rewards(model, state, tables);
-  }
-  return tables;
-}
-
-/// One replication: burn-in once, then every variant from there. Values in [variant][table][cell].
-/// @param until_cycle  within the burn-in: no arm is run
-std::vector<TableValues> replicate(const Context& context, const std::vector<Variant>& variants,
-                                   const std::vector<TableInfo>& infos, Clock& clock, int until_cycle,
-                                   engine::Recorder* recorder = nullptr) {
+/// The burn-in of a replication, under the reference contracts.
+/// @param before  [arm] what its contracts look back on, filled
+ArmState burn_in(const Context& context, Clock& clock, int until_cycle, engine::Recorder* recorder,
+                 std::vector<Before>& before) {
   const Model& model = context.model;
   const int per_year = model.time.cycles_per_year;
-  ArmState burn_in = engine::initial_state(context, model.arms[at(model.reference)]);
-  burn_in.recorder = recorder;
-  std::vector<Before> before(model.arms.size());
+  ArmState state = engine::initial_state(context, model.arms[at(model.reference)]);
+  ArmState* const alone = &state;
+  state.recorder = recorder;
   for (std::size_t a = 0; a < model.arms.size(); ++a) {
     before[a].people = engine::no_people(model, model.arms[a]);
   }
-  for (; burn_in.cycle < std::min(until_cycle, model.time.burn_in_cycles()); ++burn_in.cycle) {
-    one_cycle(context, burn_in, clock);
-    if ((burn_in.cycle + 1) % per_year == 0) {
-      engine::close_year_of_people(model, burn_in);
+  for (; state.cycle < std::min(until_cycle, model.time.burn_in_cycles()); ++state.cycle) {
+    engine::one_cycle(context, {&alone, 1});
+    clock.tick();
+    if ((state.cycle + 1) % per_year == 0) {
+      engine::close_year_of_people(model, state);
       for (std::size_t a = 0; a < model.arms.size(); ++a) {
-        if (burn_in.cycle >= model.time.warm_up_years * per_year) {
-          const auto counted = engine::count_people(model, burn_in, model.arms[a], before[a].people, burn_in.cycle + 1);
-          before[a].past.push_back(engine::past_year(model, burn_in, model.arms[a], counted));
-          before[a].past.back().registered = engine::count_registered(model, burn_in, model.arms[a]);
+        if (state.cycle >= model.time.warm_up_years * per_year) {
+          const auto counted = engine::count_people(model, state, model.arms[a], before[a].people, state.cycle + 1);
+          before[a].past.push_back(engine::past_year(model, state, model.arms[a], counted));
+          before[a].past.back().registered = engine::count_registered(model, state, model.arms[a]);
         }
-        engine::close_people_of_year(model, burn_in, model.arms[a], before[a].people);
+        engine::close_people_of_year(model, state, model.arms[a], before[a].people);
       }
-      end_year(model, burn_in);
+      engine::end_year(model, state);
     }
   }
+  return state;
+}
+
+/// Brings arms in flight to a cycle, all of them through each cycle together.
+void fly(const Context& context, std::span<ArmFlight> flights, Clock& clock, int until_cycle) {
+  const Model& model = context.model;
+  std::vector<ArmState*> states(flights.size());
+  std::transform(flights.begin(), flights.end(), states.begin(), [](ArmFlight& flight) { return &flight.state; });
+  for (int cycle = model.time.burn_in_cycles(); cycle < until_cycle; ++cycle) {
+    engine::one_cycle(context, states);
+    for (ArmFlight& flight : flights) {
+      clock.tick();
+      if ((cycle + 1) % model.time.cycles_per_year == 0) {
+        engine::settle_flight(model, flight);
+      }
+      flight.state.cycle += 1;
+    }
+  }
+  for (ArmFlight& flight : flights) {
+    engine::end_flight(model, flight);
+  }
+}
+
+/// One replication: burn-in once, then every variant from there. Values in [variant][table][cell].
+/// @param together     variants in flight at a time
+/// @param until_cycle  within the burn-in: no arm is run
+std::vector<TableValues> replicate(const Context& context, const std::vector<Variant>& variants, std::size_t together,
+                                   const std::vector<TableInfo>& infos, Clock& clock, int until_cycle,
+                                   engine::Recorder* recorder = nullptr) {
+  const Model& model = context.model;
+  std::vector<Before> before(model.arms.size());
+  ArmState from = burn_in(context, clock, until_cycle, recorder, before);
   std::vector<TableValues> values;
   if (until_cycle <= model.time.burn_in_cycles()) {
     return values;
@@ -235,21 +151,29 @@ std::vector<TableValues> replicate(const Context& context, const std::vector<Var
   if (decomposed) {
     path = engine::empty_path(model.time.burn_in_cycles(), until_cycle - model.time.burn_in_cycles());
   }
-  const auto run = [&](std::size_t v, ArmState state) {
-    state.held = variants[v].held;
-    state.path = path ? &*path : nullptr;
-    state.noted = path && v == 0 ? &*path : nullptr;
+  const auto begin = [&](std::size_t v) {
     const std::size_t arm = variants[v].arm;
     const bool again = std::any_of(variants.begin() + static_cast<std::ptrdiff_t>(v) + 1, variants.end(),
                                    [&](const Variant& later) { return later.arm == arm; });
-    values.push_back(run_arm(context, std::move(state), model.arms[arm], again ? before[arm] : std::move(before[arm]),
-                             infos, clock, until_cycle));
+    // The last one takes the state over, so that one copy less is held.
+    ArmFlight flight = engine::begin_flight(context, v + 1 < variants.size() ? from : std::move(from), model.arms[arm],
+                                            again ? before[arm] : std::move(before[arm]), infos);
+    flight.state.held = variants[v].held;
+    flight.state.path = path ? &*path : nullptr;
+    flight.state.noted = path && v == 0 ? &*path : nullptr;
+    return flight;
   };
-  for (std::size_t v = 0; v + 1 < variants.size(); ++v) {
-    run(v, burn_in);
+  for (std::size_t v = 0; v < variants.size();) {
+    // Others follow the path that the first one notes: they begin when it has been noted.
+    const std::size_t end = path && v == 0 ? 1 : std::min(v + together, variants.size());
+    std::vector<ArmFlight> flights;
+    for (; v < end; ++v) {
+      flights.push_back(begin(v));
+    }
+    fly(context, flights, clock, until_cycle);
+    std::transform(flights.begin(), flights.end(), std::back_inserter(values),
+                   [](ArmFlight& flight) { return std::move(flight.tables); });
   }
-  // The last one takes the state over, so that one copy less is held.
-  run(variants.size() - 1, std::move(burn_in));
   return values;
 }
 
@@ -305,6 +229,7 @@ std::string variant_name(const std::string& arm, MechanismSet free) {
 Results run_variants(const Model& model, const RunOptions& options, const std::vector<Variant>& variants,
                      std::vector<std::string> names, const Progress& progress, const StopToken& stop) {
   engine::check_memory(model, options, std::ssize(variants));
+  const auto together = at(engine::variants_together(model, options, std::ssize(variants)));
   const std::vector<TableInfo> infos = engine::table_infos(model);
   const std::int64_t replications = options.replications > 0 ? options.replications : model.default_replications;
   const int threads = thread_count(options.threads);
@@ -324,7 +249,7 @@ Results run_variants(const Model& model, const RunOptions& options, const std::v
       const auto replication = static_cast<std::uint32_t>(options.first_replication + r);
       const engine::ReplicationDraws draws{engine::practice_effects(model, seed, replication)};
       const Context context{model, seed, replication, by_replication ? 1 : threads, options.block_size, draws};
-      finished[at(r)] = replicate(context, variants, infos, clock, model.time.cycles());
+      finished[at(r)] = replicate(context, variants, together, infos, clock, model.time.cycles());
     } catch (const StopNow&) {
       finished[at(r)].clear();
     }
@@ -400,7 +325,7 @@ void engine::watch(const Model& model, const Watched& watched, Recorder& recorde
                         .draws = draws,
                         .work = watched.work};
   try {
-    (void)replicate(context, {{.arm = at(watched.arm)}}, table_infos(model), clock, watched.until_cycle, &recorder);
+    (void)replicate(context, {{.arm = at(watched.arm)}}, 1, table_infos(model), clock, watched.until_cycle, &recorder);
   } catch (const StopNow&) {
     throw Stopped("stopped before the last year was finished");
   }

@@ -154,6 +154,23 @@ struct DrawnAhead {
 enum class QueueItem : std::uint8_t { asked, admitted, gave_up, turned_urgent, went_elsewhere, died, left };
 inline constexpr std::size_t k_queue_items = 7;
 
+/// How a need was drawn: at a rate, with room for demand that rises; by an event, which has none; or as one that a
+/// programme adds to a rate.
+enum class DrawnBy : std::uint8_t { rate, event, programme };
+
+/// A need that was drawn, the same in every arm. Whether it is accepted is up to each.
+struct OfferedNeed {
+  Token token;
+  std::uint32_t word = 0;  ///< accepted if it is low enough
+  DrawnBy by = DrawnBy::rate;
+};
+
+/// Needs one after the other in BlockCounts::offered.
+struct OfferedRange {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
 /// A person to whom a cycle brings needs: how many, and what else there is to look at.
 struct Needy {
   std::uint32_t person = 0;
@@ -161,6 +178,18 @@ struct Needy {
   std::uint32_t stage = 0;  ///< needs of stages
   double stage_mean = 0.0;  ///< number of these expected
   HealthEvent event;        ///< of this cycle: a new stage may bring needs at once
+  OfferedRange offered;     ///< the needs: found here, or in the arm from which they are taken over
+  bool taken_over = false;
+};
+
+/// What a cycle did with a person who was looked at, for arms that take it over.
+struct Outcome {
+  static constexpr std::int32_t k_no_needs = -1;
+  HealthEvent event;
+  bool changed = false;             ///< the person came, went or changed, or what is cached of the person was retaken
+  std::int32_t needy = k_no_needs;  ///< position in BlockCounts::needy
+  std::int32_t utility = 0;         ///< lived in this cycle
+  std::int64_t cost = 0;
 };
 
 /// Work space of refresh_choices(), of one row.
@@ -188,8 +217,18 @@ struct PeriodDue {
 
 /// What one block of persons counts in a cycle; folded in order of blocks, kept for its memory.
 struct BlockCounts {
-  std::vector<Needy> needy;  ///< of the persons drawn together, in their order
-  DrawBatch draws;           ///< of their needs: those of each one after the other, of anybody first
+  // Of the persons drawn together, in their order.
+  std::vector<std::uint32_t> marked;  ///< positions of those to look at, as many as `looked_at`
+  std::vector<std::int32_t> alike;    ///< of each of these: position in `outcomes` of the arm that leads, or -1
+  std::vector<Outcome> outcomes;      ///< of each of these, in the arm that leads
+  std::vector<Needy> needy;
+  std::vector<OfferedNeed> offered;  ///< to `needy`, in the arm that leads
+  DrawBatch draws;                   ///< of their needs: those of each one after the other, of anybody first
+  std::size_t looked_at = 0;
+  bool leads = false;  ///< other arms may take over what happens
+  // Of the cycle.
+  std::int64_t person_looks = 0;  ///< persons looked at
+  std::int64_t taken_over = 0;    ///< ... of whom another arm had worked out what happens
   std::vector<Token> begun;
   std::vector<BaselinePath::Event> events;  ///< noted in the baseline arm of a decomposition
   std::vector<std::int64_t> fates, deaths, onsets, people_by_age, people_by_stage, people_by_class;
@@ -386,6 +425,8 @@ struct ArmState {
   std::vector<std::uint8_t> payer_closed;  ///< [provider][insurer] no new electives
 
   std::vector<BlockCounts> blocks;  ///< work space of person_cycle()
+  std::int64_t person_looks = 0;    ///< persons looked at so far in person_cycle()
+  std::int64_t taken_over = 0;      ///< ... of whom another arm had worked out what happens
   std::vector<Token> begun;         ///< episodes that begin in this cycle
   std::vector<Token> due;           ///< work space: episodes that go on in this cycle
   DrawBatch draws;                  ///< work space: words of episodes
@@ -457,11 +498,17 @@ BlockCounts empty_block(const Model& model);
 void refresh_rates(const Context& context, ArmState& state);
 
 // person_cycle.cpp
-/// Entries, exits, birthdays, health and needs of all persons; leaves the episodes that begin in state.begun.
-void person_cycle(const Context& context, ArmState& state);
+/// Entries, exits, birthdays, health and needs of all persons in each of these arms of a replication, which stand in
+/// the same cycle; leaves the episodes that begin in ArmState::begun. The same as of each arm alone.
+void person_cycle(const Context& context, std::span<ArmState* const> arms);
+inline void person_cycle(const Context& context, ArmState& state) {
+  ArmState* const one = &state;
+  person_cycle(context, {&one, 1});
+}
 /// Books the year of everybody who is here into the strata.
 void close_year_of_people(const Model& model, ArmState& state);
 
+// one_person.cpp
 /// Retakes all that is cached of a person: who comes, whose stage changed, whose programmes of care do.
 void refresh_person(const Model& model, ArmState& state, std::size_t person);
 /// The same of everybody who is here: what an arm does for health begins.

@@ -27,6 +27,10 @@ Marked mark_lanes(PhiloxCounter /*first*/, PhiloxKey /*key*/, const WordMarks& /
                   std::uint32_t* /*marked*/, std::size_t /*count*/) {
   return {};
 }
+Marked mark_drawn_lanes(const Words* /*words*/, std::uint32_t /*cycle*/, const WordMarks& /*marks*/,
+                        std::uint32_t* /*marked*/, std::size_t /*count*/) {
+  return {};
+}
 #else
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -107,23 +111,44 @@ std::size_t draw_first_lanes(PhiloxCounter first, PhiloxKey key, std::uint32_t* 
   return done;
 }
 
+/// Lists those of some persons, a lane each, for whom a mark is met. @returns how many
+HWY_INLINE std::size_t list_marked(Lanes d, const Four& words, std::uint32_t cycle, const WordMarks& marks,
+                                   std::size_t position, std::uint32_t* marked) {
+  const hn::Rebind<std::int32_t, Lanes> whole;
+  const hn::Rebind<std::int16_t, Lanes> half;
+  const auto next = hn::Set(whole, static_cast<std::int32_t>(cycle) + 1);
+  const auto due = hn::Lt(hn::PromoteTo(whole, hn::LoadU(half, marks.due + position)), next);
+  const auto met = hn::Or(hn::Or(hn::Lt(words.x0, hn::LoadU(d, marks.first_below + position)),
+                                 hn::Gt(words.x1, hn::LoadU(d, marks.second_above + position))),
+                          hn::Or(hn::Gt(words.x2, hn::LoadU(d, marks.third_above + position)), hn::RebindMask(d, due)));
+  return hn::CompressStore(hn::Iota(d, static_cast<std::uint32_t>(position)), met, d, marked);
+}
+
 Marked mark_lanes(PhiloxCounter first, PhiloxKey key, const WordMarks& marks, Words* out, std::uint32_t* marked,
                   std::size_t count) {
   const Lanes d;
-  const hn::Rebind<std::int32_t, Lanes> whole;
-  const hn::Rebind<std::int16_t, Lanes> half;
   const std::size_t lanes = hn::Lanes(d);
-  const auto next = hn::Set(whole, static_cast<std::int32_t>(first.word[3] & (k_cycle_limit - 1)) + 1);
+  const std::uint32_t cycle = first.word[3] & (k_cycle_limit - 1);
   std::size_t done = 0;
   std::size_t listed = 0;
   for (; done + lanes <= count; done += lanes) {
     const Four words = philox_lanes(d, counters(d, first, done), key);
     store(d, words, out[done]);
-    const auto due = hn::Lt(hn::PromoteTo(whole, hn::LoadU(half, marks.due + done)), next);
-    const auto met = hn::Or(hn::Or(hn::Lt(words.x0, hn::LoadU(d, marks.first_below + done)),
-                                   hn::Gt(words.x1, hn::LoadU(d, marks.second_above + done))),
-                            hn::Or(hn::Gt(words.x2, hn::LoadU(d, marks.third_above + done)), hn::RebindMask(d, due)));
-    listed += hn::CompressStore(hn::Iota(d, static_cast<std::uint32_t>(done)), met, d, marked + listed);
+    listed += list_marked(d, words, cycle, marks, done, marked + listed);
+  }
+  return {done, listed};
+}
+
+Marked mark_drawn_lanes(const Words* words, std::uint32_t cycle, const WordMarks& marks, std::uint32_t* marked,
+                        std::size_t count) {
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t done = 0;
+  std::size_t listed = 0;
+  for (; done + lanes <= count; done += lanes) {
+    Four some;
+    hn::LoadInterleaved4(d, words[done].data(), some.x0, some.x1, some.x2, some.x3);
+    listed += list_marked(d, some, cycle, marks, done, marked + listed);
   }
   return {done, listed};
 }
@@ -154,10 +179,16 @@ HWY_EXPORT(draw_lanes);
 HWY_EXPORT(draw_first_lanes);
 HWY_EXPORT(draw_named_lanes);
 HWY_EXPORT(mark_lanes);
+HWY_EXPORT(mark_drawn_lanes);
 
 DrawName of_next(DrawName name, std::size_t further) {
   name.person += static_cast<std::uint32_t>(further);
   return name;
+}
+
+bool is_met(const WordMarks& marks, std::size_t position, const Words& words, std::uint32_t cycle) {
+  return words[0] < marks.first_below[position] || words[1] > marks.second_above[position] ||
+         words[2] > marks.third_above[position] || marks.due[position] <= static_cast<std::int32_t>(cycle);
 }
 
 std::vector<std::int64_t> supported_targets() {
@@ -191,10 +222,20 @@ std::size_t draw_marked(std::uint64_t seed, const DrawName& first, const WordMar
   auto [done, listed] =
       HWY_DYNAMIC_DISPATCH(mark_lanes)(counter_of(first), key_of(seed), marks, out.data(), marked.data(), out.size());
   for (; done < out.size(); ++done) {
-    const Words words = draw(seed, of_next(first, done));
-    out[done] = words;
-    if (words[0] < marks.first_below[done] || words[1] > marks.second_above[done] ||
-        words[2] > marks.third_above[done] || marks.due[done] <= static_cast<std::int32_t>(first.cycle)) {
+    out[done] = draw(seed, of_next(first, done));
+    if (is_met(marks, done, out[done], first.cycle)) {
+      marked[listed++] = static_cast<std::uint32_t>(done);
+    }
+  }
+  return listed;
+}
+
+std::size_t list_marked(std::span<const Words> words, std::uint32_t cycle, const WordMarks& marks,
+                        std::span<std::uint32_t> marked) {
+  assert(marked.size() >= words.size() + k_marked_room);
+  auto [done, listed] = HWY_DYNAMIC_DISPATCH(mark_drawn_lanes)(words.data(), cycle, marks, marked.data(), words.size());
+  for (; done < words.size(); ++done) {
+    if (is_met(marks, done, words[done], cycle)) {
       marked[listed++] = static_cast<std::uint32_t>(done);
     }
   }

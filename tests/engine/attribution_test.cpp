@@ -269,8 +269,10 @@ TEST(Attribution, MemoryOfUseIsCounted) {
       .rule = AttributionRule::plurality_visits, .by = {"gp_consult"}};
   const Model counting = compile(scenario);
   const RunOptions options{.replications = 1, .threads = 1};
-  // Two providers of GP care, 8 bytes each, in a state and its copy; 2 bytes a person for who is fixed before the year.
-  EXPECT_EQ(memory_needed(counting, options) - memory_needed(plain, options), plain.people.size() * (2 * 2 * 8 + 2));
+  // Two providers of GP care, 8 bytes each, in the state of every arm; 2 bytes a person for who is fixed before the
+  // year.
+  EXPECT_EQ(memory_needed(counting, options) - memory_needed(plain, options),
+            plain.people.size() * (std::ssize(plain.arms) * 2 * 8 + 2));
 }
 
 }  // namespace

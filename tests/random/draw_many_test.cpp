@@ -104,6 +104,9 @@ TEST_P(DrawMany, ListsThoseForWhomAMarkIsMet) {
       }
     }
     ASSERT_EQ(marked, expected) << count << " persons";
+    marked.assign(count + k_marked_room, 0);
+    marked.resize(list_marked(words, first.cycle, marks, marked));
+    ASSERT_EQ(marked, expected) << count << " persons whose words are there";
   }
 }
 

@@ -33,6 +33,9 @@ struct WordMarks {
 /// @returns how many
 [[nodiscard]] std::size_t draw_marked(std::uint64_t seed, const DrawName& first, const WordMarks& marks,
                                       std::span<Words> out, std::span<std::uint32_t> marked);
+/// The same list, of words that have been drawn.
+[[nodiscard]] std::size_t list_marked(std::span<const Words> words, std::uint32_t cycle, const WordMarks& marks,
+                                      std::span<std::uint32_t> marked);
 inline constexpr std::size_t k_marked_room = 64;
 
 /// Draws that are named one by one and made together: the same words as draw() gives, several at a time. Keeps its
