@@ -1,9 +1,9 @@
 // Runs a scenario once and prints what it took, as a line of JSON: for benchmarks/scaling.py and benchmarks/parts.
-// Arms beyond those of the scenario are its baseline with the contract amounts of a provider 3 % lower, each of
-// another.
-//   one_run SCENARIO [persons=FACTOR] [years=N] [burn_in=N] [arms=N] [threads=N] [replications=N]
+// Arms beyond those of the scenario are its baseline with the contract amounts of one provider 3 % lower, in turn.
+//   one_run SCENARIO [persons=FACTOR] [years=N] [burn_in=N] [arms=N] [threads=N] [replications=N] [mebibytes=LIMIT]
 
 #include "tables.hpp"
+#include "waterbed/core/error.hpp"
 #include "waterbed/engine/scaled_arm.hpp"
 #include "waterbed/engine/simulate.hpp"
 #include "waterbed/scenario/compile.hpp"
@@ -37,15 +37,20 @@ double peak_mebibytes() {
   return 0.0;
 }
 
-std::vector<waterbed::ScaledArm> further_arms(const waterbed::Model& model, std::size_t many) {
+/// A model with so many arms at least.
+waterbed::Model with_arms(waterbed::Model model, std::size_t many) {
   std::vector<waterbed::ScaledArm> arms;
   for (const waterbed::ProviderModel& provider : model.providers) {
     waterbed::ScaledArm arm{.name = provider.name + ", 3 % lower", .provider = provider.name, .factor = 0.97};
-    if (arms.size() < many && waterbed::lever_of(model, arm) != waterbed::Lever::none) {
+    if (model.arms.size() + arms.size() < many && waterbed::lever_of(model, arm) != waterbed::Lever::none) {
       arms.push_back(std::move(arm));
     }
   }
-  return arms;
+  if (model.arms.size() + arms.size() < many) {
+    throw waterbed::InvalidArgument("arms", "must be at most " + std::to_string(model.arms.size() + arms.size()),
+                                    std::to_string(many));
+  }
+  return arms.empty() ? std::move(model) : waterbed::with_scaled_arms(model, arms);
 }
 
 void run(const std::string& path, const std::map<std::string, double>& asked) {
@@ -63,17 +68,15 @@ void run(const std::string& path, const std::map<std::string, double>& asked) {
     scenario.time.base_years = static_cast<int>(option("burn_in", 0));
   }
   const double begun_compiling = seconds_of_processor();
+  const auto arms = static_cast<std::size_t>(option("arms", 1));
   waterbed::Model model = waterbed::compile(scenario);
   const double compiling = seconds_of_processor() - begun_compiling;
+  model = with_arms(std::move(model), arms);
   const double before = peak_mebibytes();
   waterbed::RunOptions options{.replications = static_cast<std::int64_t>(option("replications", 1)),
                                .seed = 7,
                                .threads = static_cast<int>(option("threads", 1)),
                                .memory_limit = std::llround(option("mebibytes", 0) * (1 << 20))};
-  const auto arms = static_cast<std::size_t>(option("arms", 1));
-  if (arms > model.arms.size()) {
-    model = waterbed::with_scaled_arms(model, further_arms(model, arms - model.arms.size()));
-  }
   for (std::size_t arm = 0; arm < arms; ++arm) {
     options.arms.push_back(model.arms.at(arm).name);
   }
@@ -102,7 +105,8 @@ int main(int count, char** arguments) {
     }
     if (count < 2) {
       std::cerr
-          << "usage: one_run SCENARIO [persons=FACTOR] [years=N] [burn_in=N] [arms=N] [threads=N] [replications=N]\n";
+          << "usage: one_run SCENARIO [persons=FACTOR] [years=N] [burn_in=N] [arms=N] [threads=N] [replications=N] "
+             "[mebibytes=LIMIT]\n";
       return 1;
     }
     run(arguments[1], asked);

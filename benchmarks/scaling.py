@@ -103,7 +103,7 @@ def measured(folder: Path, moment: bool) -> Iterator[tuple[str, float, float, st
     for replications in (1, 2, 4, 8):
         run = one_run(LEUVEN, persons=0.1 * small, years=2, burn_in=0, replications=replications)
         yield "replications", replications, run["cpu_seconds"], "s"
-    for arms in (1, 2, 3):
+    for arms in (1, 2, 3, 5):
         run = one_run(LEUVEN, persons=0.3 * small, years=5, burn_in=0, arms=arms)
         yield "arms", arms, run["cpu_seconds"], "s"
     for name, change in (

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scaling import LEUVEN, one_run
+
 import waterbed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,6 +63,25 @@ def python(script: str, *arguments: str) -> dict[str, float]:
     return found
 
 
+def arms_together(moment: bool) -> list[Row]:
+    """One arm and five, in turn; the least of each. Five are to take 2.5 times one at most."""
+    sizes = {"persons": 0.02, "years": 1} if moment else {}
+    runs = [[one_run(LEUVEN, arms=arms, **sizes) for arms in (1, 5)] for _ in range(1 if moment else 5)]
+    one, five = (min(both, key=lambda run: run["cpu_seconds"]) for both in zip(*runs, strict=True))
+    times = five["cpu_seconds"] / one["cpu_seconds"]
+    unit = "person-months/s"
+    return [
+        Row("Leuven, years and arms", "one arm", one["person_months"] / one["cpu_seconds"], unit),
+        Row(
+            "",
+            "five arms together",
+            five["person_months"] / five["cpu_seconds"],
+            unit,
+            f"{times:.2f} times the time of one (goal: 2.5)",
+        ),
+    ]
+
+
 def rows(moment: bool) -> list[Row]:
     """Measure; a workload and what stands beside it follow each other in time."""
     w1 = google("sick_sicker_bench", moment)
@@ -99,6 +120,7 @@ def rows(moment: bool) -> list[Row]:
     ]
     region = google("engine_bench", moment)["PersonMonths"]["person_months"]
     table.append(Row("Leuven, all features", "waterbed, C++", region, "person-months/s", f"{1e9 / region:.0f} ns each"))
+    table += arms_together(moment)
     limit = google("limit_bench", moment)
     unit = "person-months/s"
     least = limit["Limit"]["person_months"]
