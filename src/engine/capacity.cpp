@@ -62,7 +62,21 @@ int visits_in_cycle(double visits, std::uint32_t word) {
 /// Chance that one of the hazards comes first in a cycle. Those who wait have few different ones.
 class ChanceOfLeaving {
  public:
-  explicit ChanceOfLeaving(double per_cycle) : per_cycle_(per_cycle) {}
+  explicit ChanceOfLeaving(const Model& model) : per_cycle_(1.0 / model.time.cycles_per_year) {
+    double worsens = 0.0;
+    for (const NeedModel& need : model.network.needs) {
+      worsens = std::max(worsens, need.deteriorates_per_year);
+    }
+    const Hazards most{.gives_up = model.behaviour.gives_up_per_year,
+                       .worsens = worsens,
+                       .goes_elsewhere = model.behaviour.goes_elsewhere_per_year};
+    constexpr double k_room = 1.001;  // for rounding
+    none_from_ = threshold(std::min(1.0, k_room * of(most.sum())));
+  }
+
+  /// Whether the word brings nothing at any of the hazards: so it is with nearly all.
+  [[nodiscard]] bool brings_none(std::uint32_t word) const { return word >= none_from_; }
+
   double of(double hazards) {
     if (hazards != hazards_) {
       hazards_ = hazards;
@@ -73,12 +87,35 @@ class ChanceOfLeaving {
 
  private:
   double per_cycle_;
+  std::uint64_t none_from_ = 0;
   double hazards_ = -1.0;
   double chance_ = 0.0;
 };
 
 bool asked_before(const Context& context, const ArmState& state, const Token& token) {
   return token.day / context.days_per_cycle != state.cycle;
+}
+
+/// One of the hazards came first.
+void leave_queue(const Context& context, ArmState& state, int setting, const Token& token, const Hazards& hazards,
+                 const Words& words) {
+  const Model& model = context.model;
+  const double which = uniform_open(words[2]) * hazards.sum();
+  if (which < hazards.gives_up || hazards.sum() == hazards.gives_up) {
+    count(state, setting, QueueItem::gave_up);
+    end_need(state, token, Fate::gave_up);
+    return;
+  }
+  Token& on = state.onward.emplace_back(token);
+  on.key += 1;
+  on.day = state.cycle * context.days_per_cycle;
+  if (which < hazards.gives_up + hazards.worsens) {
+    count(state, setting, QueueItem::turned_urgent);
+    on.row = emergency_row(model.network, model.network.chain(token.need(), model.route_of[token.person]), words[3]);
+  } else {
+    count(state, setting, QueueItem::went_elsewhere);
+    on.row = model.network.rows[at(token.row)].elsewhere;
+  }
 }
 
 /// What happens to those who wait: death, departure, visits meanwhile, giving up. True if the token stays. Those who go
@@ -99,25 +136,12 @@ bool stays_waiting(const Context& context, ArmState& state, int setting, const T
   const BehaviourModel& behaviour = model.behaviour;
   const Words& words = *words_of;
   const double per_cycle = 1.0 / model.time.cycles_per_year;
-  const Hazards hazards = hazards_of(model, token);
-  if (bernoulli(words[0], chance.of(hazards.sum()))) {
-    const double which = uniform_open(words[2]) * hazards.sum();
-    if (which < hazards.gives_up || hazards.sum() == hazards.gives_up) {
-      count(state, setting, QueueItem::gave_up);
-      end_need(state, token, Fate::gave_up);
+  if (!chance.brings_none(words[0])) {
+    const Hazards hazards = hazards_of(model, token);
+    if (bernoulli(words[0], chance.of(hazards.sum()))) {
+      leave_queue(context, state, setting, token, hazards, words);
       return false;
     }
-    Token& on = state.onward.emplace_back(token);
-    on.key += 1;
-    on.day = state.cycle * context.days_per_cycle;
-    if (which < hazards.gives_up + hazards.worsens) {
-      count(state, setting, QueueItem::turned_urgent);
-      on.row = emergency_row(model.network, model.network.chain(token.need(), model.route_of[token.person]), words[3]);
-    } else {
-      count(state, setting, QueueItem::went_elsewhere);
-      on.row = model.network.rows[at(token.row)].elsewhere;
-    }
-    return false;
   }
   const int with_gp = visits_in_cycle(behaviour.gp_visits_while_waiting * per_cycle, words[1]);
   for (int visit = 0; visit < with_gp; ++visit) {
@@ -167,7 +191,7 @@ void put_requests_in_order(const Context& context, ArmState& state, int setting_
     name_lot(context, state, token);
   }
   context.make(state.draws);
-  ChanceOfLeaving chance(1.0 / context.model.time.cycles_per_year);
+  ChanceOfLeaving chance(context.model);
   std::size_t next = 0;
   for (std::size_t i = 0; i < state.asking.size(); ++i) {
     const Token& token = state.asking[i];

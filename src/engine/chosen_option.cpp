@@ -4,6 +4,7 @@
 #include "waterbed/random/coupling.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -41,7 +42,15 @@ std::vector<double> after_selection(const Model& model, const ArmState& state, c
 
 }  // namespace
 
-std::int32_t observed_beyond(const Model& model, const RowModel& row, std::uint32_t word) {
+std::int32_t observed_beyond(const Model& model, const StepTables& tables, const StepRow& row, std::uint32_t word) {
+  if (word < std::numeric_limits<std::uint32_t>::max()) {
+    const std::uint32_t* const below = tables.below.data() + row.first_option;
+    auto option = static_cast<std::int32_t>(StepRow::k_looked_at);
+    while (word >= below[option]) {
+      ++option;
+    }
+    return option;
+  }
   const OptionModel* const options = model.network.options.data() + row.first_option;
   std::int32_t option = 0;
   while (word >= options[option].below) {

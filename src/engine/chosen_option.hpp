@@ -24,7 +24,8 @@ struct Choice {
 }
 
 /// Position among the row's options of that of observed practice, where StepRow::below does not tell.
-[[nodiscard]] std::int32_t observed_beyond(const Model& model, const RowModel& row, std::uint32_t word);
+[[nodiscard]] std::int32_t observed_beyond(const Model& model, const StepTables& tables, const StepRow& row,
+                                           std::uint32_t word);
 
 /// Position of the option of somebody whose `option` of observed practice may not be kept.
 [[nodiscard]] std::int32_t moved_option(const Model& model, const ArmState& state, const Token& token,
@@ -39,7 +40,7 @@ struct Choice {
     option += words[0] >= below ? 1 : 0;
   }
   if (option == static_cast<std::int32_t>(StepRow::k_looked_at)) {
-    option = observed_beyond(model, model.network.rows[static_cast<std::size_t>(token.row)], words[0]);
+    option = observed_beyond(model, *state.steps, row, words[0]);
   }
   const std::int32_t observed = row.first_option + option;
   const std::size_t kept = token.insurer * model.network.options.size() + static_cast<std::size_t>(observed);

@@ -41,6 +41,10 @@ std::uint8_t traits_of(const NetworkModel& network, const RowModel& row) {
 
 constexpr std::uint64_t k_last_word = std::numeric_limits<std::uint32_t>::max();
 
+std::uint32_t below_of(const OptionModel& option) {
+  return static_cast<std::uint32_t>(std::min(option.below, k_last_word));
+}
+
 StepRow step_row(const NetworkModel& network, const RowModel& row) {
   StepRow step{.list_price = row.list_price,
                .stay_days = row.stay_days,
@@ -54,8 +58,7 @@ StepRow step_row(const NetworkModel& network, const RowModel& row) {
                .traits = traits_of(network, row)};
   step.below.fill(static_cast<std::uint32_t>(k_last_word));
   for (std::size_t o = 0; o < std::min(StepRow::k_looked_at, at(row.options)); ++o) {
-    const std::uint64_t below = network.options[at(row.first_option) + o].below;
-    step.below[o] = static_cast<std::uint32_t>(std::min(below, k_last_word));
+    step.below[o] = below_of(network.options[at(row.first_option) + o]);
   }
   return step;
 }
@@ -72,6 +75,7 @@ StepTables step_tables(const Model& model) {
   }
   for (const OptionModel& option : network.options) {
     tables.options.push_back({.to = option.to, .delay_days = option.delay_days});
+    tables.below.push_back(below_of(option));
   }
   for (std::size_t r = 0; r < network.rows.size(); ++r) {
     for (const SpendAccumulator& counter : model.spend) {

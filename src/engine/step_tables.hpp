@@ -54,6 +54,7 @@ struct StepOption {
 struct StepTables {
   std::vector<StepRow> rows;
   std::vector<StepOption> options;
+  std::vector<std::uint32_t> below;           ///< [option] as StepRow::below, for the options behind the first ones
   std::size_t counters = 0;                   ///< Model::spend
   std::vector<std::uint8_t> counts_row;       ///< [row][counter] SpendAccumulator::counts_row
   std::vector<std::uint8_t> counts_attached;  ///< [attached][counter]

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -105,6 +106,7 @@ TEST(StepTables, SayTheSameAsTheModelOfEveryScenarioShipped) {
     for (std::size_t o = 0; o < network.options.size(); ++o) {
       EXPECT_EQ(tables.options[o].to, network.options[o].to);
       EXPECT_EQ(tables.options[o].delay_days, network.options[o].delay_days);
+      EXPECT_EQ(tables.below[o], std::min<std::uint64_t>(network.options[o].below, k_last_word));
     }
     for (std::size_t a = 0; a < network.attached.size(); ++a) {
       for (std::size_t s = 0; s < model.spend.size(); ++s) {
