@@ -104,7 +104,8 @@ Events events_of(const waterbed::Results& results) {
   needs_equal("needs", work.needs, events.needs);
   needs_equal("choices", work.choices, events.choices);
   needs_equal("admissions", work.admissions, events.admissions);
-  // The tables have both together, and by the day where care is.
+  // The tables have both together, in days where care is by the day.
+  needs_equal("units of care", work.units, sum_of(results, "visits"));
   events.visits = work.visits;
   events.attached = work.services;
   return events;

@@ -96,7 +96,8 @@ def rows(moment: bool) -> list[Row]:
             "waterbed, Python call",
             6e9 / call["cpu_milliseconds"],
             unit,
-            f"file to answer: {call['cpu_milliseconds']:.0f} ms of processor, {call['milliseconds']:.0f} by the clock",
+            f"file to answer: {call['cpu_milliseconds']:.0f} ms of processor, {call['milliseconds']:.0f} by the clock, "
+            f"{call['default_milliseconds']:.0f} on every processor",
         ),
         Row("", "plain C++ loop", w1["PlainLoop"]["person_cycles"], unit),
         Row("", f"NumPy {numpy['version']} script", numpy["per_second"], unit),

@@ -44,6 +44,7 @@ class WorkRecorder : public engine::Recorder {
     const auto row = at(delivered.token.row);
     const bool is_visit = delivered.attached < 0;
     (is_visit ? work_.visits : work_.services) += 1;
+    work_.units += delivered.units;
     if (is_visit) {
       work_.services_looked_at += model_.network.rows[row].attached;
     }

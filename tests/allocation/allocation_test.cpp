@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ std::int64_t calls_of_new = 0;  // runs here have one thread
 void* counted_new(std::size_t size, std::size_t alignment) {
   calls_of_new += 1;
   // A multiple of the alignment, as aligned_alloc() asks.
-  void* const memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  void* const memory =
+      std::aligned_alloc(alignment, std::max<std::size_t>(1, (size + alignment - 1) / alignment) * alignment);
   if (memory == nullptr) {
     throw std::bad_alloc{};
   }
@@ -95,7 +97,7 @@ struct Case {
   std::string scenario;
   double share = 1.0;  ///< of its people
   std::string arm;
-  friend void PrintTo(const Case& one, std::ostream* out) { *out << one.scenario << ", " << one.arm; }
+  friend std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.scenario << ", " << one.arm; }
 };
 
 class MonthlyLoop : public testing::TestWithParam<Case> {};

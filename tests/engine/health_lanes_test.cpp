@@ -31,7 +31,7 @@ class HealthLanes : public testing::TestWithParam<std::string> {
 TEST_P(HealthLanes, LivesTheCycleOfEachAndListsWhoMeetsSomething) {
   constexpr int k_cycle = 400;
   constexpr std::size_t k_most = 70;
-  constexpr std::uint32_t k_next_stage = 1000;
+  constexpr std::size_t k_next_stage = 1000;
   std::vector<HealthState> states(2 * k_next_stage);
   for (std::size_t s = 0; s < states.size(); ++s) {
     // Costs have more than 32 bits.
@@ -53,7 +53,7 @@ TEST_P(HealthLanes, LivesTheCycleOfEachAndListsWhoMeetsSomething) {
       birth[i] = k_cycle - 4 * (10 * number % 140) - (i % 3 == 0 ? 1 : 0);  // older than k_max_age too, and unborn
       birth[i] = i % 11 == 0 ? k_cycle + 3 : birth[i];
       cell[i] = static_cast<std::uint16_t>(150 * (i % 5));
-      stages[i] = i % 4 == 0 ? k_next_stage : 0;
+      stages[i] = i % 4 == 0 ? std::uint32_t{k_next_stage} : 0;
       words[i] = i % 2 == 0 ? 0x7FFFFFFFU : 0x80000000U;
     }
     const std::size_t room = count + k_marked_room;

@@ -36,6 +36,8 @@ TEST(WorkCounts, HaveTheEventsOfTheTables) {
   const WorkCounts work = work_counts(model, options);
   EXPECT_EQ(work.choices, sum_of(results, "moves"));
   EXPECT_EQ(work.admissions, sum_of(results, "admitted"));
+  EXPECT_EQ(work.units, sum_of(results, "visits"));
+  EXPECT_GE(work.units, work.visits + work.services);
   EXPECT_GT(work.needs, 0);
   EXPECT_GT(work.services, 0);
   EXPECT_LE(work.services, work.services_looked_at);
