@@ -28,6 +28,8 @@ class Recorder {
   Recorder& operator=(const Recorder&) = delete;
   virtual ~Recorder() = default;
 
+  /// Whether it takes what episodes of a cycle do in any order: they then go on as in a run that nobody watches.
+  [[nodiscard]] virtual bool any_order() const { return false; }
   /// Before the first cycle of a year: those who enter in it have not entered yet.
   virtual void begin_year(const ArmState& /*state*/) {}
   /// Incentives have been retaken, and choices have not yet.

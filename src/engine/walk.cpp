@@ -94,7 +94,8 @@ bool is_gone(ArmState& state, const Token& token) {
 /// Whether what episodes of one cycle do to a person, and to what is counted, is the same in whatever order they go
 /// on: nothing looks at what another one has put on record.
 bool any_order(const ArmState& state) {
-  return state.recorder == nullptr && state.noted == nullptr && state.held == 0 && state.arm->case_findings.empty() &&
+  const bool unwatched = state.recorder == nullptr || state.recorder->any_order();
+  return unwatched && state.noted == nullptr && state.held == 0 && state.arm->case_findings.empty() &&
          state.arm->codings.empty() && state.arm->enrolled.empty() && state.enrolment.empty() &&
          state.selection.empty();
 }

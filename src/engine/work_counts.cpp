@@ -40,6 +40,7 @@ class WorkRecorder : public engine::Recorder {
  public:
   WorkRecorder(const Model& model, WorkCounts& work) : model_(model), work_(work) {}
 
+  [[nodiscard]] bool any_order() const override { return true; }
   void deliver(const ArmState& /*state*/, const Delivered& delivered) override {
     const auto row = at(delivered.token.row);
     const bool is_visit = delivered.attached < 0;

@@ -3,6 +3,7 @@
 
 #include "engine/recorder.hpp"
 #include "support/region.hpp"
+#include "waterbed/engine/simulate.hpp"
 #include "waterbed/scenario/compile.hpp"
 
 #include <gtest/gtest.h>
@@ -52,6 +53,7 @@ class AllocationRecorder : public waterbed::engine::Recorder {
  public:
   explicit AllocationRecorder(const Model& model) : in_retake(at(model.time.cycles()), 0), in_rest(in_retake) {}
 
+  [[nodiscard]] bool any_order() const override { return true; }
   // What is made for a year that begins, before its first cycle, is between end_year() and here.
   void begin_year(const waterbed::engine::ArmState& /*state*/) override { from_ = calls_of_new; }
   void retake(const waterbed::engine::ArmState& state) override { in_retake[at(state.cycle)] = since_last(); }
@@ -113,6 +115,31 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, MonthlyLoop,
                                          Case{"leuven", 0.05, "usual"}, Case{"leuven", 0.05, "squeezed_hospitals"},
                                          Case{"leiden_region", 0.02, "shared_savings"},
                                          Case{"leiden_programmes", 0.02, "proactive_care"}));
+
+/// Arms that go through each cycle together, in a run that nobody watches: progress is told after each.
+TEST(ArmsTogether, AllocateNothingFromMonthToMonth) {
+  waterbed::Scenario scenario = waterbed::support::shipped("two_clinics");
+  waterbed::support::trim(scenario, 0.2);
+  scenario.time.years = 3;
+  const Model model = waterbed::compile(scenario);
+  const auto arms = std::ssize(model.arms);
+  ASSERT_EQ(arms, 3);
+  std::vector<std::int64_t> calls(
+      at(model.time.burn_in_cycles() + arms * (model.time.cycles() - model.time.burn_in_cycles())));
+  const waterbed::Progress note = [&](const waterbed::ProgressReport& progress) {
+    calls[at(progress.done - 1)] = calls_of_new;
+  };
+  (void)simulate(model, {.replications = 1, .seed = 7, .threads = 1}, note);
+  int months = 0;
+  for (int cycle = model.time.burn_in_cycles() + model.time.cycles_per_year; cycle < model.time.cycles(); ++cycle) {
+    if (cycle % model.behaviour.refresh_cycles != 0) {  // nor does a year begin
+      const std::ptrdiff_t first = model.time.burn_in_cycles() + arms * (cycle - model.time.burn_in_cycles());
+      EXPECT_EQ(calls[at(first)] - calls[at(first - 1)], 0) << "cycle " << cycle;
+      ++months;
+    }
+  }
+  EXPECT_EQ(months, 16);
+}
 
 TEST(Retake, AllocatesNoMoreForMorePeople) {
   const auto most = [](const Calls& calls) { return *std::max_element(calls.retakes.begin(), calls.retakes.end()); };
