@@ -20,7 +20,7 @@ struct WorkCounts {
   std::int64_t visits = 0;                            ///< posted
   std::int64_t services_looked_at = 0;                ///< that a visit may bring
   std::int64_t services = 0;                          ///< posted
-  std::int64_t units = 0;               ///< of visits and services, days where care is by the day
+  std::int64_t units = 0;                             ///< of visits and services, days where care is by the day
   std::int64_t admissions = 0;                        ///< where capacity is limited
   std::int64_t look_ups = 0;                          ///< of a number that depends on the person or the place
   std::int64_t compares = 0;   ///< of a number with a chance, a date or a limit; of a choice one at least
