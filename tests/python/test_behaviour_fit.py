@@ -18,23 +18,22 @@ from waterbed.evidence import (
     Prior,
     Published,
     Study,
+    all_studies,
     fit,
     predict_all,
     predict_at,
     read_priors,
-    studies,
     surfaces,
 )
 from waterbed.evidence import _told as told
 from waterbed.evidence._page import page, posterior_text
+from waterbed.evidence._ranges import with_ranges
 from waterbed.plots.behaviour import fit_forest
-
-FILES = ("studies.yaml", "system_studies.yaml")
 
 
 @pytest.fixture(scope="module")
 def known(root: Path) -> dict[str, Study]:
-    return {s.name: s for file in FILES for s in studies(root / "scenarios" / "evidence", file)}
+    return {s.name: s for s in all_studies(root / "scenarios" / "evidence")}
 
 
 def made(like: Study, name: str, value: float, sd: float, place: str = "a.yaml", pins: str = "x") -> Study:
@@ -278,26 +277,56 @@ def test_shipped_posterior_is_that_of_its_studies(root: Path, known: dict[str, S
 
 
 def test_shipped_ranges_are_the_posterior(root: Path) -> None:
-    """Every uncertain number of behaviour in a shipped scenario has the posterior's distribution, at its own point."""
-    content = shipped(root)["parameters"]
-    priors = read_priors(root / "scenarios" / "evidence" / "priors.yaml")
-    found = 0
-    for file in sorted((root / "scenarios").glob("*.yaml")):
-        scenario = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for prior in priors:
-            elsewhere = [p for at, paths in prior.ships if at == file.name for p in paths.split()]
-            for path in [prior.path, *elsewhere] if prior.path.startswith("behaviour.") else elsewhere:
-                number: Any = scenario
-                for name in path.split("."):
-                    number = number[int(name)] if isinstance(number, list) else (number or {}).get(name)
-                    if number is None:
-                        break
-                if isinstance(number, dict):
-                    assert number == {"point": prior.default, **content[prior.path]["distribution"]}, (file.name, path)
-                    found += 1
-                else:
-                    assert not elsewhere, (file.name, path)
-    assert found >= 12
+    """Scenarios, shipped ones and those that mimic studies, stand as the tool writes them of posterior.yaml."""
+    folder, posterior = root / "scenarios", shipped(root)["parameters"]
+    priors = read_priors(folder / "evidence" / "priors.yaml")
+    carrying = set()
+    for file in sorted([*folder.glob("*.yaml"), *(folder / "evidence").glob("*.yaml")]):
+        text, name = file.read_text(encoding="utf-8"), str(file.relative_to(folder))
+        assert with_ranges(text, name, priors, posterior) == text, name
+        if "{point: " in text:
+            carrying.add(name)
+    assert {"leiden_region.yaml", "two_clinics.yaml", "evidence/gp_base.yaml", "evidence/hospital_base.yaml"} < carrying
+    for prior in priors:
+        assert posterior[prior.path]["shipped_default"] == prior.default
+        assert {at for at, _ in prior.ships} <= carrying
+
+
+def test_validation_draws_what_a_shipped_region_draws(root: Path) -> None:
+    """Same numbers, same points, same quantiles in both, read through the engine."""
+    drawn = {}
+    for file in ("two_clinics", "evidence/hospital_lump_sum", "evidence/ontario_2012"):
+        rows = wb.load(root / "scenarios" / f"{file}.yaml").uncertain.set_index("name")
+        names = [n for n in shipped(root)["parameters"] if n in rows.index]
+        drawn[file] = {n: tuple(rows.loc[n, ["mean", "low", "high"]]) for n in names}
+    region, hospitals, gps = drawn.values()
+    assert len(region) == 5
+    assert hospitals == region
+    assert len(gps) == 3  # nothing there answers to the other two
+    assert gps.items() <= region.items()
+
+
+def test_ranges_stand_beside_points_and_leave_what_is_held() -> None:
+    posterior = {
+        "behaviour.a": {"distribution": {"log_normal": {"median": 0.3, "sd_log": 0.7}}},
+        "behaviour.b": {"distribution": "none: no family is negative"},
+        "programmes.p.routes.redirects.0.induced": {"distribution": {"elicited": {"low": 0.1, "high": 0.4}}},
+    }
+    where = "programmes.q.routes.redirects.1.induced"
+    priors = [replace(a_prior(path), ships=(("x.yaml", where),) if path.startswith("p") else ()) for path in posterior]
+    text = (
+        "behaviour: {a: {log_normal: {mean: 0.13, sd_log: 0.8}}, b: {uniform: {low: -1, high: 0}}}\n"
+        "programmes:\n  q:\n    routes:\n      redirects: [{induced: 0.1}, {induced: 0.2}]  # said\n"
+    )
+    expected = (
+        "behaviour: {a: {point: 0.13, log_normal: {median: 0.3, sd_log: 0.7}}, b: {uniform: {low: -1, high: 0}}}\n"
+        "programmes:\n  q:\n    routes:\n      redirects: [{induced: 0.1}, "
+        "{induced: {point: 0.13, elicited: {low: 0.1, high: 0.4}}}]  # said\n"
+    )
+    assert with_ranges(text, "x.yaml", priors, posterior) == expected
+    assert with_ranges(expected, "x.yaml", priors, posterior) == expected
+    held = "behaviour: {a: 0}\n"
+    assert with_ranges(held, "y.yaml", priors, posterior) == held
 
 
 def test_posterior_file_page_and_figure(known: dict[str, Study]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import waterbed as wb
-from waterbed.evidence import Study, Table, predict, predict_all, studies
+from waterbed.evidence import Study, Table, all_studies, predict, predict_all, studies
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +122,31 @@ def test_faults_are_told_with_line_and_field(known: dict[str, Study], root: Path
                   ".measure.colour: is not known", ".scenario: must be a file", ".published.value: must lie between",
                   ".replications: must be a finite number"):  # fmt: skip
         assert field in told, field
+
+
+def test_a_published_finding_counts_once(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    shutil.copytree(root / "scenarios" / "evidence", folder)
+    for region in ("the_hague.yaml", "leiden_region.yaml"):
+        shutil.copy(root / "scenarios" / region, tmp_path)
+    file = folder / "system_studies.yaml"
+    text = file.read_text(encoding="utf-8")
+    own = "  use: repeat\n  repeats: joint_replacement_old\n"
+    assert text.count(own) == 1
+    for wrong, said in (
+        ("  use: check\n", "joint_replacement_85: must have the use 'repeat', as joint_replacement_old has the same"),
+        (own.replace("old", "young"), "joint_replacement_85.repeats: must be a study that repeats none, got"),
+        (own.replace("replacement_old", "replacement_85"), "must be a study that repeats none"),
+        (own.replace("old", "nursing"), "joint_replacement_85: must have the target and the published value of joint"),
+        ("  use: repeat\n", r"system_studies.yaml:\d+: joint_replacement_85.repeats: must be there"),
+        (own.replace("repeat\n", "check\n"), "joint_replacement_85.repeats: is for a study with the use 'repeat'"),
+    ):
+        file.write_text(text.replace(own, wrong), encoding="utf-8")
+        with pytest.raises(ValueError, match=said):
+            all_studies(folder)
+    file.write_text(text + text[text.index("density_fees:") : text.index("density_salary:")].replace("_fees:", "_gap:"))
+    with pytest.raises(ValueError, match="density_gap: is there twice"):
+        all_studies(folder)
 
 
 def test_unknown_words_of_a_measure_are_refused(known: dict[str, Study]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands import tool_named
-from waterbed.evidence import Prediction, Published, Study, predict_all, studies
+from waterbed.evidence import Prediction, Published, all_studies, predict_all
 from waterbed.plots.validation import LABEL, forest_plot
 from waterbed.validation import Row, forest_rows, page, verdict_of
 from waterbed.validation._page import COLUMNS, amount
@@ -58,11 +58,6 @@ def test_shares_are_written_as_per_cent() -> None:
     assert [amount(v, "share") for v in (-0.0777, 0.0, 0.00001, math.nan)] == ["−7.8 %", "0.0 %", "0.0 %", "-"]
 
 
-def all_studies(root: Path) -> list[Study]:
-    folder = root / "scenarios" / "evidence"
-    return [s for file in ("studies.yaml", "system_studies.yaml") for s in studies(folder, file)]
-
-
 def on_record(root: Path) -> dict[str, dict[str, str]]:
     with (root / "tests" / "data" / "validation.csv").open(encoding="utf-8") as stream:
         return {row["name"]: row for row in csv.DictReader(stream)}
@@ -70,7 +65,7 @@ def on_record(root: Path) -> dict[str, dict[str, str]]:
 
 def test_verdicts_are_those_on_record(root: Path) -> None:
     record = on_record(root)
-    found = all_studies(root)
+    found = all_studies(root / "scenarios" / "evidence")
     # A study that is new has no verdict yet: tools/validate writes it. None may be lost.
     assert set(record) <= {s.name for s in found}
     # Shipped regions take minutes, several groups under settlement half a minute; tools/validate runs them.
@@ -91,7 +86,7 @@ def test_regions_are_read_off_the_page_of_the_calibration(root: Path) -> None:
     tool = tool_named(root, "validate")
     record = on_record(root)
     told = (root / "docs" / "calibration.md").read_text(encoding="utf-8")
-    regions = [s for s in all_studies(root) if s.scenario.startswith("..")]
+    regions = [s for s in all_studies(root / "scenarios" / "evidence") if s.scenario.startswith("..")]
     assert len(regions) == 4
     for study in regions:
         row = Row(study, tool.of_regions(study, told))
@@ -101,7 +96,7 @@ def test_regions_are_read_off_the_page_of_the_calibration(root: Path) -> None:
 def test_the_page_shows_what_is_on_record(root: Path) -> None:
     text = (root / "docs" / "validation.md").read_text(encoding="utf-8")
     record = on_record(root)
-    for study in (s for s in all_studies(root) if s.name in record):
+    for study in (s for s in all_studies(root / "scenarios" / "evidence") if s.name in record):
         head = f"| **{study.target}** {study.title} ("
         [line, *_] = [line for line in text.splitlines() if line.startswith(head)]
         cells = line.split(" | ")
@@ -110,7 +105,7 @@ def test_the_page_shows_what_is_on_record(root: Path) -> None:
 
 
 def test_the_simulation_error_is_a_t_interval(root: Path) -> None:
-    [study] = [s for s in all_studies(root) if s.name == "global_budget"]
+    [study] = [s for s in all_studies(root / "scenarios" / "evidence") if s.name == "global_budget"]
     row = Row(study, Prediction(value=-0.05, error=0.01))
     # 8 replications: 0.975 quantile of Student's t with 7 degrees of freedom, 2.364624
     assert row.error == pytest.approx((-0.05 - 0.02364624, -0.05 + 0.02364624), rel=1e-6)
@@ -118,7 +113,7 @@ def test_the_simulation_error_is_a_t_interval(root: Path) -> None:
 
 
 def test_the_page_counts_at_other_rules_and_tells_ratios(root: Path) -> None:
-    by_name = {s.name: s for s in all_studies(root)}
+    by_name = {s.name: s for s in all_studies(root / "scenarios" / "evidence")}
     rows = [
         Row(by_name["budget_new_to_risk"], Prediction(-0.04, 0.001, -0.11, -0.01)),  # published -0.099: a factor 2.5
         Row(by_name["commercial"], Prediction(-0.03, 0.001, -0.02, -0.01)),  # published -0.0285, outside the range
@@ -147,8 +142,25 @@ def test_the_page_counts_at_other_rules_and_tells_ratios(root: Path) -> None:
     assert [line.split(" | ")[5] for line in table if line.startswith("| **")] == ["0.40", "1.05", "-", "-"]
 
 
+def test_what_was_fitted_on_is_no_check_in_another_scenario(root: Path) -> None:
+    by_name = {s.name: s for s in all_studies(root / "scenarios" / "evidence")}
+    names = ("joint_replacement_old", "joint_replacement_85", "joint_replacement_readmission")
+    rows = [Row(by_name[name], Prediction(-0.05, 0.001)) for name in names]
+    text = page(rows, "{n} {met}\n{checks}\n{fitted}\n{repeated}", {})
+    parts = [
+        [row.split(" (A)")[0] for row in part.splitlines() if row.startswith("| **")] for part in text.split("\n\n")
+    ]
+    assert text.startswith("1 1\n")
+    assert parts == [[f"| **T20** {by_name[names[i]].title}"] for i in (2, 0, 1)]
+    groups = [r.group for r in forest_rows(rows)]
+    assert len(set(groups)) == 3
+    assert all("no test" in group for group in (groups[0], groups[1]))
+
+
 def test_ratios_are_compared_by_their_logarithms(root: Path) -> None:
-    [study] = [s for s in all_studies(root) if s.name == "practice_nurse_internist"]  # 0.59 (0.31 to 1.11)
+    [study] = [
+        s for s in all_studies(root / "scenarios" / "evidence") if s.name == "practice_nurse_internist"
+    ]  # 0.59 (0.31 to 1.11)
     verdict = Row(study, Prediction(0.77, 0.01)).verdict
     assert (verdict.sign, verdict.size, verdict.inside, verdict.overall) == ("same", "same order", "inside", "met")
     assert Row(study, Prediction(0.77, 0.01)).ratio == pytest.approx(math.log(0.77) / math.log(0.59))
@@ -157,7 +169,7 @@ def test_ratios_are_compared_by_their_logarithms(root: Path) -> None:
 
 
 def test_labels_of_the_forest_plot_leave_room(root: Path) -> None:
-    [study] = [s for s in all_studies(root) if s.name == "joint_replacement_by_use"]
+    [study] = [s for s in all_studies(root / "scenarios" / "evidence") if s.name == "joint_replacement_by_use"]
     [row] = forest_rows([Row(study, Prediction(-0.06, 0.01))])
     figure = forest_plot([row], "title", "note")
     figure.draw_without_rendering()
@@ -167,7 +179,7 @@ def test_labels_of_the_forest_plot_leave_room(root: Path) -> None:
 
 
 def test_the_forest_plot_has_two_marks_a_row(root: Path) -> None:
-    by_name = {s.name: s for s in all_studies(root)}
+    by_name = {s.name: s for s in all_studies(root / "scenarios" / "evidence")}
     rows = [
         Row(by_name["lump_sum_volume"], Prediction(-0.08, 0.001, -0.2, -0.01)),  # published -0.10 (-0.13 to -0.07)
         Row(by_name["lump_sum_gp"], Prediction(0.0, 0.001)),  # published: a direction alone

@@ -18,7 +18,7 @@ from waterbed.evidence._fit import Fit, fit
 from waterbed.evidence._predict import Prediction, predict, predict_all
 from waterbed.evidence._prior import Prior, read_priors
 from waterbed.evidence._ranges import ranges
-from waterbed.evidence._study import Measure, Published, Study, Table, studies
+from waterbed.evidence._study import Measure, Published, Study, Table, all_studies, studies
 from waterbed.evidence._surface import Surface, predict_at, surfaces
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Study",
     "Surface",
     "Table",
+    "all_studies",
     "fit",
     "predict",
     "predict_all",

@@ -1,12 +1,16 @@
-"""Ranges of behaviour for a scenario that gives none of its own."""
+"""Ranges of behaviour: for a scenario that gives none of its own, and as scenario files carry them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from waterbed._overrides import Override, apply_overrides
+from waterbed.evidence._prior import Prior
 from waterbed.scenario import Scenario
 
 
@@ -51,3 +55,46 @@ def ranges(scenario: Scenario) -> dict[str, Any]:
         if section == "behaviour" and not isinstance(number, dict) and number > 0:
             found[path] = {"point": number, **row["distribution"]}
     return found
+
+
+def with_ranges(text: str, file: str, priors: Sequence[Prior], posterior: Mapping[str, Any]) -> str:
+    """Give a scenario's text with the range of a new place beside the point of every number that was fitted.
+
+    Parameters
+    ----------
+    text, file
+        Of the scenario; the file relative to the folder of scenarios, as ``ships`` of a prior names it.
+    priors
+        Of the fit.
+    posterior
+        ``parameters`` of posterior.yaml: path to ``distribution``.
+
+    Returns
+    -------
+    str
+        A number that the text writes as a distribution, or that ``ships`` names, is a point with its distribution; one
+        that it writes as a plain number is held at it and stays, and so does one whose distribution has no family.
+    """
+    content = yaml.safe_load(text)
+    values: dict[str, Override] = {}
+    for prior in priors:
+        distribution = posterior[prior.path]["distribution"]
+        if isinstance(distribution, dict):
+            paths = [p for at, where in prior.ships if at == file for p in where.split()]
+            if isinstance(_at(content, prior.path), dict):
+                paths.append(prior.path)
+            values |= {path: {"point": prior.default, **distribution} for path in paths}
+    # As an author would write it, without quotes around keys.
+    return re.sub(
+        r'\{"point": [^{}]*\{[^{}]*\}\}', lambda found: found[0].replace('"', ""), apply_overrides(text, values)
+    )
+
+
+def _at(content: Any, path: str) -> Any:
+    """Find what stands at a dotted path; None: nothing."""
+    for name in path.split("."):
+        if isinstance(content, list):
+            content = content[int(name)] if name.isdigit() and int(name) < len(content) else None
+        else:
+            content = content.get(name) if isinstance(content, dict) else None
+    return content

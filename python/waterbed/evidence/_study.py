@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -14,7 +15,9 @@ from waterbed.evidence._reader import Faults, Fields, fields_of, read
 
 Effect = Literal["relative", "absolute", "per", "level", "ratio", "odds_ratio"]
 EFFECTS = ("relative", "absolute", "per", "level", "ratio", "odds_ratio")
-USES = ("fit", "check", "outcome")
+USES = ("fit", "check", "outcome", "repeat")
+#: Of the studies, beside their scenarios.
+FILES = ("studies.yaml", "system_studies.yaml")
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,15 @@ class Study:
     ``scenario`` is a file beside the studies; ``arm`` and ``against_arm`` (empty: the baseline) are the two payments.
     ``against`` names another scenario for the comparison. Overrides are dotted paths. ``pins`` says which parameter the
     finding informs; ``why`` how the prediction comes about or misses.
+
+    A finding counts once: predicted in a second scenario it has the use *repeat*, and ``repeats`` names the study whose
+    finding it is.
     """
 
     name: str
     target: str
     title: str
-    use: Literal["fit", "check", "outcome"]
+    use: Literal["fit", "check", "outcome", "repeat"]
     design: str
     n: str
     period: str
@@ -94,6 +100,7 @@ class Study:
     pins: str
     why: str
     folder: Path
+    repeats: str = ""
 
 
 def studies(folder: str | PathLike[str] = "scenarios/evidence", file: str = "studies.yaml") -> list[Study]:
@@ -128,13 +135,46 @@ def studies(folder: str | PathLike[str] = "scenarios/evidence", file: str = "stu
     return found
 
 
+def all_studies(folder: str | PathLike[str] = "scenarios/evidence") -> list[Study]:
+    """Read every file of studies; a published finding may count once.
+
+    Raises
+    ------
+    ValueError
+        As `studies`; if a name is there twice; if two studies have the same finding (target and published value) of
+        which none repeats the other; if one repeats what is not there, or has another finding than what it repeats.
+    """
+    found = [study for file in FILES for study in studies(folder, file)]
+    counted: dict[tuple[str, float], Study] = {}
+    faults = [f"{name}: is there twice" for name, n in Counter(s.name for s in found).items() if n > 1]
+    for study in (s for s in found if not s.repeats and s.published.value is not None):
+        first = counted.setdefault(_finding(study), study)
+        if first is not study:
+            faults.append(f"{study.name}: must have the use 'repeat', as {first.name} has the same published finding")
+    by_name = {s.name: s for s in found}
+    for study in (s for s in found if s.repeats):
+        first = by_name.get(study.repeats, study)
+        if first.repeats:
+            faults.append(f"{study.name}.repeats: must be a study that repeats none, got {study.repeats!r}")
+        elif _finding(first) != _finding(study):
+            faults.append(f"{study.name}: must have the target and the published value of {first.name}")
+    if faults:
+        raise ValueError("\n".join(f"{folder}: {fault}" for fault in faults))
+    return found
+
+
+def _finding(study: Study) -> tuple[str, float]:
+    return study.target, study.published.value or 0.0
+
+
 def _study(name: str, fields: Fields, folder: Path) -> Study:
     text = fields.text
+    use = cast(Literal["fit", "check", "outcome", "repeat"], fields.word("use", USES))
     study = Study(
         name=name,
         target=text("target"),
         title=text("title"),
-        use=cast(Literal["fit", "check", "outcome"], fields.word("use", USES)),
+        use=use,
         design=text("design"),
         n=text("n", ""),
         period=text("period", ""),
@@ -153,11 +193,14 @@ def _study(name: str, fields: Fields, folder: Path) -> Study:
         pins=text("pins", ""),
         why=text("why", ""),
         folder=folder,
+        repeats=text("repeats", None if use == "repeat" else ""),
     )
     if study.replications < 2:
         fields.fault("replications", "must be at least 2")
     if study.use == "fit" and study.published.sd is None:
         fields.fault("published", "low and high must be there in a study that is fitted on")
+    if study.repeats and study.use != "repeat":
+        fields.fault("repeats", "is for a study with the use 'repeat'")
     if study.use == "fit" and not study.pins:
         fields.fault("pins", "must be there in a study that is fitted on")
     sides = [(study.scenario, "arm", study.arm), (study.against or study.scenario, "against_arm", study.against_arm)]

@@ -18,6 +18,7 @@ from waterbed.validation._verdict import FLAT, ORDER, Verdict, verdict_of
 COLUMNS = ["name", "target", "use", "published", "predicted", "sign", "size", "inside", "overall"]
 USES = {
     "fit": "Fitted: no test",
+    "repeat": "The same findings as fitted ones, in another scenario: no test",
     "check": "Checked: not used for any number",
     "outcome": "Summaries of what other systems showed",
 }
@@ -195,14 +196,15 @@ def page(rows: Sequence[Row], text: str, facts: Mapping[str, str]) -> str:
     """Fill the page's text: places in braces are tables and the given facts."""
     checks = [r for r in rows if r.study.use == "check"]
     by = {word: [r for r in checks if r.verdict.overall == word] for word in ("met", "partly", "missed")}
-    flat = [r for r in rows if r.study.published.sign == 0 and r.study.use != "fit"]
+    flat = [r for r in rows if r.study.published.sign == 0 and r.study.use not in ("fit", "repeat")]
     of_use = {use: [r for r in rows if r.study.use == use] for use in USES}
     filled = {
         "checks": _table(checks),
         "fitted": _table(of_use["fit"]),
+        "repeated": _table(of_use["repeat"]),
         "outcomes": _table(of_use["outcome"]),
         "flat": _table(flat),
-        "reasons": _reasons(of_use["fit"] + by["met"] + of_use["outcome"]),
+        "reasons": _reasons(of_use["fit"] + of_use["repeat"] + by["met"] + of_use["outcome"]),
         "misses": _reasons(by["missed"] + by["partly"]),
         "n": str(len(checks)),
         "met": str(len(by["met"])),
