@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +93,27 @@ def test_regions_are_read_off_the_page_of_the_calibration(root: Path) -> None:
     for study in regions:
         row = Row(study, tool.of_regions(study, told))
         assert row.verdict.overall == record[study.name]["overall"], study.name
+
+
+def test_what_was_kept_is_not_run_again(root: Path, tmp_path: Path) -> None:
+    tool, record = tool_named(root, "validate"), on_record(root)
+    done: dict[str, Any] = {}
+    for study in all_studies(root / "scenarios" / "evidence"):
+        if study.scenario.startswith(".."):
+            continue  # read off a page
+        run = done.setdefault(study.scenario, {"sets": 40, "seconds": 1.0, "predicted": {}})
+        run["predicted"][study.name] = [float(record[study.name]["predicted"]), 0.001, -0.5, 0.5]
+    done["hip_fracture.yaml"]["sets"] = 10
+    file = tmp_path / "kept.json"
+    file.write_text(json.dumps(done), encoding="utf-8")
+    for _ in range(2):  # the second time with all scenarios in the file
+        rows, runs = tool.rows_of(40, file)
+        assert [r.prediction.value for r in rows] == pytest.approx(
+            [float(r["predicted"]) for r in record.values()], rel=1e-3
+        )
+        assert sorted(runs) == sorted(json.loads(file.read_text(encoding="utf-8")))
+    assert tool.draws_text(runs) == "40 draws (10 in `hip_fracture.yaml`)"
+    assert tool.draws_text(done | {"hip_fracture.yaml": done["fundholding.yaml"]}) == "40 draws"
 
 
 def test_the_page_shows_what_is_on_record(root: Path) -> None:
