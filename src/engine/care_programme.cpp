@@ -173,7 +173,7 @@ HazardFactors hazard_factors(const Model& model, const ArmState& state, std::siz
   const std::uint8_t* const stage = state.stage.data() + person * at(model.health.conditions);
   for_each_effect(state, person, [&](const CareProgrammeModel& care, double strength) {
     for (const CareProgrammeModel::Hazard& one : care.hazards) {
-      factors.transitions.push_back({one.transition, exact::exp(strength * one.log_ratio)});
+      factors.add(one.transition, exact::exp(strength * one.log_ratio));
     }
     for (const CareProgrammeModel::Death& one : care.deaths) {
       if (one.condition < 0 || stage[one.condition] == one.stage) {

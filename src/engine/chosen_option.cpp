@@ -23,21 +23,22 @@ bool selects(const Model& model, const ArmState& state, const RowModel& row) {
                      [&](const OptionModel& option) { return is_treatment(model.network, row, option); });
 }
 
-std::vector<double> after_selection(const Model& model, const ArmState& state, const RowModel& row,
-                                    std::uint32_t person, std::size_t insurer, std::span<const double> target) {
+/// @returns chances in the state's work space
+std::span<const double> after_selection(const Model& model, ArmState& state, const RowModel& row, std::uint32_t person,
+                                        std::size_t insurer, std::span<const double> target) {
   const std::size_t decider = insurer * model.providers.size() + at(row.decider);
   const double factor = state.selection[decider * k_selection_classes + selection_class(model, state, person)];
-  std::vector<double> factors(target.size(), 1.0);
-  for (std::size_t o = 0; o < factors.size(); ++o) {
+  state.selection_factors.assign(target.size(), 1.0);
+  for (std::size_t o = 0; o < target.size(); ++o) {
     if (is_treatment(model.network, row, model.network.options[at(row.first_option) + o])) {
-      factors[o] = factor;
+      state.selection_factors[o] = factor;
     }
   }
-  std::vector<double> chances(target.begin(), target.end());
+  state.selected.assign(target.begin(), target.end());
   if (factor != 1.0) {
-    tilt(chances, factors);
+    tilt(state.selected, state.selection_factors);
   }
-  return chances;
+  return state.selected;
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ std::int32_t observed_beyond(const Model& model, const StepTables& tables, const
   return option;
 }
 
-std::int32_t moved_option(const Model& model, const ArmState& state, const Token& token, std::int32_t option,
+std::int32_t moved_option(const Model& model, ArmState& state, const Token& token, std::int32_t option,
                           const Words& words) {
   const NetworkModel& network = model.network;
   const RowModel& row = network.rows[at(token.row)];
@@ -67,10 +68,8 @@ std::int32_t moved_option(const Model& model, const ArmState& state, const Token
     return std::span<const double>(of_options + row.first_option, at(row.options));
   };
   std::span<const double> target = of_row(state.probability.data() + token.insurer * network.options.size());
-  std::vector<double> selected;
   if (selects(model, state, row)) {
-    selected = after_selection(model, state, row, token.person, token.insurer, target);
-    target = selected;
+    target = after_selection(model, state, row, token.person, token.insurer, target);
   } else if (state.row_moved[token.insurer * network.rows.size() + at(token.row)] == 0) {
     return option;
   }

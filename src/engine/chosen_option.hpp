@@ -28,12 +28,12 @@ struct Choice {
                                            std::uint32_t word);
 
 /// Position of the option of somebody whose `option` of observed practice may not be kept.
-[[nodiscard]] std::int32_t moved_option(const Model& model, const ArmState& state, const Token& token,
-                                        std::int32_t option, const Words& words);
+[[nodiscard]] std::int32_t moved_option(const Model& model, ArmState& state, const Token& token, std::int32_t option,
+                                        const Words& words);
 
 /// @param words  of Purpose::walk_step
-[[nodiscard]] inline Choice chosen_option(const Model& model, const ArmState& state, const StepRow& row,
-                                          const Token& token, const Words& words) {
+[[nodiscard]] inline Choice chosen_option(const Model& model, ArmState& state, const StepRow& row, const Token& token,
+                                          const Words& words) {
   // Without a branch on what is drawn.
   std::int32_t option = 0;
   for (const std::uint32_t below : row.below) {

@@ -2,6 +2,9 @@
 
 #include "state.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace waterbed::engine {
 namespace {
 
@@ -19,15 +22,33 @@ void widen(DrawBatch& draws) {
   draws.reserve(with_room(draws.room(), k_few));
 }
 
+/// Each block's list gets the room of the longest: blocks of people who are still to come fill later.
+template <class List>
+void widen_alike(std::vector<BlockCounts>& blocks, List BlockCounts::*list) {
+  std::size_t most = 0;
+  for (const BlockCounts& block : blocks) {
+    most = std::max(most, (block.*list).capacity());
+  }
+  for (BlockCounts& block : blocks) {
+    (block.*list).reserve(most);
+    widen(block.*list);
+  }
+}
+
 }  // namespace
 
 void make_room(ArmState& state) {
+  widen_alike(state.blocks, &BlockCounts::outcomes);
+  widen_alike(state.blocks, &BlockCounts::needy);
+  widen_alike(state.blocks, &BlockCounts::offered);
+  widen_alike(state.blocks, &BlockCounts::begun);
+  std::size_t most_draws = 0;
+  for (const BlockCounts& block : state.blocks) {
+    most_draws = std::max(most_draws, block.draws.room());
+  }
   for (BlockCounts& block : state.blocks) {
-    widen(block.outcomes);
-    widen(block.needy);
-    widen(block.offered);
+    block.draws.reserve(most_draws);
     widen(block.draws);
-    widen(block.begun);
   }
   for (std::vector<Token>& list : state.waiting) {
     widen(list);

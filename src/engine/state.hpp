@@ -437,7 +437,10 @@ struct ArmState {
   ChoiceSpace choosing;                ///< work space of refresh_choices()
   std::vector<PeriodDue> periods_due;  ///< [contract] work space of accrue_periods()
   std::vector<double> programme_odds;  ///< [option of a row] work space of programme_choice()
-  std::vector<PastYear> past;          ///< base and performance years, oldest first
+  // [option of a row] work space of moved_option()
+  std::vector<double> selection_factors;
+  std::vector<double> selected;
+  std::vector<PastYear> past;  ///< base and performance years, oldest first
   YearCounts year;
 };
 

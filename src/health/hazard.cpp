@@ -24,14 +24,9 @@ double effect_ratio(const HealthModel& model, const PersonHealth& person, std::i
 }
 
 double factor_of(const HealthModel& model, const PersonHealth& person, const TransitionRow& one) {
-  double ratio = 1.0;
-  if (person.factors != nullptr) {
-    const auto position = static_cast<std::int32_t>(&one - model.transitions.data());
-    for (const HazardFactors::Factor& factor : person.factors->transitions) {
-      ratio *= factor.transition == position ? factor.ratio : 1.0;
-    }
-  }
-  return ratio;
+  return person.factors == nullptr
+             ? 1.0
+             : person.factors->ratio_of(static_cast<std::int32_t>(&one - model.transitions.data()));
 }
 
 /// Hazard per cycle of a transition of the person, but for effects of care on death.

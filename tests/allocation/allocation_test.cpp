@@ -3,6 +3,7 @@
 
 #include "engine/recorder.hpp"
 #include "support/region.hpp"
+#include "support/sharing.hpp"
 #include "waterbed/engine/simulate.hpp"
 #include "waterbed/scenario/compile.hpp"
 
@@ -57,10 +58,14 @@ class AllocationRecorder : public waterbed::engine::Recorder {
   // What is made for a year that begins, before its first cycle, is between end_year() and here.
   void begin_year(const waterbed::engine::ArmState& /*state*/) override { from_ = calls_of_new; }
   void retake(const waterbed::engine::ArmState& state) override { in_retake[at(state.cycle)] = since_last(); }
-  void end_cycle(const waterbed::engine::ArmState& state) override { in_rest[at(state.cycle)] = since_last(); }
+  void end_cycle(const waterbed::engine::ArmState& state) override {
+    in_rest[at(state.cycle)] = since_last();
+    selects = selects || !state.selection.empty();
+  }
 
   std::vector<std::int64_t> in_retake;  ///< [cycle] and what comes before it in the cycle
   std::vector<std::int64_t> in_rest;    ///< [cycle]
+  bool selects = false;                 ///< patients, in some cycle
 
  private:
   std::int64_t since_last() {
@@ -78,8 +83,7 @@ struct Calls {
   std::vector<std::int64_t> retakes;  ///< [cycle after the first performance year] 0 where none is due
 };
 
-Calls calls_of(const std::string& name, double share, const std::string& arm) {
-  waterbed::Scenario scenario = waterbed::support::shipped(name);
+Calls calls_of(waterbed::Scenario scenario, double share, const std::string& arm) {
   waterbed::support::trim(scenario, share);
   scenario.time.years = 4;
   const Model model = waterbed::compile(scenario);
@@ -89,6 +93,7 @@ Calls calls_of(const std::string& name, double share, const std::string& arm) {
   waterbed::engine::watch(
       model, {.arm = static_cast<int>(found - model.arms.begin()), .seed = 7, .until_cycle = model.time.cycles()},
       recorder);
+  EXPECT_EQ(recorder.selects, scenario.behaviour.selection_per_1000 != 0.0);
   const auto warm = model.time.burn_in_cycles() + model.time.cycles_per_year;
   return {.first_cycle = recorder.in_rest.front(),
           .months = {recorder.in_rest.begin() + warm, recorder.in_rest.end()},
@@ -105,7 +110,7 @@ struct Case {
 class MonthlyLoop : public testing::TestWithParam<Case> {};
 
 TEST_P(MonthlyLoop, AllocatesNothingAfterTheFirstYear) {
-  const Calls calls = calls_of(GetParam().scenario, GetParam().share, GetParam().arm);
+  const Calls calls = calls_of(waterbed::support::shipped(GetParam().scenario), GetParam().share, GetParam().arm);
   EXPECT_GT(calls.first_cycle, 0) << "nothing is counted";
   EXPECT_EQ(calls.months, std::vector<std::int64_t>(36, 0));
 }
@@ -114,7 +119,17 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, MonthlyLoop,
                          testing::Values(Case{"two_clinics", 0.2, "usual"}, Case{"two_clinics", 0.2, "shared_savings"},
                                          Case{"leuven", 0.05, "usual"}, Case{"leuven", 0.05, "squeezed_hospitals"},
                                          Case{"leiden_region", 0.02, "shared_savings"},
-                                         Case{"leiden_programmes", 0.02, "proactive_care"}));
+                                         Case{"leiden_programmes", 0.02, "proactive_care"},
+                                         // Changes hazards.
+                                         Case{"leiden_programmes", 0.1, "fall_prevention"}));
+
+TEST(Selection, AllocatesNothingAfterTheFirstYear) {
+  waterbed::Scenario scenario = waterbed::support::shipped("two_clinics");
+  scenario.behaviour.selection_per_1000 = -0.5;
+  waterbed::support::term_of<waterbed::Scope>(waterbed::support::contract_of(scenario, "gp_shared_savings"))
+      .attribution = {.rule = waterbed::AttributionRule::plurality_visits, .by = {"gp_consult"}};
+  EXPECT_EQ(calls_of(scenario, 0.2, "shared_savings").months, std::vector<std::int64_t>(36, 0));
+}
 
 /// Arms that go through each cycle together, in a run that nobody watches: progress is told after each.
 TEST(ArmsTogether, AllocateNothingFromMonthToMonth) {
@@ -143,9 +158,9 @@ TEST(ArmsTogether, AllocateNothingFromMonthToMonth) {
 
 TEST(Retake, AllocatesNoMoreForMorePeople) {
   const auto most = [](const Calls& calls) { return *std::max_element(calls.retakes.begin(), calls.retakes.end()); };
-  const std::int64_t few = most(calls_of("two_clinics", 0.1, "shared_savings"));
+  const std::int64_t few = most(calls_of(waterbed::support::shipped("two_clinics"), 0.1, "shared_savings"));
   EXPECT_GT(few, 0);
-  EXPECT_EQ(most(calls_of("two_clinics", 0.4, "shared_savings")), few);
+  EXPECT_EQ(most(calls_of(waterbed::support::shipped("two_clinics"), 0.4, "shared_savings")), few);
 }
 
 }  // namespace

@@ -2,21 +2,49 @@
 
 #include "waterbed/health/health_model.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace waterbed {
 
 /// Changes of one person's hazards by programmes.
-struct HazardFactors {
-  struct Factor {
-    std::int32_t transition = -1;  ///< position in HealthModel::transitions
-    double ratio = 1.0;
-  };
-  std::vector<Factor> transitions;
+class HazardFactors {
+ public:
   double death = 1.0;  ///< of every cause of death that goes by a hazard
 
-  [[nodiscard]] bool changes() const { return !transitions.empty() || death != 1.0; }
+  /// @param transition  position in HealthModel::transitions
+  void add(std::int32_t transition, double ratio) {
+    if (count_ < k_few) {
+      few_[count_++] = {transition, ratio};
+    } else {
+      more_.push_back({transition, ratio});
+    }
+  }
+  /// Product of what was added for a transition.
+  [[nodiscard]] double ratio_of(std::int32_t transition) const {
+    double ratio = 1.0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      ratio *= few_[i].transition == transition ? few_[i].ratio : 1.0;
+    }
+    for (const Factor& factor : more_) {
+      ratio *= factor.transition == transition ? factor.ratio : 1.0;
+    }
+    return ratio;
+  }
+  [[nodiscard]] bool changes() const { return count_ > 0 || death != 1.0; }
+
+ private:
+  struct Factor {
+    std::int32_t transition;
+    double ratio;
+  };
+  // So that nothing is allocated for those who are in a few programmes.
+  static constexpr std::size_t k_few = 8;
+  std::array<Factor, k_few> few_;  // filled as far as `count_`
+  std::size_t count_ = 0;
+  std::vector<Factor> more_;
 };
 
 /// What a person's hazards depend on at one moment; points into the caller's columns.
