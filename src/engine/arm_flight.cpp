@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 /// What precedes people: rates, incentives, choices.
-void begin_cycle(const Context& context, ArmState& state) {
+/// @param begun  another arm that has begun the cycle, or null
+void begin_cycle(const Context& context, ArmState& state, const ArmState* begun) {
   const Model& model = context.model;
   const int cycle = state.cycle;
   if (cycle % model.time.cycles_per_year == 0) {
@@ -31,7 +32,7 @@ void begin_cycle(const Context& context, ArmState& state) {
     }
     note_year_start(model, state);
   }
-  refresh_rates(context, state);
+  refresh_rates(context, state, begun);
   if (!model.network.needs.empty()) {
     if (cycle % model.behaviour.refresh_cycles == 0) {
       if (state.holds(Mechanism::incentive)) {
@@ -72,7 +73,7 @@ void end_cycle(const Context& context, ArmState& state) {
 
 void one_cycle(const Context& context, std::span<ArmState* const> arms) {
   for (ArmState* state : arms) {
-    begin_cycle(context, *state);
+    begin_cycle(context, *state, state == arms.front() ? nullptr : arms.front());
   }
   person_cycle(context, arms);
   for (ArmState* state : arms) {

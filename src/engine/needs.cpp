@@ -1,6 +1,5 @@
 #include "needs.hpp"
 
-#include "common_chance.hpp"
 #include "deliver.hpp"
 #include "own_price.hpp"
 #include "person.hpp"
@@ -17,10 +16,18 @@ namespace {
 
 constexpr std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+}  // namespace
+
 std::uint32_t none_at_or_below(double p_none) {
   const std::uint64_t words = threshold(std::min(1.0, p_none));
   return words == 0 ? 0 : static_cast<std::uint32_t>(words - 1);
 }
+
+double room_for(const Model& model, int need) {
+  return (model.network.needs[at(need)].access_elasticity != 0.0 ? k_access_room : 1.0) * own_price_room(model, need);
+}
+
+namespace {
 
 /// Number of events behind a word that is past `none`, the words that bring none: inverse of the Poisson distribution
 /// function.
@@ -41,11 +48,6 @@ std::uint32_t number_of_needs(std::uint32_t word, std::uint32_t low_word, std::u
     below += p;
   } while (u > below && p > k_negligible);
   return number;
-}
-
-/// At how many times its rate a need is drawn that answers to waits or to own payments, to be accepted in part.
-double room_for(const Model& model, int need) {
-  return (model.network.needs[at(need)].access_elasticity != 0.0 ? k_access_room : 1.0) * own_price_room(model, need);
 }
 
 /// How often a need of a stage is drawn in a cycle: with room for demand that rises, as needs of anybody are.
@@ -356,70 +358,6 @@ void entry_needs(const Context& context, const ArmState& state, std::size_t pers
       }
     }
     ++position;
-  }
-}
-
-namespace {
-
-/// Growth and shocks of the year that begins.
-void begin_year(const Context& context, ArmState& state) {
-  const Model& model = context.model;
-  const int year = model.time.year_of(state.cycle);
-  const int calendar_year = state.cycle / model.time.cycles_per_year;
-  for (std::size_t n = 0; n < model.network.needs.size(); ++n) {
-    const double shock = year_shock(model, context.seed, context.replication, calendar_year, n);
-    state.year_shock[n] = shock * exact::exp(exact::log(1.0 + model.need_growth[n]) * year);
-  }
-}
-
-}  // namespace
-
-void refresh_rates(const Context& context, ArmState& state) {
-  const Model& model = context.model;
-  const std::size_t needs = model.network.needs.size();
-  const bool year_begins = state.cycle % model.time.cycles_per_year == 0;
-  if (needs == 0 || (!year_begins && model.season.empty())) {
-    return;
-  }
-  if (year_begins) {
-    begin_year(context, state);
-    refresh_own_prices(model, state);
-  }
-  state.shock = state.year_shock;
-  if (!model.season.empty()) {
-    const std::size_t per_year = at(model.time.cycles_per_year);
-    for (std::size_t n = 0; n < needs; ++n) {
-      state.shock[n] *= model.season[n * per_year + at(state.cycle) % per_year];
-    }
-  }
-  const std::size_t practices = context.draws.practice_effect.size();
-  for (std::size_t cell = 0; cell < at(model.rates.cells()); ++cell) {
-    double total = 0.0;
-    for (std::size_t n = 0; n < needs; ++n) {
-      const double room = room_for(model, static_cast<int>(n));
-      state.rate[cell * needs + n] =
-          model.rates.per_year[cell * needs + n] * state.shock[n] * room / model.time.cycles_per_year;
-      total += state.rate[cell * needs + n];
-    }
-    state.cell_rate[cell] = total;
-    if (total > 0.0) {
-      cumulative_thresholds({state.rate.data() + cell * needs, needs}, {state.need_below.data() + cell * needs, needs});
-    }
-    for (std::size_t bits = 0, need = 0; bits < k_guide; ++bits) {
-      while (state.need_below[cell * needs + need] <= bits << k_guide_shift) {
-        ++need;
-      }
-      state.need_guide[cell * k_guide + bits] = static_cast<std::uint8_t>(need);
-    }
-    for (std::size_t p = 0; p < practices; ++p) {
-      state.no_need_of[cell * practices + p] = none_at_or_below(exact::exp(-total * context.draws.practice_effect[p]));
-    }
-  }
-  for (std::size_t person = 0; person < state.presence.size(); ++person) {
-    if (state.presence[person] == Presence::here) {
-      state.no_stage_need[person] = no_stage_need(model, state, person);
-      note_no_base_need(model, state, person);
-    }
   }
 }
 

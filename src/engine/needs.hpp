@@ -11,6 +11,11 @@
 /// What care people come to need: by rates that anybody has, by their stages, by what is on record, by a programme.
 namespace waterbed::engine {
 
+/// The largest word that brings nothing, where that has this chance.
+[[nodiscard]] std::uint32_t none_at_or_below(double p_none);
+/// At how many times its rate a need is drawn that answers to waits or to own payments, to be accepted in part.
+[[nodiscard]] double room_for(const Model& model, int need);
+
 /// The largest word of Purpose::person_cycle that brings a person no need of a stage.
 [[nodiscard]] std::uint32_t no_stage_need(const Model& model, const ArmState& state, std::size_t person);
 

@@ -496,9 +496,10 @@ ArmState initial_state(const Context& context, const ArmModel& arm);
 /// Room for what a block of persons counts.
 BlockCounts empty_block(const Model& model);
 
-// needs.cpp
+// need_rates.cpp
 /// Growth and shocks of the year that begins at state.cycle, if one does, and the season; refreshes cached rates.
-void refresh_rates(const Context& context, ArmState& state);
+/// @param done  another arm of the replication that has done so in this cycle, or null: rates are the same in all arms
+void refresh_rates(const Context& context, ArmState& state, const ArmState* done = nullptr);
 
 // person_cycle.cpp
 /// Entries, exits, birthdays, health and needs of all persons in each of these arms of a replication, which stand in
