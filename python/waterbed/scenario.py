@@ -526,7 +526,7 @@ class Scenario(Recording):
         return blocks
 
     def memory_needed(self, *, replications: int | None = None, threads: int | None = None) -> int:
-        """Bytes that a run of all arms needs at its peak, its people included."""
+        """Bytes that a run of all arms takes at its peak, its people included: as many arms together as fit here."""
         options = _core.RunOptions(replications=replications or 0, threads=threads or 0)
         return _core.memory_needed(self._compiled(), options)
 

@@ -107,6 +107,7 @@ ArmFlight begin_flight(const Context& context, ArmState state, const ArmModel& a
   }
   begin_routes(model, state);
   begin_care(model, state);
+  state.person_looks = 0;
   state.past = std::move(before.past);
   state.people = std::move(before.people);
   state.year.usage.assign(arm.entries.size(), 0);
