@@ -256,6 +256,20 @@ std::uint32_t name_step(const Context& context, DrawBatch& draws, const StepRow&
 /// Asks for a cache line ahead of its use.
 void ask_ahead(const void* address) { __builtin_prefetch(address); }
 
+/// ... for what a step reads and writes of the person.
+void ask_ahead(const Model& model, const ArmState& state, const StepRow& row, std::uint32_t person) {
+  if (row.setting >= 0) {
+    ask_ahead(state.spend.data() + person * state.steps->counters);
+  }
+  if (row.is(RowTrait::gp)) {
+    ask_ahead(state.stage.data() + person * at(model.health.conditions));
+    ask_ahead(state.recorded.data() + person * at(model.health.conditions));
+  }
+  if (row.care_effects > 0) {
+    ask_ahead(state.care.data() + person * model.health.care.size());
+  }
+}
+
 /// A step of each of many episodes at a time, so that their draws are made together.
 void walk_in_waves(const Context& context, ArmState& state, std::span<const Token> tokens) {
   constexpr std::size_t k_ahead = 16;
@@ -278,9 +292,7 @@ void walk_in_waves(const Context& context, ArmState& state, std::span<const Toke
         continue;
       }
       const StepRow& row = rows[at(wave[i].row)];
-      if (row.setting >= 0) {
-        ask_ahead(&state.spend[wave[i].person * state.steps->counters]);
-      }
+      ask_ahead(context.model, state, row, wave[i].person);
       first[i] = name_step(context, state.draws, row, wave[i]);
       ++i;
     }
