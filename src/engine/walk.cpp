@@ -254,19 +254,16 @@ std::uint32_t name_step(const Context& context, DrawBatch& draws, const StepRow&
 }
 
 /// Asks for a cache line ahead of its use.
-void ask_ahead(const void* address) { __builtin_prefetch(address); }
+inline void ask_ahead(const void* address) { __builtin_prefetch(address); }
 
 /// ... for what a step reads and writes of the person.
-void ask_ahead(const Model& model, const ArmState& state, const StepRow& row, std::uint32_t person) {
+inline void ask_ahead(const Model& model, const ArmState& state, const StepRow& row, std::uint32_t person) {
   if (row.setting >= 0) {
     ask_ahead(state.spend.data() + person * state.steps->counters);
   }
   if (row.is(RowTrait::gp)) {
     ask_ahead(state.stage.data() + person * at(model.health.conditions));
     ask_ahead(state.recorded.data() + person * at(model.health.conditions));
-  }
-  if (row.care_effects > 0) {
-    ask_ahead(state.care.data() + person * model.health.care.size());
   }
 }
 
