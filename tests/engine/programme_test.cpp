@@ -443,5 +443,20 @@ TEST(Programmes, LeaveArmsWithoutThemAlone) {
   }
 }
 
+TEST(CaseFinding, GivesBesideArmsWithoutItTheBytesOfEachAlone) {
+  Scenario s = screened();
+  ArmSpec again = s.arms.front();
+  again.name = "again";
+  s.arms.push_back(again);
+  const Model model = compile(s);
+  const Results together = simulate(model, {.replications = 1, .threads = 1});
+  ASSERT_EQ(together.arms.size(), 3U);
+  for (const std::string& arm : together.arms) {
+    EXPECT_EQ(results_digest(simulate(model, {.arms = {arm}, .replications = 1, .threads = 1})),
+              results_digest(together, arm))
+        << arm;
+  }
+}
+
 }  // namespace
 }  // namespace waterbed

@@ -126,9 +126,10 @@ def test_a_worker_lost_in_mid_run_changes_nothing(
 
 
 class Halted:
-    """A worker that stands still from some moment on."""
+    """A worker that stands still from some moment on, and a run that goes on without it."""
 
     def __init__(self, client: Client) -> None:
+        self.client = client
         self.pids: dict[str, int] = client.run(os.getpid)
         self.worker = ""
 
@@ -140,9 +141,14 @@ class Halted:
     def go_on(self) -> None:
         os.kill(self.pids[self.worker], signal.SIGCONT)
 
+    def check(self, scenario: wb.Scenario, digest: str) -> None:
+        assert scenario.run(client=self.client, **RUN).digest() == digest
+        self.go_on()
+        assert self.client.run(os.getpid) == self.pids  # the worker was not given up and started anew
+
 
 @pytest.fixture
-def halted(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Halted]:
+def halted(client: Client, one_at_a_time: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Halted]:
     monkeypatch.setattr(_dask, "LOOK", 0.1)
     monkeypatch.setattr(_dask, "FIRST", 1.0)
     monkeypatch.setattr(_dask, "SILENT", 3.0)
@@ -152,12 +158,7 @@ def halted(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Halted]:
 
 
 def test_a_slow_worker_changes_nothing(
-    scenario: wb.Scenario,
-    digest: str,
-    client: Client,
-    halted: Halted,
-    one_at_a_time: None,
-    monkeypatch: pytest.MonkeyPatch,
+    scenario: wb.Scenario, digest: str, halted: Halted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker stands still after its first block, and alone holds the scenario: others compute what it has."""
     wait = _dask._Cluster.wait
@@ -169,32 +170,23 @@ def test_a_slow_worker_changes_nothing(
         return given
 
     monkeypatch.setattr(_dask._Cluster, "wait", watched)
-    assert scenario.run(client=client, **RUN).digest() == digest
-    halted.go_on()
-    assert client.run(os.getpid) == halted.pids  # that worker was not given up and started anew
+    halted.check(scenario, digest)
 
 
 def test_a_worker_that_stands_still_before_it_hands_over_changes_nothing(
-    scenario: wb.Scenario,
-    digest: str,
-    client: Client,
-    halted: Halted,
-    one_at_a_time: None,
-    monkeypatch: pytest.MonkeyPatch,
+    scenario: wb.Scenario, digest: str, halted: Halted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has computed a block and stands still with the answer, which nobody can fetch any more."""
     fetch = _dask._Cluster._fetch
 
     def watched(self: _dask._Cluster, future: Future) -> None:
         if not halted.worker:
-            (holders,) = client.who_has([future]).values()
+            (holders,) = halted.client.who_has([future]).values()
             halted.halt(holders[0])
         fetch(self, future)
 
     monkeypatch.setattr(_dask._Cluster, "_fetch", watched)
-    assert scenario.run(client=client, **RUN).digest() == digest
-    halted.go_on()
-    assert client.run(os.getpid) == halted.pids  # that worker was not given up and started anew
+    halted.check(scenario, digest)
 
 
 def test_a_block_that_comes_twice_counts_once(
