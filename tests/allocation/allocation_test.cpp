@@ -21,27 +21,41 @@ namespace {
 
 std::int64_t calls_of_new = 0;  // runs here have one thread
 
-void* counted_new(std::size_t size, std::size_t alignment) {
+void* counted(std::size_t size, std::size_t alignment) noexcept {
   calls_of_new += 1;
   // A multiple of the alignment, as aligned_alloc() asks.
-  void* const memory =
-      std::aligned_alloc(alignment, std::max<std::size_t>(1, (size + alignment - 1) / alignment) * alignment);
+  return std::aligned_alloc(alignment, std::max<std::size_t>(1, (size + alignment - 1) / alignment) * alignment);
+}
+
+void* counted_or_throw(std::size_t size, std::size_t alignment) {
+  void* const memory = counted(size, alignment);
   if (memory == nullptr) {
     throw std::bad_alloc{};
   }
   return memory;
 }
 
+constexpr std::size_t k_usual = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+
 }  // namespace
 
-void* operator new(std::size_t size) { return counted_new(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }
+// All of them: std::stable_sort() asks for room without throwing, and what one gives the others must take.
+void* operator new(std::size_t size) { return counted_or_throw(size, k_usual); }
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept { return counted(size, k_usual); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-  return counted_new(size, static_cast<std::size_t>(alignment));
+  return counted_or_throw(size, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t& /*tag*/) noexcept {
+  return counted(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*alignment*/, const std::nothrow_t& /*tag*/) noexcept {
+  std::free(memory);
+}
 
 namespace {
 
