@@ -3,7 +3,7 @@
 .venv/bin/python benchmarks/cluster.py [SCENARIO [REPLICATIONS [ROUNDS]]]
 
 Two workers of one thread each against one process of two threads, in turn; both have compiled the scenario before. The
-answers must be the same bytes.
+answers must be the same bytes. Workers keep memory between replications, as docs/runs.md advises.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import sys
 import time
 from collections.abc import Callable
 
+import dask
 from distributed import Client, LocalCluster
 
 import waterbed as wb
 
 WORKERS = 2
+#: Dask has its workers give memory back at once, which costs a run of many replications about 4 %.
+KEEP_MEMORY = {"distributed.nanny.pre-spawn-environ": {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "OMP_NUM_THREADS": 1}}
 
 
 def timed(run: Callable[[int], wb.Results], replications: int) -> tuple[float, str]:
@@ -35,6 +38,7 @@ def main() -> None:
     scenario = wb.load(name)
     arm = [scenario.arms[0]]
     with (
+        dask.config.set(KEEP_MEMORY),
         LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
         Client(cluster) as client,
     ):
