@@ -267,17 +267,17 @@ def _release(futures: list[Future]) -> None:
         future.release()
 
 
-def run_on(client: Client, threads: int, todo: Queue, take: Take, advance: Advance) -> None:
+def run_on(client: Client, threads: int, blocks: Queue, take: Take, advance: Advance) -> None:
     """Compute everything in a queue on the workers of a client."""
     cluster = _Cluster(client, threads)
     done = 0
     try:
-        while todo.left or cluster.flights:
+        while blocks.left or cluster.flights:
             # One block more than they can compute, so that no worker waits for its next.
             room = cluster.slots() + len(cluster.workers())
-            while len(cluster.flights) < room and (block := todo.take(cluster.size(todo.left))) is not None:
+            while len(cluster.flights) < room and (block := blocks.take(cluster.size(blocks.left))) is not None:
                 cluster.start(block)
-            if (late := cluster.late(nothing_left=not todo.left)) is not None:
+            if (late := cluster.late(nothing_left=not blocks.left)) is not None:
                 cluster.start(late)
             finished = cluster.wait()
             if finished is not None:
